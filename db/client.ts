@@ -1,0 +1,53 @@
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+
+export type Database = ReturnType<typeof connect>;
+
+const POOL_SIZE = 10;
+const IDLE_IN_TRANSACTION_MS = 15_000;
+const STATEMENT_MS = 10_000;
+const LOCK_MS = 5_000;
+
+/**
+ * The process's pool of connections as the runtime role. What boot bundles and what Next bundles are two
+ * instances of this module, hence the place on globalThis. Opened at the first use, so that building the
+ * pages needs no database.
+ */
+export function database(): Database {
+  const shared = globalThis as { [pool]?: Database };
+  shared[pool] ??= connect(runtimeUrl());
+  return shared[pool];
+}
+
+/** Ends the process's connections, waiting at most five seconds for what is running. */
+export async function closeDatabase(): Promise<void> {
+  const shared = globalThis as { [pool]?: Database };
+  const open = shared[pool];
+  shared[pool] = undefined;
+  await open?.$client.end({ timeout: 5 });
+}
+
+const pool = Symbol.for("portal.database");
+
+function connect(url: string) {
+  const client = postgres(url, {
+    max: POOL_SIZE,
+    // A pooler in transaction mode may lose prepared statements between two of them (DEC1).
+    prepare: process.env.DATABASE_PREPARE !== "off",
+    connect_timeout: 5,
+    onnotice: () => undefined,
+    connection: {
+      application_name: "portal",
+      statement_timeout: STATEMENT_MS,
+      lock_timeout: LOCK_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    },
+  });
+  return drizzle(client);
+}
+
+function runtimeUrl(): string {
+  const url = process.env.DATABASE_APP_URL;
+  if (!url) throw new Error("DATABASE_APP_URL is not set. Start the portal with npm start, which sets it.");
+  return url;
+}

@@ -1,0 +1,48 @@
+import { foreignKey, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
+import { members } from "./members.ts";
+import { tenantReference } from "./tenant-reference.ts";
+
+export const clients = pgTable("clients", { ...tenantColumns, name: text("name").notNull() }, (t) => [
+  primaryKey({ name: "clients_pkey", columns: [t.tenantId, t.id] }),
+  unique("clients_name_key").on(t.tenantId, t.name),
+  tenantReference("clients", t.tenantId),
+  tenantIsolation(),
+]);
+
+export const clientContacts = pgTable(
+  "client_contacts",
+  { ...tenantKey, clientId: uuid("client_id").notNull(), memberId: uuid("member_id").notNull() },
+  (t) => [
+    primaryKey({ name: "client_contacts_pkey", columns: [t.tenantId, t.clientId, t.memberId] }),
+    index("client_contacts_by_member").on(t.tenantId, t.memberId),
+    // Foreign key checks bypass row-level security, so the tenant is part of the key.
+    foreignKey({
+      name: "client_contacts_client_fk",
+      columns: [t.tenantId, t.clientId],
+      foreignColumns: [clients.tenantId, clients.id],
+    }).onDelete("cascade"),
+    foreignKey({
+      name: "client_contacts_member_fk",
+      columns: [t.tenantId, t.memberId],
+      foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);
+
+/** The one place of a client that the firm's staff and the client's contacts enter. */
+export const workspaces = pgTable(
+  "workspaces",
+  { ...tenantColumns, clientId: uuid("client_id").notNull() },
+  (t) => [
+    primaryKey({ name: "workspaces_pkey", columns: [t.tenantId, t.id] }),
+    unique("workspaces_client_key").on(t.tenantId, t.clientId),
+    foreignKey({
+      name: "workspaces_client_fk",
+      columns: [t.tenantId, t.clientId],
+      foreignColumns: [clients.tenantId, clients.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);

@@ -1,0 +1,24 @@
+import { integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { tenantColumns, tenantIsolation } from "./columns.ts";
+import { tenantReference } from "./tenant-reference.ts";
+
+/** Security groups. `preset` names the definition that a group came from; a custom one has none. */
+export const securityGroups = pgTable(
+  "security_groups",
+  {
+    ...tenantColumns,
+    name: text("name").notNull(),
+    preset: text("preset", {
+      enum: ["administrator", "regular", "regular_no_delete", "read_only", "orchestration", "contact"],
+    }),
+    permissions: text("permissions").array().notNull(),
+    position: integer("position").notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ name: "security_groups_pkey", columns: [t.tenantId, t.id] }),
+    unique("security_groups_name_key").on(t.tenantId, t.name),
+    unique("security_groups_preset_key").on(t.tenantId, t.preset),
+    tenantReference("security_groups", t.tenantId),
+    tenantIsolation(),
+  ],
+);

@@ -1,0 +1,99 @@
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { at, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
+import { securityGroups } from "./groups.ts";
+import { tenantReference } from "./tenant-reference.ts";
+
+/**
+ * Accounts of a firm: its staff and its clients' contacts. The `…_key` columns hold the canonical form that
+ * look-ups and uniqueness go by. A federated member has a connection and no password.
+ */
+export const members = pgTable(
+  "members",
+  {
+    ...tenantColumns,
+    kind: text("kind", { enum: ["staff", "contact"] }).notNull(),
+    name: text("name").notNull(),
+    username: text("username").notNull(),
+    usernameKey: text("username_key").notNull(),
+    email: text("email"),
+    emailKey: text("email_key"),
+    status: text("status", { enum: ["enabled", "disabled"] })
+      .notNull()
+      .default("enabled"),
+    securityGroupId: uuid("security_group_id").notNull(),
+    connectionId: uuid("connection_id"),
+    mustChangePassword: boolean("must_change_password").notNull().default(false),
+    lastSignInAt: at("last_sign_in_at"),
+  },
+  (t) => [
+    primaryKey({ name: "members_pkey", columns: [t.tenantId, t.id] }),
+    unique("members_username_key").on(t.tenantId, t.usernameKey),
+    unique("members_email_key").on(t.tenantId, t.emailKey),
+    index("members_by_kind_and_name").on(t.tenantId, t.kind, t.name, t.id),
+    index("members_by_group").on(t.tenantId, t.securityGroupId),
+    check("members_kind_known", sql`${t.kind} in ('staff', 'contact')`),
+    check("members_status_known", sql`${t.status} in ('enabled', 'disabled')`),
+    // Otherwise somebody could take another person's address as a username (DEC10).
+    check("members_username_address_own", sql`${t.usernameKey} !~ '@' or ${t.usernameKey} = ${t.emailKey}`),
+    foreignKey({
+      name: "members_security_group_fk",
+      columns: [t.tenantId, t.securityGroupId],
+      foreignColumns: [securityGroups.tenantId, securityGroups.id],
+    }),
+    tenantReference("members", t.tenantId),
+    tenantIsolation(),
+  ],
+);
+
+/** Password hashes, apart from the members so that no list of people ever carries one. */
+export const passwordCredentials = pgTable(
+  "password_credentials",
+  {
+    ...tenantKey,
+    memberId: uuid("member_id").notNull(),
+    hash: text("hash").notNull(),
+    changedAt: at("changed_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "password_credentials_pkey", columns: [t.tenantId, t.memberId] }),
+    foreignKey({
+      name: "password_credentials_member_fk",
+      columns: [t.tenantId, t.memberId],
+      foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);
+
+/** Who a person is at an identity provider: the subject, never the address (SEC66). */
+export const federatedIdentities = pgTable(
+  "federated_identities",
+  {
+    ...tenantKey,
+    provider: text("provider").notNull(),
+    providerAccountId: text("provider_account_id").notNull(),
+    type: text("type").notNull(),
+    memberId: uuid("member_id").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "federated_identities_pkey", columns: [t.tenantId, t.provider, t.providerAccountId] }),
+    index("federated_identities_by_member").on(t.tenantId, t.memberId),
+    foreignKey({
+      name: "federated_identities_member_fk",
+      columns: [t.tenantId, t.memberId],
+      foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);

@@ -1,0 +1,50 @@
+import { sql } from "drizzle-orm";
+import {
+  check,
+  foreignKey,
+  index,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { at, bytes, tenantColumns, tenantIsolation } from "./columns.ts";
+import { members } from "./members.ts";
+
+/**
+ * Mailed links and their codes. The token is kept as SHA-256, the six digits as a keyed hash (SEC21), and a
+ * row ends once: consumed, superseded, exhausted or revoked.
+ */
+export const oneTimeSecrets = pgTable(
+  "one_time_secrets",
+  {
+    ...tenantColumns,
+    memberId: uuid("member_id").notNull(),
+    purpose: text("purpose", { enum: ["password_reset", "invitation"] }).notNull(),
+    tokenHash: bytes("token_hash").notNull(),
+    codeHash: bytes("code_hash"),
+    codeKeyId: text("code_key_id"),
+    sentToKey: text("sent_to_key").notNull(),
+    attemptsLeft: smallint("attempts_left").notNull(),
+    expiresAt: at("expires_at").notNull(),
+    endedAt: at("ended_at"),
+    endedReason: text("ended_reason", { enum: ["consumed", "superseded", "exhausted", "revoked"] }),
+  },
+  (t) => [
+    primaryKey({ name: "one_time_secrets_pkey", columns: [t.tenantId, t.id] }),
+    unique("one_time_secrets_token_key").on(t.tenantId, t.tokenHash),
+    index("one_time_secrets_live_by_member")
+      .on(t.tenantId, t.memberId, t.purpose)
+      .where(sql`ended_at is null`),
+    check("one_time_secrets_ends_with_reason", sql`(${t.endedAt} is null) = (${t.endedReason} is null)`),
+    check("one_time_secrets_attempts_counted", sql`${t.attemptsLeft} >= 0`),
+    foreignKey({
+      name: "one_time_secrets_member_fk",
+      columns: [t.tenantId, t.memberId],
+      foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);

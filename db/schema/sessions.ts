@@ -1,0 +1,52 @@
+import { sql } from "drizzle-orm";
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { at, bytes, tenantColumns, tenantIsolation } from "./columns.ts";
+import { members } from "./members.ts";
+
+/**
+ * Signed-in people. The token is in the browser's cookie alone; here lies its SHA-256. A pending session has
+ * proven who somebody is, and is good for its duties only.
+ */
+export const sessions = pgTable(
+  "sessions",
+  {
+    ...tenantColumns,
+    tokenHash: bytes("token_hash").notNull(),
+    memberId: uuid("member_id").notNull(),
+    kind: text("kind", { enum: ["pending", "full"] }).notNull(),
+    duties: text("duties").array().notNull().default(sql`'{}'`),
+    method: text("method", { enum: ["password", "sso"] }).notNull(),
+    host: text("host").notNull(),
+    source: text("source").notNull(),
+    userAgent: text("user_agent").notNull(),
+    lastSeenAt: at("last_seen_at").notNull(),
+    idleMinutes: integer("idle_minutes").notNull(),
+    expiresAt: at("expires_at").notNull(),
+    revokedAt: at("revoked_at"),
+    revokedReason: text("revoked_reason"),
+  },
+  (t) => [
+    primaryKey({ name: "sessions_pkey", columns: [t.tenantId, t.id] }),
+    unique("sessions_token_key").on(t.tenantId, t.tokenHash),
+    index("sessions_live_by_member").on(t.tenantId, t.memberId).where(sql`revoked_at is null`),
+    index("sessions_by_expiry").on(t.expiresAt),
+    check("sessions_kind_known", sql`${t.kind} in ('pending', 'full')`),
+    check("sessions_full_has_no_duty", sql`${t.kind} = 'pending' or ${t.duties} = '{}'`),
+    foreignKey({
+      name: "sessions_member_fk",
+      columns: [t.tenantId, t.memberId],
+      foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);
