@@ -1,0 +1,39 @@
+"use client";
+
+import type { FormEvent, ReactNode } from "react";
+import { FieldFrame } from "#components/form/field-frame.tsx";
+import { useField } from "#components/form/form-context.ts";
+
+type CodeFieldProps = {
+  name?: string;
+  label?: string;
+  hint?: ReactNode;
+  digits?: number;
+  /** Sends the form when the last digit is in; never again after an answer, which wants to be read first. */
+  autoSubmit?: boolean;
+};
+
+/** A one-time code in one input, as people paste it: spaces and dashes are fine. */
+export function CodeField({ name = "code", label = "Code", hint, digits = 6, autoSubmit }: CodeFieldProps) {
+  const { answered, control, errors, id } = useField(name, hint);
+  const sendWhenComplete = ({ currentTarget }: FormEvent<HTMLInputElement>) => {
+    if (currentTarget.value.replace(/\D/g, "").length === digits) currentTarget.form?.requestSubmit();
+  };
+  return (
+    <FieldFrame id={id} label={label} errors={errors} hint={hint}>
+      <input
+        {...control}
+        type="text"
+        required
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        autoCapitalize="none"
+        spellCheck={false}
+        pattern={`\\s*([0-9][\\s\\-]*){${digits}}`}
+        maxLength={digits * 3}
+        onInput={autoSubmit && !answered && errors.length === 0 ? sendWhenComplete : undefined}
+        className="input input-code"
+      />
+    </FieldFrame>
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { FieldFrame } from "#components/form/field-frame.tsx";
+import { useField } from "#components/form/form-context.ts";
+import { unmanagedInput } from "#components/form/unmanaged-input.ts";
+import { useScripted } from "#components/form/use-scripted.ts";
+
+type PasswordFieldProps = {
+  name: string;
+  label: string;
+  autoComplete: "current-password" | "new-password";
+  hint?: ReactNode;
+  required?: boolean;
+  minLength?: number;
+  maxLength?: number;
+  /** Apple's passwordrules, so that generated passwords pass. */
+  rules?: string;
+  /** For a password that an administrator types for somebody else. */
+  unmanaged?: boolean;
+};
+
+export function PasswordField({ name, label, hint, unmanaged, rules, ...input }: PasswordFieldProps) {
+  const { control, errors, id } = useField(name, hint);
+  const { ref, shown, toggle } = useShown();
+  const [capsLock, setCapsLock] = useState(false);
+  const scripted = useScripted();
+  const watchCapsLock = (event: KeyboardEvent) => setCapsLock(event.getModifierState("CapsLock"));
+
+  return (
+    <FieldFrame id={id} label={label} errors={errors} hint={hint}>
+      <div className="input-frame">
+        <input
+          required
+          maxLength={128}
+          {...(unmanaged && unmanagedInput)}
+          {...input}
+          {...control}
+          {...(rules && { passwordrules: rules })}
+          ref={ref}
+          type={shown ? "text" : "password"}
+          autoCapitalize="none"
+          spellCheck={false}
+          onKeyDown={watchCapsLock}
+          onKeyUp={watchCapsLock}
+          onBlur={() => setCapsLock(false)}
+          className="input input-with-button"
+        />
+        {scripted && <ShowButton controls={id} shown={shown} onClick={toggle} />}
+      </div>
+      <span role="status" className="field-note">
+        {capsLock && "Caps Lock is on."}
+        {shown && <span className="visually-hidden">Your password is shown.</span>}
+      </span>
+    </FieldFrame>
+  );
+}
+
+function ShowButton(props: { controls: string; shown: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      className="input-button"
+      aria-controls={props.controls}
+      aria-pressed={props.shown}
+      onClick={props.onClick}
+    >
+      {props.shown ? "Hide" : "Show"}
+      <span className="visually-hidden"> password</span>
+    </button>
+  );
+}
+
+/** A shown password is hidden again before it is sent, so that browsers neither save nor suggest it as plain text. */
+function useShown() {
+  const ref = useRef<HTMLInputElement>(null);
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const form = ref.current?.form;
+    const hide = () => {
+      if (ref.current) ref.current.type = "password";
+      setShown(false);
+    };
+    form?.addEventListener("submit", hide);
+    return () => form?.removeEventListener("submit", hide);
+  }, []);
+  return { ref, shown, toggle: () => setShown((was) => !was) };
+}
