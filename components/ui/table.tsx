@@ -1,0 +1,84 @@
+import type { Key, ReactNode } from "react";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+
+export type TableColumn<Row> = {
+  key: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  /** Names the row; one column per table. */
+  rowHeader?: boolean;
+  /** Numbers and actions stand at the end. */
+  align?: "start" | "end";
+  /** Holds buttons: its header is for listeners only. */
+  actions?: boolean;
+};
+
+type TableProps<Row> = {
+  /** What the table lists; shown with `captionVisible`, always read out. */
+  caption: string;
+  captionVisible?: boolean;
+  columns: TableColumn<Row>[];
+  rows: Row[];
+  rowKey: (row: Row) => Key;
+  /** Shown in place of the table when there are no rows. */
+  empty?: ReactNode;
+};
+
+/** A table that stacks its rows where it has less than 40rem of room. */
+export function Table<Row>({ caption, captionVisible, columns, rows, rowKey, empty }: TableProps<Row>) {
+  if (rows.length === 0) return empty ?? <EmptyState title="Nothing here yet" />;
+  return (
+    <div className="table-frame">
+      <table {...as("table")} className="table">
+        <caption className={captionVisible ? "px-4 pb-3 font-semibold" : "visually-hidden"}>
+          {caption}
+        </caption>
+        <thead {...as("rowgroup")}>
+          <tr {...as("row")}>
+            {columns.map((column) => (
+              <th key={column.key} scope="col" {...as("columnheader")} className={cellClass(column)}>
+                {column.actions ? <span className="visually-hidden">{column.header}</span> : column.header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody {...as("rowgroup")}>
+          {rows.map((row) => (
+            <tr key={rowKey(row)} {...as("row")}>
+              {columns.map((column) => (
+                <Cell key={column.key} column={column} row={row} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Cell<Row>({ column, row }: { column: TableColumn<Row>; row: Row }) {
+  if (column.rowHeader) {
+    return (
+      <th scope="row" {...as("rowheader")} className={cellClass(column)}>
+        {column.cell(row)}
+      </th>
+    );
+  }
+  return (
+    <td {...as("cell")} className={cellClass(column)}>
+      <span aria-hidden="true" className="cell-label">
+        {column.header}
+      </span>
+      {column.cell(row)}
+    </td>
+  );
+}
+
+function cellClass<Row>({ align, actions }: TableColumn<Row>) {
+  return [align === "end" && "cell-end", actions && "cell-actions"].filter(Boolean).join(" ") || undefined;
+}
+
+/** Browsers take a table's meaning away with its display value; a stated role stays. */
+function as(role: "table" | "rowgroup" | "row" | "columnheader" | "rowheader" | "cell") {
+  return { role };
+}
