@@ -1,0 +1,58 @@
+import { Menu } from "lucide-react";
+import type { ReactNode } from "react";
+import { AccountMenu, type AccountMenuProps } from "#components/layout/account-menu.tsx";
+import { FirmMark } from "#components/layout/firm-mark.tsx";
+import { Navigation, type NavigationSection } from "#components/layout/navigation.tsx";
+
+type ShellProps = {
+  firmName: string;
+  logo?: ReactNode;
+  homeHref?: string;
+  navigation: NavigationSection[];
+  currentPath: string;
+  account: AccountMenuProps;
+  /** Beside the avatar. */
+  bell?: ReactNode;
+  /** Above everything on the page, such as a notice of demo mode. */
+  banner?: ReactNode;
+  children: ReactNode;
+};
+
+/** The signed-in frame. The page inside begins with a PageHeader. */
+export function Shell(props: ShellProps) {
+  const { firmName, logo, homeHref = "/", navigation, currentPath, account, bell, banner, children } = props;
+  return (
+    <div className="shell">
+      <a href="#main" className="skip-link">
+        Skip to content
+      </a>
+      <header className="shell-header">
+        <button
+          type="button"
+          popoverTarget="navigation"
+          aria-label="Menu"
+          className="icon-button shell-menu-button"
+        >
+          <Menu aria-hidden="true" size={20} />
+        </button>
+        <a href={homeHref} className="shell-firm">
+          {logo ?? <FirmMark name={firmName} />}
+          <span className="truncate">{firmName}</span>
+        </a>
+        <div className="shell-tools">
+          {bell}
+          <AccountMenu {...account} />
+        </div>
+      </header>
+      <div className="shell-body">
+        <nav id="navigation" aria-label="Main" popover="auto" className="shell-navigation">
+          <Navigation sections={navigation} currentPath={currentPath} />
+        </nav>
+        <main id="main" tabIndex={-1} className="shell-main">
+          {banner}
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
