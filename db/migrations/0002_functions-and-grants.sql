@@ -82,6 +82,22 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+-- Takes one from an allowance by the generic cell rate algorithm: at most p_burst at once, then one every p_every
+-- seconds. Insert and check are one statement, so that a parallel burst cannot exceed it (SEC13).
+CREATE FUNCTION take_allowance(p_key text, p_burst integer, p_every double precision) RETURNS boolean
+  LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, public
+AS $$
+DECLARE
+  v_now timestamptz := portal_now();
+  v_every interval := make_interval(secs => p_every);
+BEGIN
+  INSERT INTO rate_limits AS held (key, whole_at) VALUES (p_key, v_now + v_every)
+  ON CONFLICT (tenant_id, key) DO UPDATE SET whole_at = greatest(held.whole_at, v_now) + v_every
+    WHERE greatest(held.whole_at, v_now) + v_every <= v_now + v_every * p_burst;
+  RETURN FOUND;
+END
+$$;
+--> statement-breakpoint
 -- The outbox: a mail is enqueued in the transaction that makes it necessary, so a crash loses neither or both.
 -- Suppressed mail is enqueued too: whether somebody exists must not show in how much work a request did (B1).
 CREATE FUNCTION enqueue_outbox_email() RETURNS trigger
@@ -102,10 +118,10 @@ CREATE TRIGGER outbox_emails_enqueue AFTER INSERT ON outbox_emails
 --> statement-breakpoint
 REVOKE EXECUTE ON FUNCTION
   find_tenant(text), create_tenant(text, text, text), change_tenant_status(text, text), list_tenants(),
-  read_session(uuid, bytea, text), enqueue_outbox_email()
+  read_session(uuid, bytea, text), take_allowance(text, integer, double precision), enqueue_outbox_email()
 FROM PUBLIC;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION
   find_tenant(text), create_tenant(text, text, text), change_tenant_status(text, text), list_tenants(),
-  read_session(uuid, bytea, text)
+  read_session(uuid, bytea, text), take_allowance(text, integer, double precision)
 TO portal_app;

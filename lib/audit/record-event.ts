@@ -1,0 +1,24 @@
+import { auditEvents } from "#db/schema/audit.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import type { Context } from "#lib/core/context.ts";
+
+export type AuditEvent = {
+  event: string;
+  /** The row that the event is about; undefined where nobody or nothing was found. */
+  targetId: string | undefined;
+  reason?: string;
+  /** Facts that explain the event. Never a secret, never what somebody typed. */
+  detail?: Record<string, string | number | boolean>;
+};
+
+/** Writes one audit event in the transaction that changes the data, so that neither exists without the other. */
+export async function recordEvent(db: TenantDb, ctx: Context, event: AuditEvent): Promise<void> {
+  await db.insert(auditEvents).values({
+    ...event,
+    actorKind: ctx.actor ? "member" : ctx.via,
+    actorId: ctx.actor?.memberId,
+    sessionId: ctx.actor?.sessionId,
+    source: ctx.origin.source,
+    requestId: ctx.origin.requestId,
+  });
+}

@@ -1,0 +1,77 @@
+import { sql } from "drizzle-orm";
+import { database } from "#db/client.ts";
+import { effectivePermissions } from "#lib/access/permissions.ts";
+import type { Actor, PendingActor, Tenant } from "#lib/core/context.ts";
+import { sha256 } from "#lib/core/crypto.ts";
+import { asOverloadWhenDatabaseIsAway } from "#lib/core/errors.ts";
+
+type Row = {
+  state: "live" | "revoked" | "expired" | "disabled" | "wrong_host";
+  session_id: string;
+  kind: "pending" | "full";
+  duties: string[];
+  expires_at: string;
+  member_id: string;
+  member_kind: "staff" | "contact";
+  name: string;
+  username: string;
+  email: string | null;
+  group_name: string;
+  permissions: string[];
+};
+
+export type SessionReading =
+  | { state: "full"; actor: Actor; expiresAt: Date }
+  | { state: "pending"; pending: PendingActor }
+  /** `unknown` is a token that this firm never gave: made up, or another firm's. */
+  | { state: "none"; reason: "unknown" | "revoked" | "expired" | "disabled" | "wrong_host" };
+
+/** The length of a token; anything else is not asked of the database. */
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * Whom a session token of this firm stands for, asked of the database each time: what was revoked is out on its
+ * next request in every process (SEC48). The firm is part of the key, so a cookie of another one is unknown.
+ */
+export async function readSession(tenant: Tenant, host: string, token: string): Promise<SessionReading> {
+  if (!TOKEN.test(token)) return { state: "none", reason: "unknown" };
+  const row = await findRow(tenant, host, token);
+  if (!row) return { state: "none", reason: "unknown" };
+  if (row.state !== "live") return { state: "none", reason: row.state };
+  return row.kind === "pending" ? { state: "pending", pending: pendingActorOf(row) } : fullSessionOf(row);
+}
+
+async function findRow(tenant: Tenant, host: string, token: string): Promise<Row | undefined> {
+  try {
+    const [row] = await database().execute<Row>(
+      sql`select * from read_session(${tenant.id}, ${sha256(token)}, ${host})`,
+    );
+    return row;
+  } catch (error) {
+    throw asOverloadWhenDatabaseIsAway(error);
+  }
+}
+
+function fullSessionOf(row: Row): SessionReading {
+  const actor: Actor = {
+    memberId: row.member_id,
+    sessionId: row.session_id,
+    kind: row.member_kind,
+    name: row.name,
+    username: row.username,
+    email: row.email ?? undefined,
+    groupName: row.group_name,
+    permissions: effectivePermissions(row.member_kind, row.permissions),
+  };
+  return { state: "full", actor, expiresAt: new Date(row.expires_at) };
+}
+
+function pendingActorOf(row: Row): PendingActor {
+  return {
+    memberId: row.member_id,
+    sessionId: row.session_id,
+    name: row.name,
+    username: row.username,
+    duties: row.duties,
+  };
+}

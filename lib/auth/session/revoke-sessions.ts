@@ -1,0 +1,33 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { sessions } from "#db/schema/sessions.ts";
+import type { TenantDb } from "#db/tenant.ts";
+
+type Reason = "signed_out" | "password_changed" | "member_disabled" | "duty_done";
+
+/** Ends all live sessions of a member, pending ones too; each is out on its next request. Gives their number. */
+export async function revokeSessions(
+  db: TenantDb,
+  now: Date,
+  memberId: string,
+  reason: Reason,
+): Promise<number> {
+  const ended = await db
+    .update(sessions)
+    .set({ revokedAt: now, revokedReason: reason })
+    .where(and(eq(sessions.memberId, memberId), isNull(sessions.revokedAt)))
+    .returning({ id: sessions.id });
+  return ended.length;
+}
+
+/** Ends one session. */
+export async function revokeSession(
+  db: TenantDb,
+  now: Date,
+  sessionId: string,
+  reason: Reason,
+): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ revokedAt: now, revokedReason: reason })
+    .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)));
+}

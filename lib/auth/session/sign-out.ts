@@ -1,0 +1,15 @@
+import * as z from "zod";
+import { command } from "#lib/core/command.ts";
+import { revokeSession } from "./revoke-sessions.ts";
+
+/** Ends the caller's own session. */
+export const signOut = command({
+  event: "session.ended",
+  permission: "member",
+  input: z.undefined(),
+  async run({ db, ctx }) {
+    const id = ctx.actor?.sessionId ?? "";
+    await revokeSession(db, ctx.now, id, "signed_out");
+    return { id };
+  },
+});

@@ -1,0 +1,25 @@
+import type { Permission } from "#lib/access/permissions.ts";
+import type { Context } from "./context.ts";
+import { forbidden, unauthenticated } from "./errors.ts";
+
+/**
+ * What a use case asks of its caller: a permission, any signed-in member, a pending session, anyone at all, or
+ * the product itself (jobs and the command line).
+ */
+export type Requirement = Permission | "member" | "pending" | "anyone" | "system";
+
+/** Throws unauthenticated or forbidden unless the caller meets the requirement. */
+export function requirePermission(ctx: Context, requirement: Requirement): void {
+  if (requirement === "anyone") return;
+  if (requirement === "pending" && ctx.pending) return;
+  if (requirement === "pending") throw unauthenticated("no_pending_session");
+  if (!ctx.actor && ctx.via !== "visitor") return;
+  if (requirement === "system") throw forbidden("not_the_system");
+  if (!ctx.actor) throw unauthenticated("not_signed_in");
+  if (requirement !== "member" && !ctx.actor.permissions.has(requirement))
+    throw forbidden(`needs_${requirement}`);
+}
+
+export function hasPermission(ctx: Context, permission: Permission): boolean {
+  return ctx.actor?.permissions.has(permission) ?? false;
+}

@@ -1,0 +1,69 @@
+import type * as z from "zod";
+import { type TenantDb, withTenant } from "#db/tenant.ts";
+import { type AuditEvent, recordEvent } from "#lib/audit/record-event.ts";
+import { recordRefusal } from "#lib/audit/record-refusal.ts";
+import { type Requirement, requirePermission } from "./access.ts";
+import type { Context } from "./context.ts";
+import { asOverloadWhenDatabaseIsAway, DomainError } from "./errors.ts";
+import { parse } from "./parse.ts";
+
+/** The caller with the moment of the transaction, by the database's clock (S8). */
+export type RunContext<Caller extends Context = Context> = Caller & { now: Date };
+
+type Scope = { db: TenantDb; ctx: RunContext };
+
+type Command<Input extends z.ZodType, Prepared, Output> = {
+  event: string;
+  permission: Requirement;
+  input: Input;
+  /** Work that must not hold a connection, such as hashing. Runs before the transaction, undone by nothing. */
+  prepare?: (ctx: Context, input: z.output<Input>) => Promise<Prepared>;
+  run: (scope: Scope & { prepared: Prepared }, input: z.output<Input>) => Promise<Output>;
+};
+
+type Audit<Input extends z.ZodType, Output> = (output: Output, input: z.output<Input>) => AuditEvent[];
+
+type UseCase<Output> = (ctx: Context, input: unknown) => Promise<Output>;
+
+/**
+ * Declares a use case that changes data. Permission, input, tenant transaction and audit event belong together,
+ * so none of them can be forgotten. What `run` throws undoes all of it; a refusal is then recorded by itself.
+ */
+export function command<Input extends z.ZodType, Output, Prepared = undefined>(
+  spec: Command<Input, Prepared, Output> & { audit: Audit<Input, Output> },
+): UseCase<Output>;
+/** Without `audit`, the event is the command's own and its target the id that `run` gives. */
+export function command<Input extends z.ZodType, Output extends { id: string }, Prepared = undefined>(
+  spec: Command<Input, Prepared, Output>,
+): UseCase<Output>;
+export function command<Input extends z.ZodType, Output, Prepared>(
+  spec: Command<Input, Prepared, Output> & { audit?: Audit<Input, Output> },
+): UseCase<Output> {
+  return async (ctx, rawInput) => {
+    try {
+      requirePermission(ctx, spec.permission);
+      const input = parse(spec.input, rawInput);
+      const prepared = (await spec.prepare?.(ctx, input)) as Prepared;
+
+      return await withTenant(ctx.tenant.id, async (db, now) => {
+        const output = await spec.run({ db, ctx: { ...ctx, now }, prepared }, input);
+        const events = spec.audit?.(output, input) ?? [{ event: spec.event, targetId: idOf(output) }];
+        for (const event of events) await recordEvent(db, ctx, event);
+        return output;
+      });
+    } catch (error) {
+      if (isRefusal(error)) await recordRefusal(ctx, spec.event, error.reason ?? error.code);
+      throw asOverloadWhenDatabaseIsAway(error);
+    }
+  };
+}
+
+function idOf(output: unknown): string {
+  return (output as { id: string }).id;
+}
+
+function isRefusal(error: unknown): error is DomainError {
+  return (
+    error instanceof DomainError && ["unauthenticated", "forbidden", "rate_limited"].includes(error.code)
+  );
+}

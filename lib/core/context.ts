@@ -1,0 +1,43 @@
+import type { TenantId } from "#db/tenant.ts";
+import type { Permission } from "#lib/access/permissions.ts";
+
+export type { TenantId } from "#db/tenant.ts";
+
+/** The firm of a request, as the host name decided it. */
+export type Tenant = { id: TenantId; slug: string; name: string; accent: string | undefined };
+
+/** Who acts: a member with a full session. */
+export type Actor = {
+  memberId: string;
+  sessionId: string;
+  kind: "staff" | "contact";
+  name: string;
+  username: string;
+  email: string | undefined;
+  groupName: string;
+  permissions: ReadonlySet<Permission>;
+};
+
+/** Where a request came from: an address, and what its program calls itself. */
+export type Origin = { requestId: string; source: string; userAgent: string; host: string };
+
+/** Somebody whose identity is proven and who owes the rest: signed out for everything but these duties. */
+export type PendingActor = {
+  memberId: string;
+  sessionId: string;
+  name: string;
+  username: string;
+  duties: readonly string[];
+};
+
+/** All that a use case may know of its caller. Pages, endpoints, jobs and the command line build one each. */
+export type Context = {
+  tenant: Tenant;
+  origin: Origin;
+  actor: Actor | undefined;
+  pending: PendingActor | undefined;
+  /** What acts where no member does. */
+  via: "visitor" | "system" | "operator";
+};
+
+export type MemberContext = Context & { actor: Actor };

@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { processSingleton } from "./process.ts";
+
+const Switch = z.enum(["on", "off"]);
+const Count = z.coerce.number().int().min(0);
+
+const Key = z.string().min(32, "each key of PORTAL_KEYS needs 32 characters or more");
+
+const Env = z.object({
+  NODE_ENV: z.enum(["production", "development", "test"]).default("development"),
+  PORTAL_URL: z.url({ protocol: /^https?$/ }).transform((url) => new URL(url)),
+  PORT: Count.default(3000),
+  HOST: z.string().default("127.0.0.1"),
+  PORTAL_KEYS: z
+    .string()
+    .transform((keys) => keys.split(",").map((key) => key.trim()))
+    .pipe(z.array(Key).min(1)),
+  DATABASE_DIRECT_URL: z.string().optional(),
+  DATABASE_PREPARE: Switch.default("on"),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  MAIL_FROM: z.string().min(3),
+  PORTAL_INBOX_DIR: z.string().optional(),
+  PORTAL_INBOX_PORT: Count.optional(),
+  PORTAL_DATA_DIR: z.string().default(".data"),
+  PORTAL_DIST_DIR: z.string().default(".next"),
+  TRUSTED_PROXIES: Count.default(0),
+});
+
+export type Env = z.infer<typeof Env>;
+
+/** The process's settings, checked once. Throws with the name of each variable that is missing or wrong. */
+export function env(): Env {
+  return processSingleton("env", read);
+}
+
+function read(): Env {
+  const { data, error } = Env.safeParse(process.env);
+  if (error) throw new Error(`The portal's settings are not usable.\n${z.prettifyError(error)}`);
+  return data;
+}

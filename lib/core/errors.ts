@@ -1,0 +1,106 @@
+export const ERROR_STATUS = {
+  invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  precondition_failed: 412,
+  rate_limited: 429,
+  overloaded: 503,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+export type FieldErrors = Record<string, string[]>;
+
+type Details = { fieldErrors?: FieldErrors; retryAfterSeconds?: number; reason?: string; cause?: unknown };
+
+/** What a person or a program may be told. `message` is a sentence for people; `reason` is for the audit log. */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly fieldErrors: FieldErrors;
+  readonly retryAfterSeconds: number | undefined;
+  readonly reason: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.name = "DomainError";
+    this.code = code;
+    this.fieldErrors = details.fieldErrors ?? {};
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.reason = details.reason;
+  }
+
+  get status(): number {
+    return ERROR_STATUS[this.code];
+  }
+}
+
+export function invalid(
+  fieldErrors: FieldErrors,
+  message = "Please correct what is marked below.",
+): DomainError {
+  return new DomainError("invalid", message, { fieldErrors });
+}
+
+export function conflict(field: string, message: string): DomainError {
+  return new DomainError("conflict", message, { fieldErrors: { [field]: [message] } });
+}
+
+export function notFound(message = "There is nothing here, or not for you."): DomainError {
+  return new DomainError("not_found", message);
+}
+
+export function forbidden(reason: string, message = "Your security group does not allow this."): DomainError {
+  return new DomainError("forbidden", message, { reason });
+}
+
+export function unauthenticated(reason: string): DomainError {
+  return new DomainError("unauthenticated", "Please sign in first.", { reason });
+}
+
+export function rateLimited(reason: string, retryAfterSeconds: number): DomainError {
+  const message = `Too many attempts. Please try again in ${inWords(retryAfterSeconds)}.`;
+  return new DomainError("rate_limited", message, { reason, retryAfterSeconds });
+}
+
+export function overloaded(retryAfterSeconds: number, cause?: unknown): DomainError {
+  const message = "The portal is very busy right now. Please try again in a few seconds.";
+  return new DomainError("overloaded", message, { retryAfterSeconds, cause });
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 90) return `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}
+
+/**
+ * A database that cannot be reached is our trouble, not the caller's: 503 with Retry-After (REL7). Any other
+ * error is given back as it came.
+ */
+export function asOverloadWhenDatabaseIsAway(error: unknown): unknown {
+  return isConnectionTrouble(error) ? overloaded(DATABASE_RETRY_SECONDS, error) : error;
+}
+
+const DATABASE_RETRY_SECONDS = 5;
+
+const CONNECTION_TROUBLE = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+  "08006",
+]);
+
+function isConnectionTrouble(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ("code" in cause && CONNECTION_TROUBLE.has(String(cause.code))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,23 @@
+import { eq, or } from "drizzle-orm";
+import { members } from "#db/schema/members.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { identifierKey } from "./identifier.ts";
+
+export type Member = typeof members.$inferSelect;
+
+/** The member with this username or e-mail (X8). Asks the database for impossible names too: no answer is quicker (SEC11). */
+export async function findMember(db: TenantDb, typed: string): Promise<Member | undefined> {
+  const key = identifierKey(typed) ?? "";
+  const [member] = await db
+    .select()
+    .from(members)
+    .where(or(eq(members.usernameKey, key), eq(members.emailKey, key)))
+    // A username equals somebody's e-mail only when both are the same person's (DEC10), so there is one row.
+    .limit(1);
+  return member;
+}
+
+export async function findMemberById(db: TenantDb, id: string): Promise<Member | undefined> {
+  const [member] = await db.select().from(members).where(eq(members.id, id));
+  return member;
+}

@@ -1,0 +1,12 @@
+import { HOUR, MINUTE } from "#lib/core/clock.ts";
+
+/** How long a session lives (DEC7, SEC47). `idleMinutes` counts from the last request, `absolute` from sign-in. */
+export const SESSION_LIMITS = {
+  full: { idleMinutes: 60, absolute: 24 * HOUR },
+  pending: { idleMinutes: 15, absolute: 15 * MINUTE },
+} as const;
+
+/** What somebody whose identity is proven still owes before the portal opens. */
+export const DUTIES = ["change_password"] as const;
+
+export type Duty = (typeof DUTIES)[number];
