@@ -1,0 +1,48 @@
+import { say } from "./output.mjs";
+
+const SAME_KEYSTROKE_MS = 1_000;
+const PARENT_POLL_MS = 1_000;
+
+const stop = new AbortController();
+const emergencies = new Set();
+
+/** Aborts when this launcher is asked to end: by a signal, or because the process that started it was killed. */
+export const stopSignal = stop.signal;
+
+/** @returns {Promise<void>} */
+export function untilStopped() {
+  if (stopSignal.aborted) return Promise.resolve();
+  return new Promise((resolve) => stopSignal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** What a second Ctrl-C does, when the orderly end takes too long. Must not wait for anything. */
+export function onEmergency(act) {
+  emergencies.add(act);
+}
+
+/** npm and the terminal both pass on one Ctrl-C, so two signals in one second count as one. */
+export function listenForStop() {
+  let first;
+  const onSignal = () => {
+    const now = performance.now();
+    if (first === undefined) {
+      first = now;
+      say("\nStopping. Ctrl-C again stops at once.");
+      stop.abort();
+    } else if (now - first > SAME_KEYSTROKE_MS) {
+      for (const act of emergencies) act();
+      process.exit(130);
+    }
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
+  process.once("disconnect", () => stop.abort());
+  process.channel?.unref();
+  watchParent();
+}
+
+// npm killed outright leaves us behind. Started otherwise, a parent may end with good reason (nohup).
+function watchParent() {
+  if (!process.env.npm_lifecycle_event || process.env.PORTAL_REEXEC) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop.abort(), PARENT_POLL_MS).unref();
+}
