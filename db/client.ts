@@ -27,6 +27,17 @@ export async function closeDatabase(): Promise<void> {
   await open?.$client.end({ timeout: 5 });
 }
 
+/** One connection that holds a session-level lock, or listens. Not for tenant data. */
+export function directConnection(url: string) {
+  return postgres(url, {
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    prepare: false,
+    onnotice: () => undefined,
+  });
+}
+
 const pool = Symbol.for("portal.database");
 
 function connect(url: string) {

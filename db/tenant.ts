@@ -26,7 +26,9 @@ export function withNewTenant<T>(
   create: (transaction: Transaction) => Promise<TenantId>,
   work: Work<T>,
 ): Promise<T> {
-  return database().transaction(async (transaction) => inTenant(transaction, await create(transaction), work));
+  return database().transaction(async (transaction) =>
+    inTenant(transaction, await create(transaction), work),
+  );
 }
 
 async function inTenant<T>(transaction: Transaction, tenantId: TenantId, work: Work<T>): Promise<T> {

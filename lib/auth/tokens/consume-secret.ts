@@ -1,0 +1,49 @@
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import { oneTimeSecrets } from "#db/schema/one-time-secrets.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { keyById, sha256 } from "#lib/core/crypto.ts";
+import { hashOfCode, type Purpose } from "./mint-secret.ts";
+
+export type Consumption =
+  | { outcome: "consumed"; secretId: string; memberId: string; sentToKey: string }
+  | { outcome: "wrong_code"; secretId: string; memberId: string; attemptsLeft: number }
+  | { outcome: "dead" };
+
+type Attempt = { purpose: Purpose; token: string; code?: { keyId: string; typed: string } };
+
+/**
+ * Consumes a secret, or counts a wrong code, in one statement: of any number of parallel tries one wins, and no
+ * more wrong ones are judged than the budget holds (REL5, REL6).
+ */
+export async function consumeSecret(db: TenantDb, now: Date, attempt: Attempt): Promise<Consumption> {
+  const right = rightness(attempt);
+  const [row] = await db
+    .update(oneTimeSecrets)
+    .set({
+      attemptsLeft: sql`case when ${right} then ${oneTimeSecrets.attemptsLeft} else ${oneTimeSecrets.attemptsLeft} - 1 end`,
+      endedAt: sql`case when ${right} or ${oneTimeSecrets.attemptsLeft} = 1 then ${now.toISOString()}::timestamptz end`,
+      endedReason: sql`case when ${right} then 'consumed' when ${oneTimeSecrets.attemptsLeft} = 1 then 'exhausted' end`,
+    })
+    .where(
+      and(
+        eq(oneTimeSecrets.tokenHash, sha256(attempt.token)),
+        eq(oneTimeSecrets.purpose, attempt.purpose),
+        isNull(oneTimeSecrets.endedAt),
+        gt(oneTimeSecrets.expiresAt, now),
+        gt(oneTimeSecrets.attemptsLeft, 0),
+      ),
+    )
+    .returning();
+  if (!row) return { outcome: "dead" };
+  const { id: secretId, memberId, sentToKey, attemptsLeft } = row;
+  if (row.endedReason === "consumed") return { outcome: "consumed", secretId, memberId, sentToKey };
+  return { outcome: "wrong_code", secretId, memberId, attemptsLeft };
+}
+
+/** The condition under which a try is right: a link without a code is right by its token alone. */
+function rightness({ token, code }: Attempt) {
+  if (!code) return sql`${oneTimeSecrets.codeHash} is null`;
+  const key = keyById("one-time-code", code.keyId);
+  if (!key) return sql`false`;
+  return sql`${oneTimeSecrets.codeHash} = ${hashOfCode(key, token, code.typed)}`;
+}

@@ -1,0 +1,43 @@
+import { and, eq } from "drizzle-orm";
+import { members } from "#db/schema/members.ts";
+import { oneTimeSecrets } from "#db/schema/one-time-secrets.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { sha256 } from "#lib/core/crypto.ts";
+import type { Member } from "#lib/members/find-member.ts";
+import type { Purpose } from "./mint-secret.ts";
+
+type Secret = typeof oneTimeSecrets.$inferSelect;
+
+/** Why a link does not work. `unknown` covers what was never made here and what its owner may no longer use. */
+export type DeadReason = "used" | "expired" | "superseded" | "exhausted" | "unknown";
+
+export type SecretReading = { state: "live"; secret: Secret; member: Member } | { state: DeadReason };
+
+/** What a link is worth right now. Reads only: whoever opens it, and however often, changes nothing (SEC23). */
+export async function readSecret(
+  db: TenantDb,
+  now: Date,
+  purpose: Purpose,
+  token: string,
+): Promise<SecretReading> {
+  const [row] = await db
+    .select({ secret: oneTimeSecrets, member: members })
+    .from(oneTimeSecrets)
+    .innerJoin(members, eq(members.id, oneTimeSecrets.memberId))
+    .where(and(eq(oneTimeSecrets.tokenHash, sha256(token)), eq(oneTimeSecrets.purpose, purpose)));
+  if (!row || !mayUse(row.member, row.secret)) return { state: "unknown" };
+  const dead = deadReason(row.secret, now);
+  return dead ? { state: dead } : { state: "live", ...row };
+}
+
+/** A link is for an enabled member with a password of its own, at the address that it was sent to (SEC20). */
+export function mayUse(member: Member, secret: Pick<Secret, "sentToKey">): boolean {
+  return member.status === "enabled" && member.connectionId === null && member.emailKey === secret.sentToKey;
+}
+
+function deadReason(secret: Secret, now: Date): DeadReason | undefined {
+  if (secret.endedReason === "consumed") return "used";
+  if (secret.endedReason === "exhausted" || secret.endedReason === "superseded") return secret.endedReason;
+  if (secret.endedReason === "revoked") return "unknown";
+  return now < secret.expiresAt ? undefined : "expired";
+}
