@@ -47,11 +47,11 @@ export function PasswordField({ name, label, hint, unmanaged, rules, ...input }:
           className="input input-with-button"
         />
         {scripted && <ShowButton controls={id} shown={shown} onClick={toggle} />}
+        <span role="status" className="input-status field-note">
+          {capsLock && "Caps Lock is on."}
+          {shown && <span className="visually-hidden">Your password is shown.</span>}
+        </span>
       </div>
-      <span role="status" className="field-note">
-        {capsLock && "Caps Lock is on."}
-        {shown && <span className="visually-hidden">Your password is shown.</span>}
-      </span>
     </FieldFrame>
   );
 }

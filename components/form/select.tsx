@@ -21,22 +21,24 @@ export function Select(props: SelectProps) {
   const { control, errors, id, value = defaultValue } = useField(name, hint);
   return (
     <FieldFrame id={id} label={label} errors={errors} hint={hint}>
-      <select
-        // React resets a select to its first default after an action; a new key gives it the last choice.
-        key={value}
-        {...control}
-        defaultValue={value}
-        required={required}
-        disabled={disabled}
-        className="input"
-      >
-        {placeholder !== undefined && <option value="">{placeholder}</option>}
-        {options.map((option) => (
-          <option key={option.value} value={option.value} disabled={option.disabled}>
-            {option.label}
-          </option>
-        ))}
-      </select>
+      <div className="select-frame">
+        <select
+          // React resets a select to its first default after an action; a new key gives it the last choice.
+          key={value}
+          {...control}
+          defaultValue={value}
+          required={required}
+          disabled={disabled}
+          className="input"
+        >
+          {placeholder !== undefined && <option value="">{placeholder}</option>}
+          {options.map((option) => (
+            <option key={option.value} value={option.value} disabled={option.disabled}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      </div>
     </FieldFrame>
   );
 }

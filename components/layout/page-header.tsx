@@ -14,10 +14,10 @@ export function PageHeader({ title, description, breadcrumbs = [], actions }: Pa
       {breadcrumbs.length > 0 && (
         <nav aria-label="Breadcrumb">
           <ol className="flex flex-wrap gap-x-2 text-ink-muted text-sm">
-            {breadcrumbs.map(({ href, label }) => (
+            {breadcrumbs.map(({ href, label }, position) => (
               <li key={href} className="flex gap-x-2">
+                {position > 0 && <span aria-hidden="true">/</span>}
                 <a href={href}>{label}</a>
-                <span aria-hidden="true">/</span>
               </li>
             ))}
           </ol>

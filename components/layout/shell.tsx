@@ -37,7 +37,7 @@ export function Shell(props: ShellProps) {
         </button>
         <a href={homeHref} className="shell-firm">
           {logo ?? <FirmMark name={firmName} />}
-          <span className="truncate">{firmName}</span>
+          <span className="shell-firm-name">{firmName}</span>
         </a>
         <div className="shell-tools">
           {bell}

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Body, Container, Head, Heading, Html, Preview, Section, Text } from "react-email";
+import { Body, Column, Container, Head, Heading, Html, Preview, Row, Section, Text } from "react-email";
 import { fonts, palette } from "#emails/components/palette.ts";
 import { inertName } from "#emails/components/plain-line.ts";
 
@@ -45,10 +45,15 @@ export function Layout({
             {inertName(firmName)}
           </Text>
           <Section className="card" style={styles.card}>
-            <Heading as="h1" className="ink" style={styles.title}>
-              {title}
-            </Heading>
-            {children}
+            {/* Outlook keeps the padding of a cell and drops that of a table. */}
+            <Row>
+              <Column className="cell" style={styles.cell}>
+                <Heading as="h1" className="ink" style={styles.title}>
+                  {title}
+                </Heading>
+                {children}
+              </Column>
+            </Row>
           </Section>
           {footer && (
             <Text className="muted" style={styles.footer}>
@@ -77,9 +82,10 @@ const styles = {
   card: {
     backgroundColor: palette.card,
     border: `1px solid ${palette.line}`,
+    borderCollapse: "separate",
     borderRadius: "14px",
-    padding: "32px",
   },
+  cell: { padding: "32px 32px 20px" },
   title: { color: palette.ink, fontSize: "22px", fontWeight: 600, lineHeight: "30px", margin: "0 0 12px" },
   paragraph: { color: palette.ink, fontSize: "16px", lineHeight: "25px", margin: "0 0 16px" },
   quiet: { color: palette.muted, fontSize: "14px", lineHeight: "22px", margin: "0 0 12px" },
@@ -87,7 +93,7 @@ const styles = {
 } as const;
 
 const darkRules = [
-  [".page", "background-color:#131417 !important"],
+  [".page,.page>table>tbody>tr>td", "background-color:#131417 !important"],
   [".card", "background-color:#1b1c20 !important;border-color:#303239 !important"],
   [".well", "background-color:#26282e !important"],
   [".ink", "color:#ecebe7 !important"],
@@ -98,7 +104,7 @@ const darkRules = [
 /** Apple Mail and most others ask the media query; Outlook's apps mark the elements they darken. */
 const darkStyles = [
   ":root{color-scheme:light dark;supported-color-schemes:light dark}",
-  `@media (prefers-color-scheme:dark){${darkRules.map(([name, rule]) => `${name},${name}>tbody>tr>td{${rule}}`).join("")}}`,
+  `@media (prefers-color-scheme:dark){${darkRules.map(([name, rule]) => `${name}{${rule}}`).join("")}}`,
   ...darkRules.map(([name, rule]) => `[data-ogsc] ${name}{${rule}}`),
-  "@media (max-width:480px){.card>tbody>tr>td{padding:0 !important}.card{padding:24px 20px !important}}",
+  "@media (max-width:480px){.cell{padding:24px 20px 12px !important}}",
 ].join("\n");
