@@ -1,4 +1,5 @@
 import { childEnvironment } from "./environment.mjs";
+import { keepOutputClean } from "./output.mjs";
 import { prepare } from "./prepare.mjs";
 import { runNode } from "./run.mjs";
 import { runningPortal } from "./running.mjs";
@@ -7,6 +8,7 @@ import { settingsOfOthers } from "./settings.mjs";
 
 /** Hands the rest of the command line to the program that looks after firms. @returns {Promise<number>} exit code */
 export async function manageFirms(args) {
+  keepOutputClean();
   requireProductionSecrets();
   portalKeys();
   const running = runningPortal();

@@ -3,9 +3,16 @@ const PROGRESS_INTERVAL_MS = 10_000;
 /** Something the operator can mend. Printed without a stack; the message says what to do next and holds no secret. */
 export class Refusal extends Error {}
 
+let stream = process.stdout;
+
+/** For commands whose standard output is their answer. */
+export function keepOutputClean() {
+  stream = process.stderr;
+}
+
 /** @param {string} line */
 export function say(line = "") {
-  process.stdout.write(`${line}\n`);
+  stream.write(`${line}\n`);
 }
 
 /**

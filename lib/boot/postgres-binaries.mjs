@@ -11,6 +11,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { basename, join } from "node:path";
+import { canInstallPackages, installPackages } from "./debian.mjs";
 import { Refusal, say } from "./output.mjs";
 import { repoDir } from "./paths.mjs";
 import { asAccount, canReach } from "./postgres-account.mjs";
@@ -108,18 +109,9 @@ function linkTo(source, link) {
 }
 
 function installFromDebian() {
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get") || existsSync("/usr/lib/postgresql"))
-    return false;
+  if (existsSync("/usr/lib/postgresql") || !canInstallPackages()) return false;
   say("  installing PostgreSQL from Debian's packages");
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const options = { env, stdio: "ignore" };
-  spawnSync("apt-get", ["update", "-qq"], options);
-  const { status } = spawnSync(
-    "apt-get",
-    ["install", "-y", "--no-install-recommends", "postgresql"],
-    options,
-  );
-  return status === 0 && existsSync("/usr/lib/postgresql");
+  return installPackages("postgresql") && existsSync("/usr/lib/postgresql");
 }
 
 function wrongMajor(major, found) {

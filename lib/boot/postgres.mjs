@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { holdDatabase } from "./holders.mjs";
 import { isAlive, processIdentity } from "./identity.mjs";
 import { withLock } from "./lock.mjs";
@@ -98,12 +98,12 @@ export function clusterOf(stateDir) {
   const inside = join(stateDir, "postgres");
   if (canReach(inside, account)) return { dir: inside, account };
   const home = join(outsideDir, createHash("sha256").update(stateDir).digest("hex").slice(0, 16));
-  mkdirSync(home, { recursive: true, mode: 0o755 });
   return { dir: join(home, "postgres"), account };
 }
 
 async function openCluster(cluster, options) {
   const binariesFor = (major) => findPostgres({ account: cluster.account, major });
+  mkdirSync(dirname(cluster.dir), { recursive: true, mode: 0o755 });
   moveAsideUnlessUsable(cluster);
   const binaries = binariesFor(majorOf(cluster.dir));
   if (majorOf(cluster.dir) === undefined) createCluster(cluster, binaries);
