@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createElement, type FunctionComponent } from "react";
+import { render } from "react-email";
+import { describe, expect, test } from "vitest";
+import * as invitation from "#emails/invitation.tsx";
+import * as passwordChanged from "#emails/password-changed.tsx";
+import * as resetPassword from "#emails/reset-password.tsx";
+
+type Facts = {
+  firmName: string;
+  inviterName?: string;
+  url?: string;
+  code?: string;
+  accent?: string;
+  lang?: string;
+  dir?: string;
+};
+type Template = {
+  default: FunctionComponent<Facts> & { PreviewProps: Facts };
+  subject: (props: Facts) => string;
+};
+
+const folder = new URL("../../../emails/", import.meta.url);
+const templates = {
+  "invitation.tsx": invitation,
+  "password-changed.tsx": passwordChanged,
+  "reset-password.tsx": resetPassword,
+} as unknown as Record<string, Template>;
+
+const hostileNames = [
+  `<img src=x onerror="alert(1)">`,
+  "</style></title><script>alert(1)</script>",
+  `" onmouseover="alert(1)`,
+  "javascript:alert(1)",
+  "Visit https://evil.example/reset or evil.example",
+  "mail@evil.example",
+  "ACME\r\nBcc: everybody@evil.example",
+  "ACME\u202egnp.exe\u2066\u0000\u2028",
+  "x".repeat(5_000),
+];
+
+test("every template is under these tests", () => {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".tsx"));
+  expect(files.sort()).toEqual(Object.keys(templates).sort());
+});
+
+describe.each(Object.entries(templates))("%s", (file, template) => {
+  const facts = template.default.PreviewProps;
+  const html = (changes: Partial<Facts> = {}) =>
+    render(createElement(template.default, { ...facts, ...changes }));
+  const text = (changes: Partial<Facts> = {}) =>
+    render(createElement(template.default, { ...facts, ...changes }), { plainText: true });
+
+  test("links nowhere but to the address it was given", async () => {
+    const url = "https://firm.portal.example/some/where?x=1";
+    const links = addresses(await html({ ...(facts.url && { url }), firmName: "https://evil.example" }));
+    for (const link of links) expect(link).toBe(url);
+    expect(links.length > 0).toBe(facts.url !== undefined);
+  });
+
+  test("says in plain text all that is needed", async () => {
+    const plain = await text();
+    expect(plain).toContain(facts.url ?? "");
+    expect(plain).toContain(facts.code ?? "");
+    expect(plain).not.toMatch(/<[a-z!/]|&[a-z]+;|undefined|null|NaN|\[object/i);
+    expect(plain.split(facts.url ?? "\u0000").length).toBeLessThanOrEqual(2);
+  });
+
+  test.each(hostileNames)("takes the firm's name %j as a name and no more", async (firmName) => {
+    const markup = withoutStyles(await html({ firmName, inviterName: firmName }));
+    expect(markup).not.toMatch(/<script|<img|<[^>]*\son(error|mouseover)=|href="javascript:/i);
+    expect(await text({ firmName, inviterName: firmName })).not.toMatch(
+      /https?:\/\/evil|evil\.example|[\u202a-\u202e\u2066-\u2069]/,
+    );
+    const subject = template.subject({ ...facts, firmName });
+    expect(subject).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+    expect(subject.length).toBeLessThan(130);
+  });
+
+  test("ignores an accent that is no colour", async () => {
+    expect(await html({ accent: "red;background:url(https://evil.example)" })).toBe(await html());
+  });
+
+  test("names neither the username nor the address of its reader beside a secret", async () => {
+    if (!facts.url && !facts.code) return;
+    const source = readFileSync(new URL(file, folder), "utf8");
+    expect(source).not.toMatch(/\b(user_?name|login|e_?mail|address|recipient|memberName)\w*\??:/i);
+    expect(withoutStyles(await html())).not.toContain("@");
+    expect(await text()).not.toContain("@");
+  });
+
+  test("tells mail programs its language, its direction and that it knows the dark", async () => {
+    const markup = await html({ lang: "ar", dir: "rtl" });
+    for (const tag of ["html", "body"]) {
+      const opening = new RegExp(`<${tag}[^>]*>`).exec(markup)?.[0];
+      expect(opening).toContain('lang="ar"');
+      expect(opening).toContain('dir="rtl"');
+    }
+    expect(markup).toContain('<meta name="color-scheme" content="light dark"/>');
+    expect(markup).toContain('<meta name="supported-color-schemes" content="light dark"/>');
+    expect(markup).toMatch(/@media \(prefers-color-scheme:dark\)/);
+    expect(markup).toMatch(/data-skip-in-text="true"/);
+  });
+});
+
+test("the reset mail shows its code once, whole, under the word Code", async () => {
+  const facts = resetPassword.default.PreviewProps;
+  const plain = await render(createElement(resetPassword.default, facts), { plainText: true });
+  expect(plain).toMatch(/^Code\n418206$/m);
+  expect(await render(createElement(resetPassword.default, facts))).toContain(">418206</span>");
+});
+
+test("the reset mail says how long and how often its link works, and what to do if it was somebody else", async () => {
+  const facts = resetPassword.default.PreviewProps;
+  const plain = await render(createElement(resetPassword.default, facts), { plainText: true });
+  expect(plain).toContain("work once, for 15 minutes");
+  expect(plain).toContain("If it was not you, ignore this e-mail.");
+});
+
+test("a notice about a changed password has no link to learn bad habits from", async () => {
+  const markup = await render(createElement(passwordChanged.default, passwordChanged.default.PreviewProps));
+  expect(addresses(markup)).toEqual([]);
+});
+
+function addresses(markup: string) {
+  const values = [...markup.matchAll(/\s(?:href|src|action|background)="([^"]*)"/g)].map(
+    ([, value]) => value,
+  );
+  return values.map((value) => value?.replaceAll("&amp;", "&"));
+}
+
+function withoutStyles(markup: string) {
+  return markup.replace(/<style>[\s\S]*?<\/style>/g, "").replace(/<!DOCTYPE[^>]*>/, "");
+}
