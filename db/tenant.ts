@@ -13,6 +13,8 @@ export type TenantDb = Transaction & { readonly [brand]: "db" };
 
 type Work<T> = (db: TenantDb, now: Date) => Promise<T>;
 
+type NewWork<T> = (db: TenantDb, now: Date, tenantId: TenantId) => Promise<T>;
+
 /**
  * Runs `work` in one transaction of one tenant and hands it the clock that decides, read in the same round trip
  * (S8). What `work` throws undoes all of it.
@@ -24,11 +26,12 @@ export function withTenant<T>(tenantId: TenantId, work: Work<T>): Promise<T> {
 /** The same for a tenant that the transaction makes itself, so that a firm is born whole or not at all. */
 export function withNewTenant<T>(
   create: (transaction: Transaction) => Promise<TenantId>,
-  work: Work<T>,
+  work: NewWork<T>,
 ): Promise<T> {
-  return database().transaction(async (transaction) =>
-    inTenant(transaction, await create(transaction), work),
-  );
+  return database().transaction(async (transaction) => {
+    const tenantId = await create(transaction);
+    return inTenant(transaction, tenantId, (db, now) => work(db, now, tenantId));
+  });
 }
 
 async function inTenant<T>(transaction: Transaction, tenantId: TenantId, work: Work<T>): Promise<T> {

@@ -62,7 +62,7 @@ function idOf(output: unknown): string {
   return (output as { id: string }).id;
 }
 
-function isRefusal(error: unknown): error is DomainError {
+export function isRefusal(error: unknown): error is DomainError {
   return (
     error instanceof DomainError && ["unauthenticated", "forbidden", "rate_limited"].includes(error.code)
   );

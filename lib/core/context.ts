@@ -4,7 +4,7 @@ import type { Permission } from "#lib/access/permissions.ts";
 export type { TenantId } from "#db/tenant.ts";
 
 /** The firm of a request, as the host name decided it. */
-export type Tenant = { id: TenantId; slug: string; name: string; accent: string | undefined };
+export type Tenant = { id: TenantId; slug: string; name: string; accent?: string };
 
 /** Who acts: a member with a full session. */
 export type Actor = {

@@ -1,21 +1,25 @@
 import { type TenantDb, withTenant } from "#db/tenant.ts";
+import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import { type Requirement, requirePermission } from "./access.ts";
-import type { RunContext } from "./command.ts";
+import { isRefusal, type RunContext } from "./command.ts";
 import type { Context } from "./context.ts";
 import { asOverloadWhenDatabaseIsAway } from "./errors.ts";
 
 type Query<Input, Output> = {
+  /** What is read, as the audit log names a refusal of it. */
+  event: string;
   permission: Requirement;
   run: (scope: { db: TenantDb; ctx: RunContext }, input: Input) => Promise<Output>;
 };
 
-/** Declares a use case that only reads: a permission, then a tenant transaction. */
+/** Declares a use case that only reads: a permission, then a tenant transaction. A refusal is recorded. */
 export function query<Output, Input = void>(spec: Query<Input, Output>) {
   return async (ctx: Context, input: Input): Promise<Output> => {
-    requirePermission(ctx, spec.permission);
     try {
+      requirePermission(ctx, spec.permission);
       return await withTenant(ctx.tenant.id, (db, now) => spec.run({ db, ctx: { ...ctx, now } }, input));
     } catch (error) {
+      if (isRefusal(error)) await recordRefusal(ctx, spec.event, error.reason ?? error.code);
       throw asOverloadWhenDatabaseIsAway(error);
     }
   };

@@ -8,6 +8,7 @@ import { decoyMask, maskAddress } from "./mask-address.ts";
  * as typed, an unknown name gets its decoy. Changes nothing, so that cancelling leaves no trace (B5).
  */
 export const describeRecovery = query({
+  event: "password_reset.described",
   permission: "anyone",
   async run({ db, ctx }, identifier: string): Promise<{ maskedAddress: string }> {
     const member = await findMember(db, identifier);

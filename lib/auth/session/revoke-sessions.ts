@@ -19,15 +19,17 @@ export async function revokeSessions(
   return ended.length;
 }
 
-/** Ends one session. */
+/** Ends one session. False when it had ended before: of two requests that need it, one goes on. */
 export async function revokeSession(
   db: TenantDb,
   now: Date,
   sessionId: string,
   reason: Reason,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const ended = await db
     .update(sessions)
     .set({ revokedAt: now, revokedReason: reason })
-    .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)));
+    .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)))
+    .returning({ id: sessions.id });
+  return ended.length === 1;
 }

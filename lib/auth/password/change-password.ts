@@ -1,0 +1,56 @@
+import { withTenant } from "#db/tenant.ts";
+import { revokeSession } from "#lib/auth/session/revoke-sessions.ts";
+import { startSession } from "#lib/auth/session/start-session.ts";
+import { command } from "#lib/core/command.ts";
+import type { Context } from "#lib/core/context.ts";
+import { unauthenticated } from "#lib/core/errors.ts";
+import { findMemberById } from "#lib/members/find-member.ts";
+import { acceptPassword, refuseSamePassword } from "./accept-password.ts";
+import { NewPasswordInput } from "./input.ts";
+import { findHash } from "./password-credentials.ts";
+import { replaceCredential } from "./replace-credential.ts";
+
+/**
+ * The duty of a pending session: a new password, other than the one just typed. It ends every session of the member
+ * and starts a full one, under a new token. Throws unauthenticated, invalid or overloaded.
+ */
+export const changePasswordAsDuty = command({
+  event: "password.changed",
+  permission: "pending",
+  input: NewPasswordInput,
+  prepare: acceptNewPassword,
+  async run({ db, ctx, prepared }) {
+    const { memberId, sessionId } = pendingOf(ctx);
+    const member = await findMemberById(db, memberId);
+    if (!member || !(await revokeSession(db, ctx.now, sessionId, "duty_done")))
+      throw unauthenticated("pending_session_ended");
+    await replaceCredential(db, ctx, member, prepared);
+    const session = await startSession(db, ctx, { memberId, method: "password", duties: [] });
+    return { memberId, session };
+  },
+  audit: ({ memberId, session }) => [
+    { event: "password.changed", targetId: memberId, reason: "duty" },
+    {
+      event: "session.started",
+      targetId: memberId,
+      detail: { method: "password", kind: session.kind, session: session.sessionId },
+    },
+  ],
+});
+
+async function acceptNewPassword(ctx: Context, { newPassword }: { newPassword: string }): Promise<string> {
+  const { memberId } = pendingOf(ctx);
+  const { member, hash } = await withTenant(ctx.tenant.id, async (db) => ({
+    member: await findMemberById(db, memberId),
+    hash: await findHash(db, memberId),
+  }));
+  if (!member) throw unauthenticated("pending_session_ended");
+  const accepted = await acceptPassword(ctx, member, newPassword);
+  await refuseSamePassword(hash, newPassword);
+  return accepted;
+}
+
+function pendingOf(ctx: Context) {
+  if (!ctx.pending) throw unauthenticated("no_pending_session");
+  return ctx.pending;
+}

@@ -1,0 +1,20 @@
+import { maskAddress } from "#lib/auth/reset/mask-address.ts";
+import { query } from "#lib/core/query.ts";
+import { type DeadReason, readSecret } from "./find-secret.ts";
+import type { Purpose } from "./mint-secret.ts";
+
+export type LinkDescription =
+  | { state: "live"; maskedAddress: string; username: string }
+  | { state: DeadReason };
+
+/** What the page behind a mailed link says: for whom it is, or why it no longer works. */
+export const describeLink = query({
+  event: "link.opened",
+  permission: "anyone",
+  async run({ db, ctx }, { purpose, token }: { purpose: Purpose; token: string }): Promise<LinkDescription> {
+    const reading = await readSecret(db, ctx.now, purpose, token);
+    if (reading.state !== "live") return reading;
+    const { username, email } = reading.member;
+    return { state: "live", username, maskedAddress: maskAddress(email ?? username) };
+  },
+});

@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { asOverloadWhenDatabaseIsAway, DomainError } from "#lib/core/errors.ts";
+import { log } from "#lib/core/log.ts";
+import { healthAnswer } from "#lib/health/check-health.ts";
+import { findTenant } from "#lib/tenancy/find-tenant.ts";
+import { placeOfHost } from "#lib/tenancy/origin.ts";
+import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
+import { clientAddress } from "./client-address.ts";
+import { plainAnswer } from "./plain-answer.ts";
+import { dropForeignHeaders, isFromOwnPage, isOriginForm, requestHost } from "./request-gate.ts";
+import { newNonce, securityHeaders } from "./security-headers.ts";
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Assets and machine endpoints of the apex keep their paths; its pages live under /site. */
+const SAME_PATH_ON_APEX = /^\/(?:_next|api|dev|\.well-known)(?:\/|$)/;
+
+/**
+ * Stands in front of Next: decides the firm from the Host alone, refuses what comes from foreign pages, and stamps
+ * the request with what it found. Everything else is the pages' own business; they authorize for themselves (S9).
+ */
+export async function answerRequest(
+  next: Handler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const requestId = randomUUID();
+  logWhenDone(requestId, request, response);
+  try {
+    await answer(next, requestId, request, response);
+  } catch (error) {
+    const known = asOverloadWhenDatabaseIsAway(error);
+    log().error({ requestId, err: error }, "request failed");
+    if (response.headersSent) response.destroy();
+    else if (known instanceof DomainError) serviceUnavailable(response, known.retryAfterSeconds ?? 5);
+    else
+      plainAnswer(
+        response,
+        500,
+        "Something went wrong",
+        `Please try again. The number of this error is ${requestId}.`,
+      );
+  }
+}
+
+async function answer(next: Handler, requestId: string, request: IncomingMessage, response: ServerResponse) {
+  if (!isOriginForm(request.url))
+    return plainAnswer(response, 400, "Bad request", "The address is malformed.");
+  if (isNextAskingItself(request)) return next(request, response);
+
+  const source = clientAddress(request);
+  dropForeignHeaders(request);
+  const path = new URL(request.url, "http://path").pathname;
+  const nonce = newNonce();
+  for (const [name, value] of Object.entries(securityHeaders(path, nonce))) response.setHeader(name, value);
+  response.setHeader("x-request-id", requestId);
+
+  const health = await healthAnswer(path);
+  if (health) return void response.writeHead(health.status, health.headers).end(health.body);
+
+  const host = requestHost(request);
+  const stamp = host && (await stampFor({ host, path: request.url, requestId, source, nonce }));
+  if (!stamp)
+    return plainAnswer(
+      response,
+      404,
+      "There is no portal here",
+      "Please check the address that you were given.",
+    );
+  if (!isFromOwnPage(request, stamp.host, path)) {
+    return plainAnswer(response, 403, "Refused", "This request did not come from a page of the portal.");
+  }
+  hand(request, response, stamp, path);
+  return next(request, response);
+}
+
+/**
+ * After a Server Action's redirect Next fetches the target from itself, under a loopback name. That request carries
+ * the stamp of the first one, which nobody else can make.
+ */
+function isNextAskingItself(request: IncomingMessage): boolean {
+  const header = request.headers[STAMP_HEADER];
+  const stamp = typeof header === "string" ? readStamp(header) : undefined;
+  if (!stamp) return false;
+  request.headers[STAMP_HEADER] = makeStamp({ ...stamp, path: request.url ?? "/" });
+  return true;
+}
+
+/** The stamp of a request, or undefined where the host is neither the apex nor an enabled firm's. */
+async function stampFor(facts: Omit<RequestStamp, "tenant">): Promise<RequestStamp | undefined> {
+  const place = placeOfHost(facts.host);
+  if (!place) return undefined;
+  if ("apex" in place) return facts;
+  const tenant = await findTenant(place.slug);
+  return tenant && { ...facts, tenant };
+}
+
+function hand(request: IncomingMessage, response: ServerResponse, stamp: RequestStamp, path: string): void {
+  request.headers[STAMP_HEADER] = makeStamp(stamp);
+  request.headers["content-security-policy"] = String(response.getHeader("content-security-policy"));
+  if (!stamp.tenant && !SAME_PATH_ON_APEX.test(path))
+    request.url = `/site${request.url === "/" ? "" : request.url}`;
+  seeOtherAfterPage(response);
+}
+
+/** Next answers a page's redirect with 307; the method must not be repeated at the target. */
+function seeOtherAfterPage(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.writeHead = ((status: number, ...rest: unknown[]) =>
+    writeHead(status === 307 ? 303 : status, ...rest)) as typeof response.writeHead;
+}
+
+function serviceUnavailable(response: ServerResponse, retryAfterSeconds: number): void {
+  response.setHeader("retry-after", String(retryAfterSeconds));
+  plainAnswer(response, 503, "The portal is not available right now", "Please try again in a few seconds.");
+}
+
+/** Tokens of mailed links are part of their path, and no secret goes into the log. */
+const SECRET_IN_PATH = /^\/(reset-password|invitation)\/.*/;
+
+function logWhenDone(requestId: string, request: IncomingMessage, response: ServerResponse): void {
+  const startedAt = performance.now();
+  const { method, url = "" } = request;
+  const path = (url.split("?")[0] ?? "").replace(SECRET_IN_PATH, "/$1/*").slice(0, 200);
+  if (path.startsWith("/_next/")) return;
+  response.once("close", () => {
+    const milliseconds = Math.round(performance.now() - startedAt);
+    log().info(
+      { requestId, method, host: request.headers.host, path, status: response.statusCode, milliseconds },
+      "answered",
+    );
+  });
+}

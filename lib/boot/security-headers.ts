@@ -1,0 +1,42 @@
+import { randomBytes } from "node:crypto";
+import { YEAR_IN_SECONDS } from "#lib/core/clock.ts";
+import { env } from "#lib/core/env.ts";
+
+/** Pages that were reached by a mailed link tell nobody where they are (SEC24). */
+const TELLS_NOBODY = /^\/(?:reset-password|invitation)(?:\/|$)/;
+
+/** One nonce for each answer; Next reads it from the request's own policy and puts it on its scripts. */
+export function newNonce(): string {
+  return randomBytes(16).toString("base64");
+}
+
+/** A content security policy that runs this answer's own scripts and styles and nothing else (SEC52). */
+export function contentSecurityPolicy(nonce: string): string {
+  const development = env().NODE_ENV === "development";
+  return [
+    "default-src 'self'",
+    // Next's development client evaluates source maps and injects styles.
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+/** What every answer carries, whoever makes it. */
+export function securityHeaders(path: string, nonce: string): Record<string, string> {
+  return {
+    "content-security-policy": contentSecurityPolicy(nonce),
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "referrer-policy": TELLS_NOBODY.test(path) ? "no-referrer" : "same-origin",
+    ...(env().PORTAL_URL.protocol === "https:" && {
+      "strict-transport-security": `max-age=${2 * YEAR_IN_SECONDS}; includeSubDomains`,
+    }),
+  };
+}

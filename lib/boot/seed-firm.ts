@@ -1,0 +1,78 @@
+import { randomInt } from "node:crypto";
+import { clientContacts, clients, workspaces } from "#db/schema/clients.ts";
+import type { DemoFirm, DemoPerson } from "#db/seeds/demo-firms.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { GROUP_PRESETS } from "#lib/access/permissions.ts";
+import { hashPassword } from "#lib/auth/password/hash-password.ts";
+import { storePassword } from "#lib/auth/password/password-credentials.ts";
+import { insertMember } from "#lib/members/create-member.ts";
+import { createTenant } from "#lib/tenancy/create-tenant.ts";
+
+export type DemoCredential = { firm: string; slug: string; role: string; username: string; password: string };
+
+type Account = { person: DemoPerson; password: string; hash: string };
+
+/** Makes a demo firm, whole or not at all, with passwords made at this moment. Gives what one signs in with. */
+export async function seedFirm(firm: DemoFirm): Promise<DemoCredential[]> {
+  const accounts: Account[] = [];
+  for (const person of firm.people) {
+    const password = demoPassword();
+    accounts.push({ person, password, hash: await hashPassword(password) });
+  }
+  await createTenant(firm, async (db, now) => {
+    const ids = new Map<string, string>();
+    for (const account of accounts) ids.set(account.person.email, await insertAccount(db, now, account));
+    for (const [name, contacts] of Object.entries(firm.clients)) {
+      await insertClient(
+        db,
+        name,
+        contacts.map((email) => ids.get(email) ?? ""),
+      );
+    }
+  });
+  return accounts.map(({ person, password }) => ({
+    firm: firm.name,
+    slug: firm.slug,
+    role: GROUP_PRESETS.find(({ preset }) => preset === person.group)?.name ?? person.group,
+    username: person.username ?? person.email,
+    password,
+  }));
+}
+
+async function insertAccount(db: TenantDb, now: Date, { person, hash }: Account): Promise<string> {
+  const member = await insertMember(db, person);
+  await storePassword(db, now, member.id, hash);
+  return member.id;
+}
+
+async function insertClient(db: TenantDb, name: string, memberIds: string[]): Promise<void> {
+  const [client] = await db.insert(clients).values({ name }).returning();
+  if (!client) throw new Error(`The client ${name} was not made.`);
+  await db.insert(workspaces).values({ clientId: client.id });
+  await db.insert(clientContacts).values(memberIds.map((memberId) => ({ clientId: client.id, memberId })));
+}
+
+const SYLLABLES = [
+  "ba",
+  "do",
+  "fe",
+  "gu",
+  "ka",
+  "li",
+  "mo",
+  "nu",
+  "pe",
+  "ri",
+  "so",
+  "ta",
+  "ve",
+  "wi",
+  "zo",
+  "hu",
+];
+
+/** Four made-up words of three syllables: 48 bits, and easy to type from a terminal. */
+function demoPassword(): string {
+  const word = () => Array.from({ length: 3 }, () => SYLLABLES[randomInt(SYLLABLES.length)]).join("");
+  return Array.from({ length: 4 }, word).join("-");
+}

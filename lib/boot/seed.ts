@@ -1,0 +1,29 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { closeDatabase } from "#db/client.ts";
+import { DEMO_FIRMS } from "#db/seeds/demo-firms.ts";
+import { env } from "#lib/core/env.ts";
+import { log } from "#lib/core/log.ts";
+import { findTenant } from "#lib/tenancy/find-tenant.ts";
+import { type DemoCredential, seedFirm } from "./seed-firm.ts";
+
+const file = join(env().PORTAL_DATA_DIR, "demo-credentials.json");
+
+for (const firm of DEMO_FIRMS) {
+  if (await findTenant(firm.slug)) continue;
+  const made = await seedFirm(firm);
+  await keep([...(await kept()).filter(({ slug }) => slug !== firm.slug), ...made]);
+  log().info({ firm: firm.slug }, "demo firm made");
+}
+await closeDatabase();
+
+async function kept(): Promise<DemoCredential[]> {
+  const text = await readFile(file, "utf8").catch(() => "[]");
+  return JSON.parse(text) as DemoCredential[];
+}
+
+/** Readable for its owner only, and whole at any moment. */
+async function keep(credentials: DemoCredential[]): Promise<void> {
+  await writeFile(`${file}.part`, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+  await rename(`${file}.part`, file);
+}

@@ -1,0 +1,35 @@
+import { createServer } from "node:http";
+import next from "next";
+import { closeDatabase } from "#db/client.ts";
+import { dummyHash } from "#lib/auth/password/hash-password.ts";
+import { SECOND } from "#lib/core/clock.ts";
+import { env } from "#lib/core/env.ts";
+import { log } from "#lib/core/log.ts";
+import { answerRequest, type Handler } from "./answer-request.ts";
+
+const { HOST: hostname, PORT: port, NODE_ENV } = env();
+const app = next({ dev: NODE_ENV === "development", hostname, port });
+await app.prepare();
+await dummyHash();
+
+const pages = app.getRequestHandler();
+const handler: Handler = (request, response) => pages(request, response);
+const server = createServer(
+  { requestTimeout: 30 * SECOND, headersTimeout: 10 * SECOND },
+  (request, response) => {
+    void answerRequest(handler, request, response);
+  },
+);
+if (NODE_ENV === "development") server.on("upgrade", app.getUpgradeHandler());
+
+server.listen(port, hostname, () => log().info({ hostname, port }, "server ready"));
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    server.close(async () => {
+      await closeDatabase();
+      process.exit(0);
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,71 @@
+import { type TenantDb, withTenant } from "#db/tenant.ts";
+import { acceptPassword } from "#lib/auth/password/accept-password.ts";
+import { NewPasswordInput } from "#lib/auth/password/input.ts";
+import { storePassword } from "#lib/auth/password/password-credentials.ts";
+import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
+import { consumeSecret } from "#lib/auth/tokens/consume-secret.ts";
+import { type DeadReason, mayUse, readSecret } from "#lib/auth/tokens/find-secret.ts";
+import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
+import { command, type RunContext } from "#lib/core/command.ts";
+import type { Context } from "#lib/core/context.ts";
+import { rateLimited } from "#lib/core/errors.ts";
+import { takeAllowances } from "#lib/core/rate-limit.ts";
+import { findMemberById } from "./find-member.ts";
+import { AcceptInvitationToken } from "./input.ts";
+
+/** Tries from one source, right or wrong. */
+const PER_SOURCE = { burst: 100, everySeconds: 1 };
+
+type Input = { token: string; newPassword: string };
+
+type Prepared = { state: "live"; hash: string } | { state: DeadReason };
+
+export type InvitationOutcome =
+  | { outcome: "accepted"; memberId: string }
+  | { outcome: "dead"; memberId: undefined; state: DeadReason };
+
+/**
+ * Chooses the first password by an invitation. What anybody had set before the address was proven ends here (SEC31).
+ * Throws invalid, rate_limited or overloaded.
+ */
+export const acceptInvitation = command({
+  event: "invitation.accepted",
+  permission: "anyone",
+  input: AcceptInvitationToken.and(NewPasswordInput),
+  prepare,
+  async run({ db, ctx, prepared }, { token }): Promise<InvitationOutcome> {
+    if (prepared.state !== "live") return { outcome: "dead", memberId: undefined, state: prepared.state };
+    return redeem(db, ctx, token, prepared.hash);
+  },
+  audit(output) {
+    if (output.outcome === "accepted") return [{ event: "invitation.accepted", targetId: output.memberId }];
+    return [{ event: "invitation.accepted.refused", targetId: undefined, reason: `link_${output.state}` }];
+  },
+});
+
+async function prepare(ctx: Context, { token, newPassword }: Input): Promise<Prepared> {
+  const reading = await withTenant(ctx.tenant.id, async (db, now) => {
+    const allowed = await takeAllowances(db, [{ key: `invitation:try:${ctx.origin.source}`, ...PER_SOURCE }]);
+    if (!allowed) throw rateLimited("too_many_invitation_tries", PER_SOURCE.everySeconds);
+    return readSecret(db, now, "invitation", token);
+  });
+  if (reading.state !== "live") return { state: reading.state };
+  return { state: "live", hash: await acceptPassword(ctx, reading.member, newPassword) };
+}
+
+async function redeem(
+  db: TenantDb,
+  ctx: RunContext,
+  token: string,
+  hash: string,
+): Promise<InvitationOutcome> {
+  const result = await consumeSecret(db, ctx.now, { purpose: "invitation", token });
+  const member = result.outcome === "consumed" ? await findMemberById(db, result.memberId) : undefined;
+  if (result.outcome !== "consumed" || !member || !mayUse(member, result)) {
+    return { outcome: "dead", memberId: undefined, state: "used" };
+  }
+  await storePassword(db, ctx.now, member.id, hash);
+  await revokeSessions(db, ctx.now, member.id, "password_changed");
+  await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });
+  return { outcome: "accepted", memberId: member.id };
+}

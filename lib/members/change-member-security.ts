@@ -1,0 +1,103 @@
+import { and, count, eq, ne } from "drizzle-orm";
+import { securityGroups } from "#db/schema/groups.ts";
+import { members } from "#db/schema/members.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import type { Permission } from "#lib/access/permissions.ts";
+import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
+import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
+import { hasPermission, requirePermission } from "#lib/core/access.ts";
+import { command, type RunContext } from "#lib/core/command.ts";
+import { conflict, forbidden, invalid, notFound } from "#lib/core/errors.ts";
+import { findMemberById, type Member } from "./find-member.ts";
+import { ChangeSecurityInput } from "./input.ts";
+
+type Group = typeof securityGroups.$inferSelect;
+
+/**
+ * Changes security group, status and forced change of a member. Nobody grants more than they hold, and the last
+ * enabled Administrator stays one (SEC60). Disabling ends sessions and mailed links at once.
+ * @throws DomainError not_found, forbidden, invalid, conflict
+ */
+export const changeMemberSecurity = command({
+  event: "member_security.changed",
+  permission: "members:manage",
+  input: ChangeSecurityInput,
+  async run({ db, ctx }, input) {
+    const groups = await lockGroups(db);
+    const member = await findMemberById(db, input.memberId);
+    if (!member || member.connectionId !== null) throw notFound();
+    const group = groups.find(({ id }) => id === input.securityGroupId);
+    if (!group || (group.preset === "contact") !== (member.kind === "contact")) {
+      throw invalid({ securityGroupId: ["Choose a security group for this kind of account."] });
+    }
+    requireNoMoreThanHeld(ctx, member, groups, group);
+    if (input.mustChangePassword !== member.mustChangePassword)
+      requirePermission(ctx, "members:force_change");
+    await requireAnAdministrator(db, member, groups, { group, status: input.status });
+    await apply(db, ctx, member, input);
+    return { id: member.id, changes: changesOf(member, input, group) };
+  },
+  audit: ({ id, changes }) => [{ event: "member_security.changed", targetId: id, detail: changes }],
+});
+
+type Change = { securityGroupId: string; status: "enabled" | "disabled"; mustChangePassword: boolean };
+
+/** One change of a firm's groups at a time, or two administrators could each demote the other. */
+function lockGroups(db: TenantDb): Promise<Group[]> {
+  return db.select().from(securityGroups).orderBy(securityGroups.position).for("update");
+}
+
+/** Both what a member holds and what it would hold must lie within what the caller holds. */
+function requireNoMoreThanHeld(ctx: RunContext, member: Member, groups: Group[], next: Group): void {
+  const now = groups.find(({ id }) => id === member.securityGroupId);
+  for (const permission of [...(now?.permissions ?? []), ...next.permissions]) {
+    if (!hasPermission(ctx, permission as Permission)) throw forbidden(`does_not_hold_${permission}`);
+  }
+}
+
+async function requireAnAdministrator(
+  db: TenantDb,
+  member: Member,
+  groups: Group[],
+  next: { group: Group; status: string },
+): Promise<void> {
+  const administrators = groups.find(({ preset }) => preset === "administrator");
+  const stays = next.group.preset === "administrator" && next.status === "enabled";
+  if (member.securityGroupId !== administrators?.id || stays) return;
+  const [others] = await db
+    .select({ number: count() })
+    .from(members)
+    .where(
+      and(
+        eq(members.securityGroupId, administrators.id),
+        eq(members.status, "enabled"),
+        eq(members.kind, "staff"),
+        ne(members.id, member.id),
+      ),
+    );
+  if (!others?.number) {
+    const field = next.status === "disabled" ? "status" : "securityGroupId";
+    throw conflict(field, "This is the firm's last Administrator. Make somebody else one first.");
+  }
+}
+
+async function apply(db: TenantDb, ctx: RunContext, member: Member, change: Change): Promise<void> {
+  const { securityGroupId, status, mustChangePassword } = change;
+  await db
+    .update(members)
+    .set({ securityGroupId, status, mustChangePassword })
+    .where(eq(members.id, member.id));
+  if (status === "enabled") return;
+  await revokeSessions(db, ctx.now, member.id, "member_disabled");
+  await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });
+}
+
+function changesOf(member: Member, change: Change, group: Group): Record<string, string | boolean> {
+  return {
+    ...(change.securityGroupId !== member.securityGroupId && { securityGroup: group.name }),
+    ...(change.status !== member.status && { status: change.status }),
+    ...(change.mustChangePassword !== member.mustChangePassword && {
+      mustChangePassword: change.mustChangePassword,
+    }),
+  };
+}

@@ -1,0 +1,68 @@
+import "server-only";
+import { headers } from "next/headers";
+import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
+import { recordRefusal } from "#lib/audit/record-refusal.ts";
+import { readSession, type SessionReading } from "#lib/auth/session/read-session.ts";
+import type { Context, MemberContext, PendingActor, Tenant } from "#lib/core/context.ts";
+import { COOKIES, readCookie } from "./cookies.ts";
+import { requestStamp } from "./request.ts";
+
+/** Anybody on a firm's host, signed in or not. On the apex there is no firm, hence nothing here. */
+export const visitorContext = cache(async (): Promise<Context> => {
+  const { tenant, host, requestId, source } = await requestStamp();
+  if (!tenant) notFound();
+  const userAgent = ((await headers()).get("user-agent") ?? "").slice(0, 300);
+  const visitor: Context = {
+    tenant,
+    origin: { requestId, source, userAgent, host },
+    actor: undefined,
+    pending: undefined,
+    via: "visitor",
+  };
+  return withSessions(visitor);
+});
+
+/** A member with a full session. Whoever has none is led to sign in, or to the duty that is still open. */
+export async function requireContext(): Promise<MemberContext> {
+  const ctx = await visitorContext();
+  if (ctx.actor) return { ...ctx, actor: ctx.actor };
+  if (ctx.pending) redirect("/change-password");
+  const { path } = await requestStamp();
+  redirect(path === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(path)}`);
+}
+
+/** Somebody who has proven an identity and has a duty left. */
+export async function pendingContext(): Promise<Context & { pending: PendingActor }> {
+  const ctx = await visitorContext();
+  if (ctx.pending) return { ...ctx, pending: ctx.pending };
+  redirect(ctx.actor ? "/" : "/sign-in");
+}
+
+async function withSessions(visitor: Context): Promise<Context> {
+  const full = await readingOf(visitor, "full");
+  const pending = await readingOf(visitor, "pending");
+  return {
+    ...visitor,
+    actor: full?.state === "full" ? full.actor : undefined,
+    pending: pending?.state === "pending" ? pending.pending : undefined,
+  };
+}
+
+/** A token that this firm never gave is refused, and recorded: it may be another firm's (A1). */
+async function readingOf(ctx: Context, kind: "full" | "pending"): Promise<SessionReading | undefined> {
+  const token = await readCookie(COOKIES[kind]);
+  if (!token) return undefined;
+  const reading = await readSession(ctx.tenant, ctx.origin.host, token);
+  if (reading.state === "none" && SUSPICIOUS.has(reading.reason)) {
+    await recordRefusal(ctx, "session", `${reading.reason}_token`);
+  }
+  return reading;
+}
+
+const SUSPICIOUS = new Set(["unknown", "wrong_host"]);
+
+/** The firm of this request, for layouts; undefined on the apex. */
+export async function requestTenant(): Promise<Tenant | undefined> {
+  return (await requestStamp()).tenant;
+}

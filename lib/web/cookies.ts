@@ -1,0 +1,36 @@
+import "server-only";
+import { cookies } from "next/headers";
+import type { StartedSession } from "#lib/auth/session/start-session.ts";
+
+/** `__Host-` keeps a sibling subdomain from planting them; no Domain keeps them on one firm (SEC45, S10). */
+export const COOKIES = {
+  full: "__Host-session",
+  pending: "__Host-pending",
+  reset: "__Host-reset",
+  invitation: "__Host-invitation",
+} as const;
+
+type Name = (typeof COOKIES)[keyof typeof COOKIES];
+
+export const COOKIE_ATTRIBUTES = { httpOnly: true, secure: true, sameSite: "lax", path: "/" } as const;
+
+export async function readCookie(name: Name): Promise<string | undefined> {
+  return (await cookies()).get(name)?.value;
+}
+
+/** Gives the browser its new session and takes whatever it had before. */
+export async function setSessionCookie({ kind, token }: StartedSession): Promise<void> {
+  const jar = await cookies();
+  jar.delete({ name: COOKIES[kind === "full" ? "pending" : "full"], ...COOKIE_ATTRIBUTES });
+  jar.set(COOKIES[kind], token, COOKIE_ATTRIBUTES);
+}
+
+export async function clearCookie(name: Name): Promise<void> {
+  (await cookies()).delete({ name, ...COOKIE_ATTRIBUTES });
+}
+
+/** The same for answers that a route handler makes itself. */
+export function cookieHeader(name: Name, value: string): string {
+  const lifetime = value === "" ? "; Max-Age=0" : "";
+  return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax${lifetime}`;
+}
