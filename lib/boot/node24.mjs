@@ -6,7 +6,7 @@ import { repoDir } from "./paths.mjs";
 
 const WANTED_MAJOR = 24;
 const LEAST_MAJOR = 22;
-const PARENT_POLL_MS = 1_000;
+const PARENT_POLL_MS = 250;
 const major = Number(process.versions.node.split(".")[0]);
 
 /** Goes on under Node 24 from the dependencies where this Node is older; returns only if this process is the one to go on. */

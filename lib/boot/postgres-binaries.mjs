@@ -80,7 +80,7 @@ function copyOutside(dir) {
   if (existsSync(target)) return target;
   const draft = `${target}.${process.pid}`;
   mkdirSync(outsideDir, { recursive: true, mode: 0o755 });
-  cpSync(join(dir, "native"), draft, { recursive: true });
+  cpSync(join(dir, "native"), draft, { recursive: true, verbatimSymlinks: true });
   hydrate(draft);
   try {
     renameSync(draft, target);
@@ -116,8 +116,9 @@ function installFromDebian() {
 
 function wrongMajor(major, found) {
   const ours = found[0].major;
+  const here = [...new Set(found.map((one) => one.major))].join(", ");
   return [
-    `The data folder was made by PostgreSQL ${major}, but here is PostgreSQL ${found.map((one) => one.major).join(", ")}.`,
+    `The data folder was made by PostgreSQL ${major}, but here is PostgreSQL ${here}.`,
     `To keep the data: install PostgreSQL ${major}, start it once by \`npm start\`, dump it with pg_dump, then run`,
     `\`npm run reset\` and load the dump into the new PostgreSQL ${ours}. To begin anew: \`npm run reset\`.`,
   ].join("\n");

@@ -17,6 +17,7 @@ import { canReach, giveTo, serverAccount } from "./postgres-account.mjs";
 import { findPostgres, outsideDir } from "./postgres-binaries.mjs";
 import { createCluster, majorOf, moveAsideUnlessUsable } from "./postgres-cluster.mjs";
 import { provisionDatabase } from "./postgres-provision.mjs";
+import { watchPostmaster } from "./postgres-watch.mjs";
 import { startPostmaster, stopPostmaster } from "./postmaster.mjs";
 import { keptSecret } from "./secrets.mjs";
 import { onEmergency } from "./shutdown.mjs";
@@ -40,24 +41,23 @@ const TEMPORARY_SETTINGS = {
  */
 export async function startEmbeddedPostgres(stateDir) {
   const leave = holdDatabase(stateDir);
-  const cluster = { ...clusterOf(stateDir), superuserPassword: keptSecret("superuser-password", stateDir) };
-  const open = () => openCluster(cluster, { logFile: join(stateDir, "pg.log") });
-  const { postmaster, version } = await withLock(join(stateDir, "pg.lock"), open);
+  const superuserPassword = keptSecret("superuser-password", stateDir);
+  const cluster = { ...clusterOf(stateDir), superuserPassword };
+  const open = (port) => () => openCluster(cluster, { logFile: join(stateDir, "pg.log"), port });
+  const lock = join(stateDir, "pg.lock");
+  const { postmaster, version } = await withLock(lock, open());
+  const { port } = postmaster;
   const ownerPassword = keptSecret("postgres-password", stateDir);
-  await provisionDatabase({
-    superuserUrl: urlOf(postmaster.port, "postgres", cluster.superuserPassword, "postgres"),
-    owner: OWNER,
-    ownerPassword,
-    database: DATABASE,
-  });
-  const leaveAsLast = () => leave() && stopPostmaster(postmaster.pid);
-  onEmergency(leaveAsLast);
-  return {
-    ...postmaster,
-    version,
-    url: urlOf(postmaster.port, OWNER, ownerPassword, DATABASE),
-    close: async () => void (await leaveAsLast()),
+  const superuserUrl = urlOf(port, "postgres", superuserPassword, "postgres");
+  await provisionDatabase({ superuserUrl, owner: OWNER, ownerPassword, database: DATABASE });
+  const watch = watchPostmaster(postmaster.pid, async () => (await withLock(lock, open(port))).postmaster);
+  const leaveAsLast = () => {
+    watch.end();
+    return leave() && stopPostmaster(watch.pid());
   };
+  onEmergency(leaveAsLast);
+  const close = async () => void (await leaveAsLast());
+  return { ...postmaster, version, url: urlOf(port, OWNER, ownerPassword, DATABASE), close };
 }
 
 /**

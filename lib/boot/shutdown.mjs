@@ -1,7 +1,7 @@
 import { say } from "./output.mjs";
 
 const SAME_KEYSTROKE_MS = 1_000;
-const PARENT_POLL_MS = 1_000;
+const PARENT_POLL_MS = 250;
 
 const stop = new AbortController();
 const emergencies = new Set();
