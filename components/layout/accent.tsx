@@ -1,4 +1,4 @@
-import { contrast, mix } from "#components/layout/contrast.ts";
+import { contrast, mix, shade } from "#components/layout/contrast.ts";
 
 /** A firm's accent as the pages use it: what fills a button, what stands on it, what is written in it, what tints a row. */
 export type AccentShades = {
@@ -40,28 +40,27 @@ const onDark = "#101114";
 export function accentShades(hex: string, theme: "light" | "dark"): AccentShades {
   const { raised, all, away } = grounds[theme];
   const accentSoft = mix(raised, hex, 0.12);
-  const readable = (shade: string) =>
-    [...all, accentSoft].every((ground) => contrast(shade, ground) >= enough);
+  const readable = (ink: string) => [...all, accentSoft].every((ground) => contrast(ink, ground) >= enough);
   const accentInk = nearest(hex, away, readable);
 
   // A dark accent would sink into a dark page, so there the fill is the shade that can be read on it.
   const wished = theme === "dark" ? accentInk : hex;
-  const accent = nearest(wished, "#000000", (shade) => best(shade) >= enough);
+  const accent = nearest(wished, "#000000", (fill) => best(fill) >= enough);
   const onAccent = contrast(onLight, accent) >= enough ? onLight : onDark;
-  const accentStrong = mix(accent, onAccent === onLight ? "#000000" : "#ffffff", 0.16);
+  const accentStrong = shade(accent, onAccent === onLight ? "#000000" : "#ffffff", 0.14);
   return { accent, accentStrong, onAccent, accentInk, accentSoft };
 }
 
-function best(shade: string) {
-  return Math.max(contrast(onLight, shade), contrast(onDark, shade));
+function best(fill: string) {
+  return Math.max(contrast(onLight, fill), contrast(onDark, fill));
 }
 
-function nearest(hex: string, towards: string, passes: (shade: string) => boolean) {
+function nearest(hex: string, end: "#000000" | "#ffffff", passes: (colour: string) => boolean) {
   for (let step = 0; step < 100; step++) {
-    const shade = mix(hex, towards, step / 100);
-    if (passes(shade)) return shade;
+    const colour = shade(hex, end, step / 100);
+    if (passes(colour)) return colour;
   }
-  return towards;
+  return end;
 }
 
 function declarations(shades: AccentShades) {

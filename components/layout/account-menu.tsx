@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Avatar } from "#components/ui/avatar.tsx";
+import { VisuallyHidden } from "#components/ui/visually-hidden.tsx";
 
 export type AccountMenuProps = {
   personName: string;
@@ -17,13 +18,9 @@ export type AccountMenuProps = {
 export function AccountMenu({ personName, detail, firmName, links = [], theme, signOut }: AccountMenuProps) {
   return (
     <>
-      <button
-        type="button"
-        popoverTarget="account-menu"
-        aria-label={`Account: ${personName}`}
-        className="icon-button"
-      >
+      <button type="button" popoverTarget="account-menu" className="icon-button">
         <Avatar name={personName} />
+        <VisuallyHidden>Account: {personName}</VisuallyHidden>
       </button>
       <section id="account-menu" popover="auto" aria-label="Account" className="account-menu">
         <div className="border-line border-b px-4 py-3.5">
@@ -32,7 +29,7 @@ export function AccountMenu({ personName, detail, firmName, links = [], theme, s
           <p className="text-ink-muted text-sm">{firmName}</p>
         </div>
         {links.length > 0 && (
-          <ul className="border-line border-b p-2">
+          <ul className="border-line border-b p-1">
             {links.map(({ href, label }) => (
               <li key={href}>
                 <a href={href} className="navigation-link">

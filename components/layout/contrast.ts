@@ -4,11 +4,18 @@ export function contrast(one: string, other: string) {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-/** `share` of `into` in `hex`, mixed in OKLab: as the eye sees it, so a hue keeps its character. */
+/** `share` of `into` in `hex`, mixed as the eye sees it. */
 export function mix(hex: string, into: string, share: number) {
-  if (share === 0) return hex.toLowerCase();
   const [from, to] = [oklab(hex), oklab(into)];
   return fromOklab(from.map((value, i) => value + ((to[i] ?? 0) - value) * share) as Triple);
+}
+
+/** `hex` lightened or darkened by `share` of the way to `end`; it fades to grey only near that end. */
+export function shade(hex: string, end: "#000000" | "#ffffff", share: number) {
+  if (share === 0) return hex.toLowerCase();
+  const [lightness, a, b] = oklab(hex);
+  const colour = 1 - share ** 3;
+  return fromOklab([lightness + ((end === "#ffffff" ? 1 : 0) - lightness) * share, a * colour, b * colour]);
 }
 
 type Triple = [number, number, number];
