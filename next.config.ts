@@ -8,6 +8,20 @@ const config: NextConfig = {
   agentRules: false,
   // Remote and resized images are not used; the optimiser is attack surface (INC4).
   images: { unoptimized: true },
+  // The request line of a mailed link holds its token, and no secret goes into a log.
+  logging: { incomingRequests: false },
+  // One address for people and programs (DEC3).
+  rewrites: async () => ({
+    beforeFiles: [
+      {
+        source: "/dev/inbox",
+        has: [{ type: "header", key: "accept", value: "(.*)application/json(.*)" }],
+        destination: "/dev/inbox/json",
+      },
+    ],
+    afterFiles: [],
+    fallback: [],
+  }),
   serverExternalPackages: ["pino", "@node-rs/argon2", "postgres"],
   experimental: {
     authInterrupts: true,

@@ -5,7 +5,7 @@ import { dummyHash } from "#lib/auth/password/hash-password.ts";
 import { SECOND } from "#lib/core/clock.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
-import { answerRequest, type Handler } from "./answer-request.ts";
+import { answerRequest, type Handler } from "./front/answer-request.ts";
 
 const { HOST: hostname, PORT: port, NODE_ENV } = env();
 const app = next({ dev: NODE_ENV === "development", hostname, port });

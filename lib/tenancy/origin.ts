@@ -9,8 +9,9 @@ export function firmOrigin(slug: string): string {
   return `${protocol}//${slug}.${host}`;
 }
 
-export function apexOrigin(): string {
-  return env().PORTAL_URL.origin;
+/** The portal's own domain, as people type it. */
+export function apexHost(): string {
+  return env().PORTAL_URL.host;
 }
 
 /** What a host name means: the apex, a firm's slug, or nothing of ours. Expects it lower-cased, port and all. */

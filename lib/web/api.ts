@@ -1,25 +1,29 @@
 import "server-only";
 import type { Context } from "#lib/core/context.ts";
-import { DomainError, type ErrorCode } from "#lib/core/errors.ts";
+import { DomainError, type ErrorCode, notFound } from "#lib/core/errors.ts";
 import { log } from "#lib/core/log.ts";
 import { visitorContext } from "./context.ts";
 import { requestStamp } from "./request.ts";
 
-/** A REST endpoint: who asks, then the answer, or an RFC 9457 problem in the one error vocabulary. */
+/** A REST endpoint of a firm: who asks, then the answer, or an RFC 9457 problem in the one error vocabulary. */
 export function endpoint(handle: (ctx: Context, request: Request) => Promise<Response>) {
+  return machineAnswer(async (request) => {
+    const { tenant } = await requestStamp();
+    if (!tenant) throw notFound("There is no firm at this address.");
+    return handle(await visitorContext(), request);
+  });
+}
+
+/** The same for what no firm is needed for. */
+export function machineAnswer(handle: (request: Request) => Promise<Response>) {
   return async (request: Request): Promise<Response> => {
-    const stamp = await requestStamp();
-    if (!stamp.tenant) return problem("not_found", 404, "There is no portal here.");
     try {
-      return await handle(await visitorContext(), request);
+      return await handle(request);
     } catch (error) {
       if (error instanceof DomainError) return problemOf(error);
-      log().error({ requestId: stamp.requestId, err: error }, "endpoint failed");
-      return problem(
-        "internal",
-        500,
-        `Something went wrong. The number of this error is ${stamp.requestId}.`,
-      );
+      const { requestId } = await requestStamp();
+      log().error({ requestId, err: error }, "endpoint failed");
+      return problem("internal", 500, `Something went wrong. The number of this error is ${requestId}.`);
     }
   };
 }

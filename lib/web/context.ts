@@ -66,3 +66,8 @@ const SUSPICIOUS = new Set(["unknown", "wrong_host"]);
 export async function requestTenant(): Promise<Tenant | undefined> {
   return (await requestStamp()).tenant;
 }
+
+/** For pages of the portal's own domain, which no firm's host shows. */
+export async function requireApex(): Promise<void> {
+  if ((await requestStamp()).tenant) notFound();
+}

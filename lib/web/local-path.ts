@@ -1,3 +1,7 @@
+import type { redirect } from "next/navigation";
+
+type Target = Parameters<typeof redirect<string>>[0];
+
 const SOMEWHERE = "http://somewhere.invalid";
 
 // Tabs, line ends and backslashes: browsers drop or turn them, and `/\evil` becomes `//evil`.
@@ -5,9 +9,9 @@ const SOMEWHERE = "http://somewhere.invalid";
 const TWISTED = /[\u0000-\u0020\u007f\\]/;
 
 /** A path of this host to go on to, or the fallback for anything that could lead elsewhere (SEC53). */
-export function localPath(wanted: unknown, fallback = "/"): string {
+export function localPath(wanted: unknown, fallback: Target = "/"): Target {
   if (typeof wanted !== "string" || !wanted.startsWith("/") || TWISTED.test(wanted)) return fallback;
   const url = URL.canParse(wanted, SOMEWHERE) ? new URL(wanted, SOMEWHERE) : undefined;
   if (url?.origin !== SOMEWHERE || url.pathname.startsWith("//")) return fallback;
-  return url.pathname + url.search;
+  return (url.pathname + url.search) as Target;
 }

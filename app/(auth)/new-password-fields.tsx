@@ -1,0 +1,19 @@
+import { PasswordField } from "#components/form/password-field.tsx";
+import { UsernameForManagers } from "#components/form/username-for-managers.tsx";
+import { MIN_CODE_POINTS } from "#lib/policy/password.ts";
+
+/** A new password and its repetition, under the name that a password manager shall keep it with. */
+export function NewPasswordFields({ username }: { username: string }) {
+  return (
+    <>
+      <UsernameForManagers username={username} />
+      <PasswordField
+        name="newPassword"
+        label="New password"
+        autoComplete="new-password"
+        hint={`At least ${MIN_CODE_POINTS} characters, hard to guess: a few unusual words do better than symbols. Not your name, not 1234 or abcd.`}
+      />
+      <PasswordField name="confirmPassword" label="Confirm password" autoComplete="new-password" />
+    </>
+  );
+}

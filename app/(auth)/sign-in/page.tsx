@@ -1,0 +1,61 @@
+import { redirect } from "next/navigation";
+import { ActionForm } from "#components/form/action-form.tsx";
+import { Field } from "#components/form/field.tsx";
+import { Hidden } from "#components/form/hidden.tsx";
+import { PasswordField } from "#components/form/password-field.tsx";
+import { Submit } from "#components/form/submit.tsx";
+import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { visitorContext } from "#lib/web/context.ts";
+import { localPath } from "#lib/web/local-path.ts";
+import { signInAction } from "./actions.ts";
+
+export const metadata = { title: "Sign in" };
+
+export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
+  const { tenant, actor } = await visitorContext();
+  const { next, done } = await searchParams;
+  const target = localPath(next);
+  if (actor) redirect(target);
+
+  return (
+    <SignedOutLayout firmName={tenant.name} title="Sign in">
+      <Done what={done} />
+      <ActionForm action={signInAction} label="Sign in">
+        <Hidden name="next" value={target} />
+        <Field
+          name="identifier"
+          label="Username or e-mail"
+          required
+          maxLength={254}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+        <PasswordField name="password" label="Password" autoComplete="current-password" />
+        <Submit wide>Sign in</Submit>
+      </ActionForm>
+      <p className="mt-6">
+        <a href="/forgot-password">Forgot Password</a>
+      </p>
+    </SignedOutLayout>
+  );
+}
+
+/** What the step before has done. Words of ours only: nothing from the address is shown. */
+function Done({ what }: { what: string | string[] | undefined }) {
+  const sentence = typeof what === "string" && Object.hasOwn(SENTENCES, what) ? SENTENCES[what] : undefined;
+  return sentence ? (
+    <div className="mb-6">
+      <Notice tone="success" role="status">
+        {sentence}
+      </Notice>
+    </div>
+  ) : null;
+}
+
+const SENTENCES: Record<string, string> = {
+  "password-reset": "Your password has been changed. Sign in with the new one.",
+  invitation: "Your password is set. Sign in with it.",
+  "signed-out": "You are signed out.",
+};

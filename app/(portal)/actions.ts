@@ -1,0 +1,13 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { visitorContext } from "#lib/web/context.ts";
+import { localPath } from "#lib/web/local-path.ts";
+import { requestStamp } from "#lib/web/request.ts";
+import { setTheme } from "#lib/web/theme.ts";
+
+export async function chooseThemeAction(form: FormData): Promise<void> {
+  await visitorContext();
+  await setTheme(form.get("theme"));
+  redirect(localPath((await requestStamp()).path));
+}

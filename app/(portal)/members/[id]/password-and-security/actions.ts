@@ -1,0 +1,23 @@
+"use server";
+
+import { sendReset } from "#lib/auth/reset/send-reset.ts";
+import { changeMemberSecurity } from "#lib/members/change-member-security.ts";
+import { requireContext } from "#lib/web/context.ts";
+import { submit, withoutSecrets } from "#lib/web/form.ts";
+import type { FormState } from "#lib/web/form-state.ts";
+
+export async function changeSecurityAction(_: FormState, form: FormData): Promise<FormState> {
+  const ctx = await requireContext();
+  return submit(form, async (input) => {
+    await changeMemberSecurity(ctx, input);
+    return { step: "saved", message: "The changes are saved.", values: withoutSecrets(input) };
+  });
+}
+
+export async function sendMemberResetAction(_: FormState, form: FormData): Promise<FormState> {
+  const ctx = await requireContext();
+  return submit(form, async (input) => {
+    await sendReset(ctx, input);
+    return { step: "sent", message: "The e-mail with the link is on its way." };
+  });
+}
