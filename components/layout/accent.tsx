@@ -1,7 +1,7 @@
 import { contrast, mix, shade } from "#components/layout/contrast.ts";
 
 /** A firm's accent as the pages use it: what fills a button, what stands on it, what is written in it, what tints a row. */
-export type AccentShades = {
+type AccentShades = {
   accent: string;
   accentStrong: string;
   onAccent: string;
@@ -15,9 +15,12 @@ export function AccentStyle({ nonce, accent }: { nonce?: string; accent?: string
   const light = declarations(accentShades(accent, "light"));
   const dark = declarations(accentShades(accent, "dark"));
   return (
-    // Browsers hide the nonce of an element they have accepted, so React would see a difference.
+    // Doubled, :root wins over globals.css wherever the browser meets it. Browsers hide the nonce of an element
+    // that they have accepted, so React would see a difference.
     <style nonce={nonce} suppressHydrationWarning>
-      {`:root{${light}}@media (prefers-color-scheme:dark){:root:not([data-theme="light"]){${dark}}}:root[data-theme="dark"]{${dark}}`}
+      {`:root:root{${light}}
+@media (prefers-color-scheme:dark){:root:root:not([data-theme="light"]){${dark}}}
+:root:root[data-theme="dark"]{${dark}}`}
     </style>
   );
 }

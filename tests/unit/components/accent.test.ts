@@ -41,5 +41,5 @@ test("what is not #rrggbb never reaches the style sheet", () => {
 
 test("the style element carries the nonce of the page", () => {
   const html = renderToStaticMarkup(createElement(AccentStyle, { nonce: "abc", accent: "#0F5C4A" }));
-  expect(html).toMatch(/^<style nonce="abc">:root\{--accent:#0f5c4a;/);
+  expect(html).toMatch(/^<style nonce="abc">:root:root\{--accent:#0f5c4a;/);
 });
