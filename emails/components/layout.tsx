@@ -93,7 +93,8 @@ const styles = {
 } as const;
 
 const darkRules = [
-  [".page,.page>table>tbody>tr>td", "background-color:#131417 !important"],
+  [".page", "background-color:#131417 !important"],
+  [".page>table>tbody>tr>td", "background-color:#131417 !important"],
   [".card", "background-color:#1b1c20 !important;border-color:#303239 !important"],
   [".well", "background-color:#26282e !important"],
   [".ink", "color:#ecebe7 !important"],

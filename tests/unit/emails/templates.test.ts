@@ -100,6 +100,9 @@ describe.each(Object.entries(templates))("%s", (file, template) => {
     expect(markup).toContain('<meta name="supported-color-schemes" content="light dark"/>');
     expect(markup).toMatch(/@media \(prefers-color-scheme:dark\)/);
     expect(markup).toMatch(/data-skip-in-text="true"/);
+    const dark = /<style>([\s\S]*?)<\/style>/.exec(markup)?.[1] ?? "";
+    const elsewhere = dark.replace(/@media[^\n]*/g, "").replace(/\[data-ogsc\][^,}]*\}/g, "");
+    expect(elsewhere).not.toContain("color:#");
   });
 });
 
