@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Refusal } from "./output.mjs";
 import { dataDir } from "./paths.mjs";
 import { keptSecret } from "./secrets.mjs";
@@ -62,6 +61,3 @@ function hostOf(text, variable) {
     `${variable} is no PostgreSQL address. It looks like postgres://user:password@host:5432/database.`,
   );
 }
-
-/** Where the embedded server writes its log. */
-export const databaseLog = join(dataDir, "pg.log");

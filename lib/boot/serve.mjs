@@ -19,11 +19,13 @@ import { untilStopped } from "./shutdown.mjs";
  * @param {"production" | "development"} mode
  */
 export async function serve(mode) {
-  const settings = await checkSettings(mode);
+  await checkSettings(mode);
   const prepared = await prepare();
   const family = startFamily();
   try {
-    await openPortal(settings, prepared, family);
+    if (mode === "production") await step("pages", (note) => buildPages(note));
+    // Read again: what was free minutes ago may be taken by now.
+    await openPortal(await readSettings(mode), prepared, family);
     await untilStopped();
   } finally {
     withdrawRunning();
@@ -36,14 +38,13 @@ export async function serve(mode) {
 async function checkSettings(mode) {
   if (mode === "production") requireProductionSecrets();
   portalKeys();
-  return readSettings(mode);
+  await readSettings(mode);
 }
 
 async function openPortal(settings, { database, programOf }, family) {
   const mail = await openMail(settings);
   const env = childEnvironment(settings, database, mail);
   if (settings.isDemo) await step("demo firms", () => seedDemo(programOf("seed"), env));
-  if (settings.mode === "production") await step("pages", (note) => buildPages(note));
   const ports = await serverPorts(settings);
   if (mail.inbox) family.add({ name: "inbox", program: programOf("inbox"), env });
   for (const port of ports) {

@@ -39,7 +39,7 @@ function settingsOn(port, mode, env) {
 }
 
 /** DEC2: demo data only where nobody's own data can be. */
-export const isDemo = (env = process.env) => !env.DATABASE_URL || env.PORTAL_DEMO === "1";
+const isDemo = (env = process.env) => !env.DATABASE_URL || env.PORTAL_DEMO === "1";
 
 /** DEC3: mail that only an inbox on this machine shows must not be mistaken for mail that is delivered. */
 export function decideInbox(portalUrl, env) {
