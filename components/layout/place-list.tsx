@@ -12,7 +12,9 @@ export function PlaceList({ label, places }: { label: string; places: Place[] })
         {places.map(({ href, name, detail, icon }) => (
           <li key={href}>
             <a href={href} className="card place">
-              <span className="place-icon">{icon}</span>
+              <span aria-hidden="true" className="place-mark">
+                {icon}
+              </span>
               <span className="min-w-0">
                 <span className="block font-semibold">{name}</span>
                 <span className="block text-ink-muted text-sm">{detail}</span>

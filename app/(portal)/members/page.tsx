@@ -1,5 +1,6 @@
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { Badge } from "#components/ui/badge.tsx";
+import { Card } from "#components/ui/card.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { hasPermission } from "#lib/core/access.ts";
 import { listMembers } from "#lib/members/list-members.ts";
@@ -17,19 +18,21 @@ export default async function MembersPage() {
   return (
     <>
       <PageHeader title="Members" description={`The staff of ${ctx.tenant.name}.`} />
-      <Table
-        caption="Members"
-        rows={members}
-        rowKey={(member) => member.id}
-        columns={[
-          { key: "name", header: "Name", rowHeader: true, cell: (member) => member.name },
-          { key: "email", header: "Email", cell: (member) => <Email member={member} linked={mayManage} /> },
-          { key: "username", header: "Username", cell: (member) => member.username },
-          { key: "group", header: "Security Group", cell: (member) => member.group },
-          { key: "status", header: "Account Status", cell: (member) => <Status member={member} /> },
-          { key: "seen", header: "Last login", cell: (member) => lastLogin(member.lastSignInAt) },
-        ]}
-      />
+      <Card flush>
+        <Table
+          caption="Members"
+          rows={members}
+          rowKey={(member) => member.id}
+          columns={[
+            { key: "name", header: "Name", rowHeader: true, cell: (member) => member.name },
+            { key: "email", header: "Email", cell: (member) => <Email member={member} linked={mayManage} /> },
+            { key: "username", header: "Username", cell: (member) => member.username },
+            { key: "group", header: "Security Group", cell: (member) => member.group },
+            { key: "status", header: "Account Status", cell: (member) => <Status member={member} /> },
+            { key: "seen", header: "Last login", cell: (member) => lastLogin(member.lastSignInAt) },
+          ]}
+        />
+      </Card>
     </>
   );
 }

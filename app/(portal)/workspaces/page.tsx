@@ -1,4 +1,5 @@
 import { PageHeader } from "#components/layout/page-header.tsx";
+import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { listClients } from "#lib/clients/list-clients.ts";
@@ -12,21 +13,23 @@ export default async function WorkspacesPage() {
   return (
     <>
       <PageHeader title="All workspaces" description="One for each client of the firm." />
-      <Table
-        caption="All workspaces"
-        rows={clients}
-        rowKey={(client) => client.id}
-        empty={<EmptyState title="The firm has no clients yet" />}
-        columns={[
-          {
-            key: "name",
-            header: "Client",
-            rowHeader: true,
-            cell: (client) => <a href={`/workspaces/${client.workspaceId}`}>{client.name}</a>,
-          },
-          { key: "contacts", header: "Contacts", align: "end", cell: (client) => client.contacts },
-        ]}
-      />
+      <Card flush>
+        <Table
+          caption="All workspaces"
+          rows={clients}
+          rowKey={(client) => client.id}
+          empty={<EmptyState title="The firm has no clients yet" />}
+          columns={[
+            {
+              key: "name",
+              header: "Client",
+              rowHeader: true,
+              cell: (client) => <a href={`/workspaces/${client.workspaceId}`}>{client.name}</a>,
+            },
+            { key: "contacts", header: "Contacts", align: "end", cell: (client) => client.contacts },
+          ]}
+        />
+      </Card>
     </>
   );
 }

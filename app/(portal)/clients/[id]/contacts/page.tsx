@@ -1,6 +1,7 @@
 import { ResetPasswordButton } from "#components/clients/reset-password-button.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { Badge } from "#components/ui/badge.tsx";
+import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { getClientContacts } from "#lib/clients/get-client-contacts.ts";
@@ -25,33 +26,35 @@ export default async function ClientContactsPage({ params }: PageProps<"/clients
         description="Contacts who sign in for this client."
         breadcrumbs={[{ href: "/clients", label: "All Firm Clients" }]}
       />
-      <Table
-        caption={`Contacts of ${client.name}`}
-        rows={contacts}
-        rowKey={(contact) => contact.id}
-        empty={<EmptyState title="This client has no contacts yet" />}
-        columns={[
-          {
-            key: "name",
-            header: "Name",
-            rowHeader: true,
-            cell: (contact) => <span id={`name-${contact.id}`}>{contact.name}</span>,
-          },
-          { key: "email", header: "E-mail", cell: (contact) => contact.email ?? "No address" },
-          { key: "access", header: "Access", cell: (contact) => <Access contact={contact} /> },
-          ...(mayReset
-            ? [
-                {
-                  key: "reset",
-                  header: "Reset password",
-                  actions: true,
-                  align: "end" as const,
-                  cell: resetButton,
-                },
-              ]
-            : []),
-        ]}
-      />
+      <Card flush>
+        <Table
+          caption={`Contacts of ${client.name}`}
+          rows={contacts}
+          rowKey={(contact) => contact.id}
+          empty={<EmptyState title="This client has no contacts yet" />}
+          columns={[
+            {
+              key: "name",
+              header: "Name",
+              rowHeader: true,
+              cell: (contact) => <span id={`name-${contact.id}`}>{contact.name}</span>,
+            },
+            { key: "email", header: "E-mail", cell: (contact) => contact.email ?? "No address" },
+            { key: "access", header: "Access", cell: (contact) => <Access contact={contact} /> },
+            ...(mayReset
+              ? [
+                  {
+                    key: "reset",
+                    header: "Reset password",
+                    actions: true,
+                    align: "end" as const,
+                    cell: resetButton,
+                  },
+                ]
+              : []),
+          ]}
+        />
+      </Card>
     </>
   );
 }
