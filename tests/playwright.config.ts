@@ -1,0 +1,47 @@
+import { availableParallelism } from "node:os";
+import { defineConfig, devices } from "@playwright/test";
+
+const chromium = devices["Desktop Chrome"];
+const isRoot = process.getuid?.() === 0;
+
+/** Stories in a real browser against a real portal, which the global set-up starts and stops. */
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "../.data/test/e2e",
+  globalSetup: "./e2e/support/global-setup.ts",
+  fullyParallel: true,
+  workers: Math.min(2, availableParallelism()),
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: "line",
+  use: {
+    ...chromium,
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH,
+      args: [
+        ...(isRoot ? ["--no-sandbox"] : []),
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    },
+    actionTimeout: 10_000,
+    navigationTimeout: 20_000,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+  projects: [
+    { name: "js", grepInvert: /@mobile|@pictures/ },
+    { name: "no-js", grep: /@no-js/, use: { javaScriptEnabled: false } },
+    {
+      name: "mobile",
+      grep: /@mobile/,
+      use: { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true, colorScheme: "dark" },
+    },
+    ...(process.env.PORTAL_PICTURES === "1" ? [{ name: "pictures", grep: /@pictures/ }] : []),
+  ],
+});
