@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { effectivePermissions, type Permission } from "#lib/access/permissions.ts";
+import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
+import { readSession } from "#lib/auth/session/read-session.ts";
+import type { StartedSession } from "#lib/auth/session/start-session.ts";
+import type { Context, MemberContext, PendingActor, Tenant } from "#lib/core/context.ts";
+import type { Member } from "#lib/members/find-member.ts";
+
+type Visit = { source?: string; host?: string; userAgent?: string };
+
+/** Anybody on a firm's host. */
+export function visitorOf(tenant: Tenant, visit: Visit = {}): Context {
+  const { source = "203.0.113.7", host = hostOf(tenant), userAgent = "a browser" } = visit;
+  return {
+    tenant,
+    origin: { requestId: randomUUID(), source, userAgent, host },
+    actor: undefined,
+    pending: undefined,
+    via: "visitor",
+  };
+}
+
+export function hostOf({ slug }: Tenant): string {
+  return `${slug}.portal.localhost:3000`;
+}
+
+/** A staff member who may do these things and nothing else. */
+export function actingWith(tenant: Tenant, ...permissions: Permission[]): MemberContext {
+  return {
+    ...visitorOf(tenant),
+    actor: {
+      memberId: randomUUID(),
+      sessionId: randomUUID(),
+      kind: "staff",
+      name: "Acting Person",
+      username: "acting",
+      email: "acting@mail.example",
+      groupName: "Custom",
+      permissions: new Set(permissions),
+    },
+  };
+}
+
+/** A member as the portal sees one, with the permissions that are given. */
+export function actingAs(tenant: Tenant, member: Member, ...permissions: Permission[]): MemberContext {
+  const ctx = actingWith(tenant, ...permissions);
+  const { id: memberId, kind, name, username } = member;
+  const held = effectivePermissions(kind, permissions);
+  return { ...ctx, actor: { ...ctx.actor, memberId, kind, name, username, permissions: held } };
+}
+
+/** Somebody whose identity is proven, and who still has to choose a new password. */
+export function pendingOf(tenant: Tenant, pending: Partial<PendingActor> = {}): Context {
+  return {
+    ...visitorOf(tenant),
+    pending: {
+      memberId: randomUUID(),
+      sessionId: randomUUID(),
+      name: "Pending Person",
+      username: "pending",
+      duties: ["change_password"],
+      ...pending,
+    },
+  };
+}
+
+/** Signs in by password and gives the session; throws when it is refused. */
+export async function signIn(
+  tenant: Tenant,
+  identifier: string,
+  password: string,
+  visit: Visit = {},
+): Promise<StartedSession> {
+  const result = await signInWithPassword(visitorOf(tenant, visit), { identifier, password });
+  if (result.outcome === "refused") throw new Error(`The sign-in was refused: ${result.reason}.`);
+  return result.session;
+}
+
+/** The context that a request with this cookie has. */
+export async function contextOf(tenant: Tenant, { token }: StartedSession): Promise<Context> {
+  const reading = await readSession(tenant, hostOf(tenant), token);
+  return {
+    ...visitorOf(tenant),
+    actor: reading.state === "full" ? reading.actor : undefined,
+    pending: reading.state === "pending" ? reading.pending : undefined,
+  };
+}
+
+/** What a request with this cookie is worth: `full`, `pending`, or why it is worth nothing. */
+export async function worthOf(tenant: Tenant, { token }: { token: string }, host = hostOf(tenant)) {
+  const reading = await readSession(tenant, host, token);
+  return reading.state === "none" ? reading.reason : reading.state;
+}

@@ -1,0 +1,70 @@
+import postgres from "postgres";
+import { inject } from "vitest";
+import { closeDatabase } from "#db/client.ts";
+
+let name: string | undefined;
+let ownerClient: postgres.Sql | undefined;
+
+/** The owner's connection to this file's database: for looking from outside, past every policy. */
+export function owner(): postgres.Sql {
+  if (!ownerClient) throw new Error("This file of tests has no database.");
+  return ownerClient;
+}
+
+/** Gives this file of tests a database of its own and lets the product in as its runtime role. */
+export async function openDatabase(): Promise<void> {
+  const { ownerUrl, appPassword } = inject("postgres");
+  const template = new URL(ownerUrl).pathname.slice(1);
+  name = `test_${process.pid}_${Date.now()}`;
+  await onServer(
+    (sql) => sql`create database ${sql(name ?? "")} template ${sql(template)} strategy file_copy`,
+  );
+  ownerClient = postgres(urlOf(ownerUrl), { max: 4, onnotice: () => undefined });
+  process.env.DATABASE_APP_URL = runtimeUrl(appPassword);
+}
+
+export async function dropDatabase(): Promise<void> {
+  await closeDatabase();
+  await ownerClient?.end({ timeout: 5 });
+  await onServer((sql) => sql`drop database ${sql(name ?? "")} with (force)`);
+}
+
+/** The runtime role's login to this file's database. */
+export function runtimeUrl(password = inject("postgres").appPassword): string {
+  const url = new URL(urlOf(inject("postgres").ownerUrl));
+  url.username = "portal_app";
+  url.password = password;
+  return url.href;
+}
+
+/** A connection of its own as the runtime role, as an attacker with SQL injection would have one. */
+export async function asRuntimeRole<T>(work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = connectAsRuntimeRole();
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+export function connectAsRuntimeRole(): postgres.Sql {
+  return postgres(runtimeUrl(), { max: 1, onnotice: () => undefined });
+}
+
+function urlOf(ownerUrl: string): string {
+  const url = new URL(ownerUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function onServer(work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
+  // Not the template itself: it can be copied only while nobody is connected to it.
+  const maintenance = new URL(inject("postgres").ownerUrl);
+  maintenance.pathname = "/postgres";
+  const sql = postgres(maintenance.href, { max: 1, onnotice: () => undefined });
+  try {
+    await work(sql);
+  } finally {
+    await sql.end();
+  }
+}

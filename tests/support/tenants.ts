@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { clientContacts, clients, workspaces } from "#db/schema/clients.ts";
+import { securityGroups } from "#db/schema/groups.ts";
+import { members } from "#db/schema/members.ts";
+import { withTenant } from "#db/tenant.ts";
+import type { GroupPreset, Permission } from "#lib/access/permissions.ts";
+import { hashPassword } from "#lib/auth/password/hash-password.ts";
+import { storePassword } from "#lib/auth/password/password-credentials.ts";
+import type { Tenant } from "#lib/core/context.ts";
+import { insertMember } from "#lib/members/create-member.ts";
+import type { Member } from "#lib/members/find-member.ts";
+import { createTenant } from "#lib/tenancy/create-tenant.ts";
+
+/** Made of nothing that any name in these tests contains, so that only a test's own choice is refused. */
+export const GOOD_PASSWORD = "quilt marble 7 otter";
+export const OTHER_PASSWORD = "violet anchor 3 drum";
+
+let count = 0;
+
+/** A firm of its own, so that no test meets another's rows. */
+export async function aTenant(name = "Fabrikam"): Promise<Tenant> {
+  count += 1;
+  const slug = `firm-${count}`;
+  const id = await createTenant({ slug, name }, async (_db, _now, tenantId) => tenantId);
+  return { id, slug, name };
+}
+
+type Wanted = {
+  kind?: "staff" | "contact";
+  group?: GroupPreset;
+  name?: string;
+  username?: string;
+  email?: string;
+  password?: string;
+  status?: "enabled" | "disabled";
+  federated?: boolean;
+  mustChangePassword?: boolean;
+  withoutAddress?: boolean;
+  /** A custom security group with these permissions, instead of a preset. */
+  permissions?: Permission[];
+};
+
+/** An account of a firm. Without a wish it is an enabled Administrator with no password. */
+export async function aMember(tenant: Tenant, wanted: Wanted = {}): Promise<Member> {
+  count += 1;
+  const { kind = "staff", name = "Robin Example", username = `person${count}` } = wanted;
+  const group = wanted.group ?? (kind === "contact" ? "contact" : "administrator");
+  const hash = wanted.password === undefined ? undefined : await hashPassword(wanted.password);
+  const email = wanted.email ?? `person${count}@mail.example`;
+
+  return withTenant(tenant.id, async (db, now) => {
+    const { id } = await insertMember(db, { kind, name, username, email, group });
+    if (hash) await storePassword(db, now, id, hash);
+    const custom = wanted.permissions && (await insertGroup(db, wanted.permissions));
+    const [member] = await db
+      .update(members)
+      .set({
+        status: wanted.status ?? "enabled",
+        mustChangePassword: wanted.mustChangePassword ?? false,
+        ...(wanted.federated && { connectionId: randomUUID() }),
+        ...(wanted.withoutAddress && { email: null, emailKey: null }),
+        ...(custom && { securityGroupId: custom }),
+      })
+      .where(eq(members.id, id))
+      .returning();
+    if (!member) throw new Error("The member was not made.");
+    return member;
+  });
+}
+
+async function insertGroup(db: Parameters<typeof insertMember>[0], permissions: Permission[]) {
+  const name = `Custom ${randomUUID()}`;
+  const [group] = await db.insert(securityGroups).values({ name, permissions }).returning();
+  return group?.id;
+}
+
+/** The id of one of the groups that a firm begins with. */
+export async function groupOf(tenant: Tenant, preset: GroupPreset): Promise<string> {
+  const [group] = await withTenant(tenant.id, (db) =>
+    db.select().from(securityGroups).where(eq(securityGroups.preset, preset)),
+  );
+  return group?.id ?? "";
+}
+
+/** A client with its workspace and these contacts. */
+export async function aClient(tenant: Tenant, contacts: Member[] = [], name = `Client ${randomUUID()}`) {
+  return withTenant(tenant.id, async (db) => {
+    const [client] = await db.insert(clients).values({ name }).returning();
+    const clientId = client?.id ?? "";
+    const [workspace] = await db.insert(workspaces).values({ clientId }).returning();
+    for (const { id: memberId } of contacts) await db.insert(clientContacts).values({ clientId, memberId });
+    return { id: clientId, name, workspaceId: workspace?.id ?? "" };
+  });
+}
+
+/** Changes an account behind the product's back, as another request in between would have done. */
+export async function alter(tenant: Tenant, member: Member, changes: Partial<Member>): Promise<void> {
+  await withTenant(tenant.id, (db) => db.update(members).set(changes).where(eq(members.id, member.id)));
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { SETTINGS } from "./support/settings.ts";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const project = (name: string, more: { globalSetup?: string; setupFiles?: string } = {}) => ({
+  extends: true as const,
+  test: { name, include: [`tests/${name}/**/*.test.{ts,tsx}`], ...more },
+});
+
+/** Three projects, one for each folder of tests. Only integration tests need a database. */
+export default defineConfig({
+  root: here(".."),
+  resolve: { alias: { "server-only": here("support/empty-module.ts") } },
+  test: {
+    environment: "node",
+    env: SETTINGS,
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // Auth.js imports Next without its file extensions.
+    server: { deps: { inline: ["next-auth", "@auth/core"] } },
+    projects: [
+      project("unit"),
+      project("architecture"),
+      project("integration", {
+        globalSetup: here("support/temporary-postgres.ts"),
+        setupFiles: here("support/set-up-file.ts"),
+      }),
+    ],
+  },
+});
