@@ -17,10 +17,12 @@ export function startFamily() {
   const members = new Set();
   let stopping = false;
 
+  /** @param {Program} program @returns {import("node:child_process").ChildProcess} as it runs first */
   function add(program) {
     const member = { ...program, delay: FIRST_DELAY_MS, child: undefined, timer: undefined };
     members.add(member);
     begin(member);
+    return member.child;
   }
 
   function begin(member) {
@@ -56,8 +58,8 @@ export function startFamily() {
 
 // A process group of its own, so that Ctrl-C comes through us and everything ends in order.
 function spawnMember({ program, env }) {
-  const watch = new URL("./leave-with-launcher.mjs", import.meta.url).href;
-  const args = ["--enable-source-maps", "--import", watch, program];
+  const preload = new URL("./child-of-launcher.mjs", import.meta.url).href;
+  const args = ["--enable-source-maps", "--import", preload, program];
   const stdio = ["ignore", "inherit", "inherit", "ipc"];
   const child = spawn(process.execPath, args, { cwd: repoDir, env, detached: true, stdio });
   child.once("error", (error) => say(`  ${program} could not be started: ${error.message}`));

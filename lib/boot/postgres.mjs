@@ -41,23 +41,31 @@ const TEMPORARY_SETTINGS = {
  */
 export async function startEmbeddedPostgres(stateDir) {
   const leave = holdDatabase(stateDir);
-  const superuserPassword = keptSecret("superuser-password", stateDir);
-  const cluster = { ...clusterOf(stateDir), superuserPassword };
-  const open = (port) => () => openCluster(cluster, { logFile: join(stateDir, "pg.log"), port });
-  const lock = join(stateDir, "pg.lock");
-  const { postmaster, version } = await withLock(lock, open());
-  const { port } = postmaster;
-  const ownerPassword = keptSecret("postgres-password", stateDir);
-  const superuserUrl = urlOf(port, "postgres", superuserPassword, "postgres");
-  await provisionDatabase({ superuserUrl, owner: OWNER, ownerPassword, database: DATABASE });
-  const watch = watchPostmaster(postmaster.pid, async () => (await withLock(lock, open(port))).postmaster);
+  const portal = embedded(stateDir);
+  const { postmaster, version } = await portal.open();
+  const watch = watchPostmaster(postmaster.pid, async () => (await portal.open(postmaster.port)).postmaster);
   const leaveAsLast = () => {
     watch.end();
     return leave() && stopPostmaster(watch.pid());
   };
   onEmergency(leaveAsLast);
   const close = async () => void (await leaveAsLast());
-  return { ...postmaster, version, url: urlOf(port, OWNER, ownerPassword, DATABASE), close };
+  return { ...postmaster, version, url: portal.ownerUrl(postmaster.port), close };
+}
+
+// Under a lock: two first starts must not make it twice.
+function embedded(stateDir) {
+  const superuserPassword = keptSecret("superuser-password", stateDir);
+  const ownerPassword = keptSecret("postgres-password", stateDir);
+  const cluster = { ...clusterOf(stateDir), superuserPassword };
+  const open = (port) =>
+    withLock(join(stateDir, "pg.lock"), async () => {
+      const opened = await openCluster(cluster, { logFile: join(stateDir, "pg.log"), port });
+      const superuserUrl = urlOf(opened.postmaster.port, "postgres", superuserPassword, "postgres");
+      await provisionDatabase({ superuserUrl, owner: OWNER, ownerPassword, database: DATABASE });
+      return opened;
+    });
+  return { open, ownerUrl: (port) => urlOf(port, OWNER, ownerPassword, DATABASE) };
 }
 
 /**

@@ -4,10 +4,10 @@ import { demoCredentials, seedDemo } from "./demo.mjs";
 import { childEnvironment } from "./environment.mjs";
 import { startFamily } from "./family.mjs";
 import { openMail } from "./mail.mjs";
-import { step } from "./output.mjs";
-import { requireFree } from "./ports.mjs";
+import { say, step } from "./output.mjs";
+import { isPortFree, requireFree } from "./ports.mjs";
 import { prepare } from "./prepare.mjs";
-import { untilReady } from "./readiness.mjs";
+import { ServerEnded, untilReady } from "./readiness.mjs";
 import { announceRunning, withdrawRunning } from "./running.mjs";
 import { portalKeys, requireProductionSecrets } from "./secrets.mjs";
 import { readSettings } from "./settings.mjs";
@@ -21,17 +21,39 @@ import { untilStopped } from "./shutdown.mjs";
 export async function serve(mode) {
   await checkSettings(mode);
   const prepared = await prepare();
-  const family = startFamily();
   try {
     if (mode === "production") await step("pages", (note) => buildPages(note));
-    // Read again: what was free minutes ago may be taken by now.
-    await openPortal(await readSettings(mode), prepared, family);
+    const family = await openOnFreePort(mode, prepared);
     await untilStopped();
+    await closePortal(family);
   } finally {
-    withdrawRunning();
-    await family.stop();
     await prepared.database.close();
   }
+}
+
+// What was free at the beginning may be taken by now, or a moment before the server listens.
+async function openOnFreePort(mode, prepared) {
+  const settings = await readSettings(mode);
+  const family = startFamily();
+  try {
+    await openPortal(settings, prepared, family);
+    return family;
+  } catch (error) {
+    await closePortal(family);
+    if (!(await wasOutrun(error, settings))) throw error;
+  }
+  say(`  port ${settings.port} was taken meanwhile`);
+  return openOnFreePort(mode, prepared);
+}
+
+async function wasOutrun(error, { port, host }) {
+  if (process.env.PORT || !(error instanceof ServerEnded)) return false;
+  return !(await isPortFree(port, host));
+}
+
+async function closePortal(family) {
+  withdrawRunning();
+  await family.stop();
 }
 
 // Before anything is made or started: a refusal leaves no trace.
@@ -47,12 +69,13 @@ async function openPortal(settings, { database, programOf }, family) {
   if (settings.isDemo) await step("demo firms", () => seedDemo(programOf("seed"), env));
   const ports = await serverPorts(settings);
   if (mail.inbox) family.add({ name: "inbox", program: programOf("inbox"), env });
-  for (const port of ports) {
-    family.add({ name: `server ${port}`, program: programOf("server"), env: { ...env, PORT: String(port) } });
-  }
+  const program = programOf("server");
+  const servers = ports.map((port) =>
+    family.add({ name: `server ${port}`, program, env: { ...env, PORT: String(port) } }),
+  );
   family.add({ name: "worker", program: programOf("worker"), env });
   announceRunning({ portalUrl: settings.portalUrl.origin, port: settings.port, smtpUrl: mail.smtpUrl });
-  await step("server", (note) => allReady(ports, settings.host, note));
+  await step("server", (note) => allReady(servers, ports, settings.host, note));
   printBanner(settings, settings.isDemo ? demoCredentials() : [], { ...database, ports });
 }
 
@@ -62,7 +85,7 @@ async function serverPorts({ port, processes, host }) {
   return [port, ...others];
 }
 
-async function allReady(ports, host, note) {
-  await Promise.all(ports.map((port) => untilReady(port, host)));
+async function allReady(servers, ports, host, note) {
+  await Promise.all(servers.map((server, index) => untilReady(server, ports[index], host)));
   note(`ready on ${ports.map((port) => `${host}:${port}`).join(", ")}`);
 }

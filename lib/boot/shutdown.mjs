@@ -36,6 +36,8 @@ export function listenForStop() {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
   process.once("disconnect", () => stop.abort());
+  // Nobody reads any more, as after `npm start | head`.
+  process.stdout.on("error", () => stop.abort());
   process.channel?.unref();
   watchParent();
 }
