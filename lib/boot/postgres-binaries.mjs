@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from "node:fs";
 import { basename, join } from "node:path";
@@ -97,7 +98,12 @@ function hydrate(native) {
     const link = join(native, target.replace(/^native\//, ""));
     if (!existsSync(link)) linkTo(basename(source), link);
   }
-  for (const file of readdirSync(join(native, "bin"))) chmodSync(join(native, "bin", file), 0o755);
+  for (const file of readdirSync(join(native, "bin"))) makeExecutable(join(native, "bin", file));
+}
+
+// Only where it is needed: the dependencies may belong to somebody else.
+function makeExecutable(file) {
+  if ((statSync(file).mode & 0o111) !== 0o111) chmodSync(file, 0o755);
 }
 
 function linkTo(source, link) {
