@@ -38,8 +38,8 @@ function inTenant<T>(ctx: Context, read: (adapter: Adapter) => Promise<T>): Prom
 function adapterOn(db: TenantDb): Adapter {
   const accounts = Object.create(federatedIdentities, { userId: { value: federatedIdentities.memberId } });
   // Its types want primary keys of a single column; ours begin with the tenant. The tables' columns are the same.
-  const tables = { usersTable: members, accountsTable: accounts, sessionsTable: sessions } as unknown;
-  return DrizzleAdapter(db, tables as Parameters<typeof DrizzleAdapter>[1]);
+  const tables = { usersTable: members, accountsTable: accounts, sessionsTable: sessions } as never;
+  return DrizzleAdapter(db, tables);
 }
 
 async function findSession(ctx: Context, sessionToken: string) {
