@@ -69,7 +69,7 @@ export function aVisitor({ port, host, source }: { port: number; host: string; s
     return ask(path, { method: "POST", body, headers: { ...headers, ...filled.headers } }, filled.port);
   }
 
-  return { host, cookies, ask, open, submit, post };
+  return { host, cookies, ask, open, prepareForm, submit, post };
 }
 
 export type Visitor = ReturnType<typeof aVisitor>;
