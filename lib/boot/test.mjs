@@ -134,7 +134,7 @@ function freshReport(name) {
 // Whatever portal this shell is set up for, no test may touch it.
 function testEnvironment() {
   const hidden = /^(DATABASE_.*|SMTP_URL|MAIL_FROM|PORT|HOST|NODE_ENV|METRICS_TOKEN|TRUSTED_PROXIES)$/;
-  const hiddenPortal = /^PORTAL_(?!SKIP_E2E$)/;
+  const hiddenPortal = /^PORTAL_(?!SKIP_E2E$|PICTURES$)/;
   const rest = Object.entries(process.env).filter(([name]) => !hidden.test(name) && !hiddenPortal.test(name));
   return Object.fromEntries(rest);
 }
