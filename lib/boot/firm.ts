@@ -30,8 +30,7 @@ async function create(slug = "", firmName = "", email = ""): Promise<string> {
 }
 
 async function changeStatus(slug: string, status: "enabled" | "disabled"): Promise<string> {
-  const found = await changeTenantStatus(slug, status);
-  if (!found) throw new DomainError("not_found", `There is no firm with the slug ${slug}.`);
+  await changeTenantStatus(slug, status);
   return `${slug} is ${status} from the next request on.`;
 }
 

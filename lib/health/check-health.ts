@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { database } from "#db/client.ts";
+import { callAcrossTenants } from "#db/tenant.ts";
 
 export type Answer = { status: number; headers: Record<string, string>; body: string };
 
@@ -11,7 +11,7 @@ export function live(): Answer {
 /** The process can serve: the database answers and its schema is there (REL16). */
 export async function ready(): Promise<Answer> {
   try {
-    await database().execute(sql`select read_session(gen_random_uuid(), ''::bytea, '')`);
+    await callAcrossTenants(sql`select read_session(gen_random_uuid(), ''::bytea, '')`);
     return answer(200, { status: "ready", database: "reachable" });
   } catch {
     return answer(

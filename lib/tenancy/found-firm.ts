@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { recordEvent } from "#lib/audit/record-event.ts";
-import type { Context } from "#lib/core/context.ts";
 import { invalid } from "#lib/core/errors.ts";
 import { insertMember } from "#lib/members/create-member.ts";
 import { enqueueInvitation } from "#lib/members/invite.ts";
 import { createTenant } from "./create-tenant.ts";
+import { operatorContext } from "./operator-context.ts";
 
 const NAME_LENGTH = 120;
 
@@ -26,13 +25,7 @@ export async function foundFirm({
     throw invalid({ name: [`A firm's name is 1 to ${NAME_LENGTH} characters on one line.`] });
   }
   return createTenant({ slug, name: firmName }, async (db, _now, tenantId) => {
-    const ctx: Context = {
-      tenant: { id: tenantId, slug, name: firmName },
-      origin: { requestId: randomUUID(), source: "command line", userAgent: "", host: "" },
-      actor: undefined,
-      pending: undefined,
-      via: "operator",
-    };
+    const ctx = operatorContext({ id: tenantId, slug, name: firmName });
     const administrator = await insertMember(db, {
       kind: "staff",
       name: adminEmail.split("@")[0] ?? adminEmail,

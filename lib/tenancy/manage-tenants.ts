@@ -1,17 +1,22 @@
 import { sql } from "drizzle-orm";
-import { database } from "#db/client.ts";
+import { callAcrossTenants, type TenantId, withTenant } from "#db/tenant.ts";
+import { recordEvent } from "#lib/audit/record-event.ts";
+import { notFound } from "#lib/core/errors.ts";
+import { operatorContext } from "./operator-context.ts";
 
-export type TenantRow = { id: string; slug: string; name: string; status: "enabled" | "disabled" };
+export type TenantRow = { id: TenantId; slug: string; name: string; status: "enabled" | "disabled" };
 
 /** All firms, for the operator's command line. */
-export async function listTenants(): Promise<TenantRow[]> {
-  return [...(await database().execute<TenantRow>(sql`select id, slug, name, status from list_tenants()`))];
+export function listTenants(): Promise<TenantRow[]> {
+  return callAcrossTenants<TenantRow>(sql`select id, slug, name, status from list_tenants()`);
 }
 
-/** Opens or closes a firm; effective on the next request. False when there is none of that slug. */
-export async function changeTenantStatus(slug: string, status: TenantRow["status"]): Promise<boolean> {
-  const [row] = await database().execute<{ id: string | null }>(
-    sql`select change_tenant_status(${slug}, ${status}) as id`,
-  );
-  return Boolean(row?.id);
+/** Opens or closes a firm, effective on the next request. Throws not_found. */
+export async function changeTenantStatus(slug: string, status: TenantRow["status"]): Promise<void> {
+  const firm = (await listTenants()).find((tenant) => tenant.slug === slug);
+  if (!firm) throw notFound(`There is no firm with the slug ${slug}.`);
+  await withTenant(firm.id, async (db) => {
+    await db.execute(sql`select change_tenant_status(${slug}, ${status})`);
+    await recordEvent(db, operatorContext(firm), { event: `firm.${status}`, targetId: firm.id });
+  });
 }

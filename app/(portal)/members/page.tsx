@@ -24,15 +24,25 @@ export default async function MembersPage() {
           rows={members}
           rowKey={(member) => member.id}
           columns={[
-            { key: "name", header: "Name", rowHeader: true, cell: (member) => member.name },
+            { key: "name", header: "Name", rowHeader: true, cell: (member) => <Name member={member} /> },
             { key: "email", header: "Email", cell: (member) => <Email member={member} linked={mayManage} /> },
-            { key: "username", header: "Username", cell: (member) => member.username },
             { key: "group", header: "Security Group", cell: (member) => member.group },
             { key: "status", header: "Account Status", cell: (member) => <Status member={member} /> },
             { key: "seen", header: "Last login", cell: (member) => lastLogin(member.lastSignInAt) },
           ]}
         />
       </Card>
+    </>
+  );
+}
+
+function Name({ member }: { member: Member }) {
+  return (
+    <>
+      {member.name}
+      {member.username !== member.email && (
+        <span className="block font-normal text-ink-muted">{member.username}</span>
+      )}
     </>
   );
 }

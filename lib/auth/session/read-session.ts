@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { database } from "#db/client.ts";
+import { callAcrossTenants } from "#db/tenant.ts";
 import { effectivePermissions } from "#lib/access/permissions.ts";
 import type { Actor, PendingActor, Tenant } from "#lib/core/context.ts";
 import { sha256 } from "#lib/core/crypto.ts";
@@ -43,7 +43,7 @@ export async function readSession(tenant: Tenant, host: string, token: string): 
 
 async function findRow(tenant: Tenant, host: string, token: string): Promise<Row | undefined> {
   try {
-    const [row] = await database().execute<Row>(
+    const [row] = await callAcrossTenants<Row>(
       sql`select * from read_session(${tenant.id}, ${sha256(token)}, ${host})`,
     );
     return row;
