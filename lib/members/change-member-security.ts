@@ -31,11 +31,14 @@ export const changeMemberSecurity = command({
       throw invalid({ securityGroupId: ["Choose a security group for this kind of account."] });
     }
     requireNoMoreThanHeld(ctx, member, groups, group);
-    if (input.mustChangePassword !== member.mustChangePassword)
+    const mayForce = hasPermission(ctx, "members:force_change");
+    if (input.mustChangePassword && !member.mustChangePassword)
       requirePermission(ctx, "members:force_change");
     await requireAnAdministrator(db, member, groups, { group, status: input.status });
-    await apply(db, ctx, member, input);
-    return { id: member.id, changes: changesOf(member, input, group) };
+    // Whoever does not see the tick box sends none, which is no wish to untick it.
+    const change = { ...input, mustChangePassword: (mayForce ? input : member).mustChangePassword };
+    await apply(db, ctx, member, change);
+    return { id: member.id, changes: changesOf(member, change, group) };
   },
   audit: ({ id, changes }) => [{ event: "member_security.changed", targetId: id, detail: changes }],
 });

@@ -7,7 +7,8 @@ type Row = Record<string, unknown>;
 
 /** A firm's audit events, in the order in which they were written. */
 export async function auditOf(tenant: Tenant) {
-  const rows = await owner()`select * from audit_events where tenant_id = ${tenant.id} order by ctid`;
+  const rows =
+    await owner()`select * from audit_events where tenant_id = ${tenant.id} order by xmin::text::bigint, ctid`;
   return rows.map(({ event, reason, actor_kind, actor_id, target_id, source, request_id, detail }) => ({
     event: event as string,
     reason: reason as string | null,
