@@ -3,6 +3,9 @@ import { subscribe } from "node:diagnostics_channel";
 
 const GRACE_MS = 10_000;
 
+// What this process forks inherits its flags, and would take the channel to its own parent for ours.
+process.execArgv = process.execArgv.filter((flag) => flag !== "--import" && flag !== import.meta.url);
+
 // A launcher that is killed cannot stop its children; the channel to it closes.
 process.once("disconnect", () => {
   process.kill(process.pid, "SIGTERM");
