@@ -7,6 +7,7 @@ import { findTenant } from "#lib/tenancy/find-tenant.ts";
 import { placeOfHost } from "#lib/tenancy/origin.ts";
 import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
 import { clientAddress } from "./client-address.ts";
+import { troubleWithBody } from "./form-body.ts";
 import { plainAnswer } from "./plain-answer.ts";
 import { dropForeignHeaders, isFromOwnPage, isOriginForm, requestHost } from "./request-gate.ts";
 import { newNonce, securityHeaders } from "./security-headers.ts";
@@ -71,8 +72,15 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
   if (!isFromOwnPage(request, stamp.host, path)) {
     return plainAnswer(response, 403, "Refused", "This request did not come from a page of the portal.");
   }
+  const trouble = isFormOfPage(request, path) && (await troubleWithBody(request));
+  if (trouble) return plainAnswer(response, trouble.status, "Refused", trouble.advice);
   hand(request, response, stamp, path);
   return next(request, response);
+}
+
+/** Pages take forms only; endpoints judge their own bodies. */
+function isFormOfPage(request: IncomingMessage, path: string): boolean {
+  return request.method === "POST" && !path.startsWith("/api/");
 }
 
 /**
