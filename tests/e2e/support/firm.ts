@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { closeDatabase } from "#db/client.ts";
 import type { DemoFirm, DemoPerson } from "#db/seeds/demo-firms.ts";
 import type { PortalFacts } from "./portal-process.ts";
 
@@ -37,7 +38,7 @@ const CLIENTS = {
 
 /** A firm of the test's own, with people in it, made the way the demo firms are made. */
 export async function aFirm({ apexHost, appUrl, dataDir }: PortalFacts): Promise<Firm> {
-  pointAtDatabase(appUrl, dataDir, apexHost);
+  await pointAtDatabase(appUrl, dataDir, apexHost);
   // Not before the settings are there: they are read once.
   const { seedFirm } = await import("#lib/boot/seed-firm.ts");
   const slug = `e2e-${randomBytes(5).toString("hex")}`;
@@ -51,7 +52,10 @@ export async function aFirm({ apexHost, appUrl, dataDir }: PortalFacts): Promise
   return { slug, name: firm.name, host, url: `http://${host}`, people: Object.fromEntries(people) };
 }
 
-function pointAtDatabase(appUrl: string, dataDir: string, apexHost: string): void {
+/** The product's own code runs here, once against the shared portal and once against a test's own. */
+async function pointAtDatabase(appUrl: string, dataDir: string, apexHost: string): Promise<void> {
+  if (process.env.DATABASE_APP_URL === appUrl) return;
+  await closeDatabase();
   process.env.DATABASE_APP_URL = appUrl;
   process.env.PORTAL_DATA_DIR = dataDir;
   process.env.PORTAL_URL = `http://${apexHost}`;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import type { Mail } from "./inbox.ts";
 
 /** A password that every firm takes, another one each time. */
@@ -34,3 +34,6 @@ export async function expectSignedOut(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/sign-in(\?|$)/);
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 }
+
+/** What a form says above its fields when it was refused. Next's route announcer is an alert of its own. */
+export const problemOn = (page: Page): Locator => page.getByRole("form").getByRole("alert");
