@@ -22,6 +22,10 @@ const server = createServer(
 );
 if (NODE_ENV === "development") server.on("upgrade", app.getUpgradeHandler());
 
+server.on("error", (error) => {
+  log().fatal({ err: error }, "The server cannot listen. Free the port, or choose another one by PORT.");
+  process.exit(1);
+});
 server.listen(port, hostname, () => log().info({ hostname, port }, "server ready"));
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
