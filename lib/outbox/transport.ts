@@ -46,7 +46,9 @@ export async function sendMail(mail: OutgoingMail): Promise<Delivery> {
 
 function transport(): Transporter {
   return processSingleton("smtp", () =>
-    createTransport(env().SMTP_URL, {
+    createTransport({
+      // Beside the address, not after it: a second argument would be taken for defaults of the mails.
+      url: env().SMTP_URL,
       disableFileAccess: true,
       disableUrlAccess: true,
       connectionTimeout: 10 * SECOND,
@@ -57,7 +59,8 @@ function transport(): Transporter {
 }
 
 function failureOf(error: unknown): Delivery {
-  const { responseCode, message } = error as { responseCode?: number; message: string };
-  const permanent = responseCode !== undefined && responseCode >= 500;
+  const { code, responseCode, message } = error as { code?: string; responseCode?: number; message: string };
+  // That our own login is refused says nothing about the recipient, and an operator can mend it.
+  const permanent = code !== "EAUTH" && responseCode !== undefined && responseCode >= 500;
   return { outcome: permanent ? "refused" : "later", error: message.slice(0, 300) };
 }
