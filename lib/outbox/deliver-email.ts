@@ -2,11 +2,13 @@ import { eq } from "drizzle-orm";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import { tenants } from "#db/schema/tenancy.ts";
 import { type TenantDb, type TenantId, withTenant } from "#db/tenant.ts";
+import { mayUse } from "#lib/auth/tokens/find-secret.ts";
 import { type MintedSecret, mintSecret } from "#lib/auth/tokens/mint-secret.ts";
 import { after, HOUR, MINUTE } from "#lib/core/clock.ts";
 import { seal, unseal } from "#lib/core/crypto.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
+import { findMemberById } from "#lib/members/find-member.ts";
 import { firmOrigin } from "#lib/tenancy/origin.ts";
 import { renderMail, TEMPLATES, type TemplateName } from "./templates.tsx";
 import { type OutgoingMail, sendMail } from "./transport.ts";
@@ -47,8 +49,9 @@ async function prepare(db: TenantDb, now: Date, emailId: string): Promise<Prepar
   const [row] = await db.select().from(outboxEmails).where(eq(outboxEmails.id, emailId)).for("update");
   const [firm] = await db.select().from(tenants);
   if (row?.status !== "queued" || !firm) return undefined;
-  if (firm.status !== "enabled") {
-    await settle(db, emailId, { status: "suppressed", reason: "firm_disabled" });
+  const obstacle = await obstacleTo(db, row, firm);
+  if (obstacle) {
+    await settle(db, emailId, { status: "suppressed", reason: obstacle });
     return undefined;
   }
   const fresh = row.mintedAt !== null && now < after(row.mintedAt, SECRET_STAYS_FRESH);
@@ -66,6 +69,14 @@ async function prepare(db: TenantDb, now: Date, emailId: string): Promise<Prepar
     .where(eq(outboxEmails.id, emailId))
     .returning();
   return claimed && { row: claimed, firm, secret };
+}
+
+/** Much can change while a mail waits: a link goes only to whoever may use it, at the address it was promised to (B9). */
+async function obstacleTo(db: TenantDb, row: Row, firm: Firm): Promise<string | undefined> {
+  if (firm.status !== "enabled") return "firm_disabled";
+  if (!TEMPLATES[row.template as TemplateName].secret) return undefined;
+  const member = row.memberId ? await findMemberById(db, row.memberId) : undefined;
+  return member && mayUse(member, { sentToKey: row.toAddress ?? "" }) ? undefined : "owner_changed";
 }
 
 async function mint(db: TenantDb, now: Date, row: Row): Promise<MintedSecret | undefined> {
