@@ -34,7 +34,7 @@ async function openWindow(
       set: { uncounted: sql`${refusalWindows.uncounted} + 1` },
     })
     .returning();
-  if (!row || row.openedAt.getTime() === now.getTime()) return row && { uncounted: 0 };
+  if (!row || row.uncounted === 0) return row && { uncounted: 0 };
   if (after(row.openedAt, MINUTE) > now) return undefined;
 
   await db
