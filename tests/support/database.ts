@@ -47,6 +47,13 @@ export async function asRuntimeRole<T>(work: (sql: postgres.Sql) => Promise<T>):
   }
 }
 
+/** Ends the session of a server process, as a restart or an administrator would. */
+export async function endSession(pid: number): Promise<void> {
+  const sql = postgres(inject("postgres").superuserUrl, { max: 1, onnotice: () => undefined });
+  await sql`select pg_terminate_backend(${pid})`;
+  await sql.end();
+}
+
 export function connectAsRuntimeRole(): postgres.Sql {
   return postgres(runtimeUrl(), { max: 1, onnotice: () => undefined });
 }

@@ -31,6 +31,7 @@ export async function openMailServer(): Promise<void> {
     disabledCommands: ["STARTTLS"],
     allowInsecureAuth: true,
     logger: false,
+    disableReverseLookup: true,
     closeTimeout: 100,
     onConnect: (_session, callback) => {
       if (fault?.at !== "silent") callback(failure("greeting"));

@@ -2,7 +2,8 @@ import { afterAll, afterEach } from "vitest";
 import { clock } from "./clock.ts";
 import { dropDatabase, openDatabase } from "./database.ts";
 import { keepLog } from "./kept-log.ts";
-import { breakMail, closeMailServer, openMailServer } from "./mail-server.ts";
+import { breakMail, closeMailServer, mailServerUrl, openMailServer } from "./mail-server.ts";
+import { changeSettings } from "./settings.ts";
 
 keepLog();
 await openDatabase();
@@ -10,6 +11,7 @@ await openMailServer();
 
 afterEach(async () => {
   breakMail(undefined);
+  changeSettings({ SMTP_URL: mailServerUrl() });
   await clock.reset();
 });
 
