@@ -23,7 +23,7 @@ export default async function InboxPage() {
       {mails.length === 0 && <EmptyState title="No mail yet" />}
       {mails.map((mail) => (
         <Card key={mail.id} title={mail.subject} description={`To ${mail.to} · ${mail.headers.date ?? ""}`}>
-          <pre className="whitespace-pre-wrap break-words font-sans">
+          <pre className="wrap-anywhere whitespace-pre-wrap font-sans">
             <Linked text={mail.text} />
           </pre>
         </Card>
