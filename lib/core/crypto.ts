@@ -16,6 +16,7 @@ export type KeyPurpose = "host-stamp" | "one-time-code" | "outbox" | "decoy" | "
 type Key = { id: string; secret: Buffer };
 
 const TOKEN_BYTES = 32;
+const TAG_BYTES = 16;
 
 /** 256 random bits, URL-safe (SEC20, SEC44). */
 export function randomToken(): string {
@@ -83,7 +84,10 @@ export function unseal(purpose: KeyPurpose, place: string, sealed: string): stri
   if (version !== "v1" || !key || !iv || !ciphertext || !tag) {
     throw new Error(`A sealed value of ${purpose} cannot be opened: its key ${keyId} is not in PORTAL_KEYS.`);
   }
-  const decipher = createDecipheriv("aes-256-gcm", key.secret, iv).setAAD(Buffer.from(place)).setAuthTag(tag);
+  // The length too: else a tag of four bytes would do, and those can be guessed.
+  const decipher = createDecipheriv("aes-256-gcm", key.secret, iv, { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(place))
+    .setAuthTag(tag);
   return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString("utf8");
 }
 
