@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { env } from "#lib/core/env.ts";
 import { firmOrigin, placeOfHost } from "#lib/tenancy/origin.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -34,12 +35,13 @@ export function isFromOwnPage(request: IncomingMessage, host: string, path: stri
   if (request.headers.origin === "null" && request.headers["sec-fetch-site"] === "same-origin") {
     request.headers.origin = own;
   }
-  return request.headers.origin === own;
+  return own !== undefined && request.headers.origin === own;
 }
 
 function ownOrigin(host: string): string | undefined {
   const place = placeOfHost(host);
-  return place && "slug" in place ? firmOrigin(place.slug) : undefined;
+  if (!place) return undefined;
+  return "slug" in place ? firmOrigin(place.slug) : env().PORTAL_URL.origin;
 }
 
 /** Headers by which a client could speak for a proxy, or to Next's own machinery (INC1). */

@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { newNonce, securityHeaders } from "#lib/boot/front/security-headers.ts";
+import { changeSettings, SETTINGS } from "#tests/support/settings.ts";
+
+afterEach(() => changeSettings(SETTINGS));
+
+const policyOf = (path = "/") =>
+  Object.fromEntries(
+    (securityHeaders(path, "abc")["content-security-policy"] ?? "").split("; ").map((directive) => {
+      const [name = "", ...sources] = directive.split(" ");
+      return [name, sources.join(" ")];
+    }),
+  );
+
+describe("every answer carries (SEC52)", () => {
+  test("a policy that runs its own scripts alone", () => {
+    expect(policyOf()).toMatchObject({
+      "default-src": "'self'",
+      "script-src": "'self' 'nonce-abc' 'strict-dynamic'",
+      "object-src": "'none'",
+      "base-uri": "'none'",
+      "frame-ancestors": "'none'",
+      "form-action": "'self'",
+    });
+    expect(JSON.stringify(policyOf())).not.toContain("unsafe");
+  });
+
+  test("no sniffing, no sharing of its window, no powers of the device", () => {
+    expect(securityHeaders("/", "abc")).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "permissions-policy": expect.stringContaining("camera=()"),
+    });
+  });
+
+  test("over https that it is never to be asked for without, for a year at least, with its subdomains", () => {
+    expect(securityHeaders("/", "abc")).not.toHaveProperty("strict-transport-security");
+    changeSettings({ PORTAL_URL: "https://portal.example" });
+    const header = securityHeaders("/", "abc")["strict-transport-security"] ?? "";
+    expect(Number(header.match(/max-age=(\d+)/)?.[1])).toBeGreaterThanOrEqual(31_536_000);
+    expect(header).toContain("includeSubDomains");
+  });
+});
+
+test.each(["/reset-password", "/reset-password/abc", "/invitation", "/invitation/abc"])(
+  "%s tells no other page where it is (SEC24)",
+  (path) => {
+    expect(securityHeaders(path, "abc")["referrer-policy"]).toBe("no-referrer");
+  },
+);
+
+test("a nonce is of 128 bits and never the same", () => {
+  const nonces = Array.from({ length: 1000 }, newNonce);
+  expect(new Set(nonces).size).toBe(1000);
+  expect(Buffer.from(nonces[0] ?? "", "base64")).toHaveLength(16);
+});
