@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { PERMISSIONS } from "#lib/access/permissions.ts";
+import { filesIn } from "#tests/support/files.ts";
+import { declaredUseCases } from "#tests/support/use-cases.ts";
+
+const useCases = declaredUseCases();
+
+const named = (permission: string) =>
+  useCases
+    .filter((useCase) => useCase.permission === permission)
+    .map(({ name }) => name)
+    .sort();
+
+/** What needs no permission. A new one is a decision, and is written here. */
+const OPEN_TO = {
+  anyone: [
+    "acceptInvitation",
+    "completeReset",
+    "describeLink",
+    "describeRecovery",
+    "requestReset",
+    "signInWithPassword",
+  ],
+  pending: ["changePasswordAsDuty", "signOutPending"],
+  member: ["describeSession", "listMyWorkspaces", "signOut"],
+  system: [],
+};
+
+describe("what needs no permission is a closed list:", () => {
+  test.each(Object.entries(OPEN_TO))("for %s", (requirement, list) => {
+    expect(named(requirement)).toEqual(list);
+  });
+});
+
+test("every use case names a permission that exists, or one of these", () => {
+  const known = [...Object.keys(PERMISSIONS), ...Object.keys(OPEN_TO)];
+  expect(useCases.filter(({ permission }) => !known.includes(permission))).toEqual([]);
+});
+
+test("every command and query that the sources declare is seen by these tests", () => {
+  const calls = filesIn("lib", /\.tsx?$/).flatMap((module) =>
+    [...readFileSync(module, "utf8").matchAll(/= (command|query)\(/g)].map(() => module),
+  );
+  expect(useCases.map(({ module }) => module)).toEqual(calls);
+  expect(useCases.length).toBeGreaterThan(12);
+});
+
+test("two use cases are recorded under one event only where the same thing happens", () => {
+  const events = useCases.map(({ event }) => event);
+  expect(events.filter((event, index) => events.indexOf(event) !== index)).toEqual(["session.ended"]);
+});
+
+test("an event is a subject and what happened to it; a command's is in the past", () => {
+  for (const { event } of useCases) expect(event).toMatch(/^[a-z_]+(?:\.[a-z_]+)?$/);
+});
