@@ -2,7 +2,9 @@ import type { JobHelpers } from "graphile-worker";
 import * as z from "zod";
 import type { TenantId } from "#db/tenant.ts";
 import { MINUTE, SECOND } from "#lib/core/clock.ts";
+import { log } from "#lib/core/log.ts";
 import { deliverEmail } from "#lib/outbox/deliver-email.ts";
+import { purgeExpired } from "./purge-expired.ts";
 
 const DeliverEmail = z.object({ tenantId: z.uuid().transform((id) => id as TenantId), emailId: z.uuid() });
 
@@ -16,7 +18,13 @@ export const JOBS = {
     const runAt = new Date(Date.now() + backOff(helpers.job));
     await helpers.addJob("deliver-email", payload, { jobKey: `email:${emailId}`, runAt });
   },
+  async "purge-expired"() {
+    log().info({ rows: await purgeExpired() }, "expired rows purged");
+  },
 };
+
+/** When jobs run by themselves, as crontab lines (UTC). */
+export const SCHEDULE = "17 * * * * purge-expired";
 
 /** Grows with the job's age, from a second to a minute, with jitter so that a backlog does not return as one. */
 function backOff({ created_at }: { created_at: Date }): number {

@@ -3,7 +3,7 @@ import { directConnection } from "#db/client.ts";
 import { SECOND } from "#lib/core/clock.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
-import { JOBS } from "./registry.ts";
+import { JOBS, SCHEDULE } from "./registry.ts";
 
 const CONCURRENCY = 4;
 /** Any number; the same in every worker of one database. */
@@ -23,6 +23,7 @@ export async function startWorker(): Promise<Worker> {
     pollInterval: 1 * SECOND,
     noHandleSignals: true,
     taskList: JOBS,
+    crontab: SCHEDULE,
     logger: quietLogger(),
   });
   return { ended: runner.promise, stop: () => stop(runner, place) };

@@ -22,7 +22,7 @@ export default async function ChangePasswordPage({ searchParams }: PageProps<"/c
     >
       <ActionForm action={changePasswordAction} label="Choose a new password">
         <Hidden name="next" value={localPath(next)} />
-        <NewPasswordFields username={pending.username} />
+        <NewPasswordFields username={pending.username} firmName={tenant.name} />
         <Submit wide>Save New Password</Submit>
       </ActionForm>
       <form method="post" action="/sign-out" className="mt-6">

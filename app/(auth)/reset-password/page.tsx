@@ -30,7 +30,7 @@ export default async function ResetPasswordPage() {
     >
       <ActionForm action={saveNewPasswordAction} label="Choose a new password">
         <CodeField hint="The 6 digits in the e-mail with the link." />
-        <NewPasswordFields username={link.email} />
+        <NewPasswordFields username={link.email} firmName={ctx.tenant.name} />
         <Submit wide>Save New Password</Submit>
       </ActionForm>
     </SignedOutLayout>

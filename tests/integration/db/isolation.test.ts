@@ -16,6 +16,7 @@ const SECURITY_DEFINERS = [
   "enqueue_outbox_email",
   "find_tenant",
   "list_tenants",
+  "purge_expired",
   "read_session",
 ];
 
