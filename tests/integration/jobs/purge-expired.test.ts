@@ -10,6 +10,9 @@ import { aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
 const PURGED = ["sessions", "outbox_emails", "rate_limits"];
 
+/** An allowance may be whole again in a blink. */
+const lasting = (table: string) => table !== "rate_limits";
+
 test("what has run out is deleted a month later in every firm, and its evidence stays (REL15)", async () => {
   const firms = [await aTenant(), await aTenant()];
   for (const firm of firms) {
@@ -34,10 +37,10 @@ test("what is still of use is not purged", async () => {
   await signInWithPassword(visitorOf(firm), { identifier, password: GOOD_PASSWORD });
   await signInWithPassword(visitorOf(firm), { identifier, password: "a wrong one" });
   await requestReset(visitorOf(firm), { identifier });
-  const before = await rowsOf(firm);
+  const before = await rowsOf(firm, lasting);
 
   await clock.travel(1);
   await purgeExpired();
 
-  expect(await rowsOf(firm)).toEqual(before);
+  expect(await rowsOf(firm, lasting)).toEqual(before);
 });
