@@ -31,7 +31,6 @@ export default defineConfig({
     },
     actionTimeout: 10_000,
     navigationTimeout: 20_000,
-    trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },
   projects: [

@@ -1,6 +1,8 @@
-import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { Browser, Page, Response } from "@playwright/test";
 import { send } from "./http.ts";
 import { aVisitor } from "./visitor.ts";
+
+const PATIENCE = 5_000;
 
 type Scanned = { browser: Browser; port: number; source: string };
 
@@ -16,48 +18,50 @@ export async function visitAsRobots(link: string, { browser, port, source }: Sca
   await send(port, path, { headers });
   await aVisitor({ port, host, source }).open(path);
 
-  const context = await browser.newContext({ extraHTTPHeaders: { "x-forwarded-for": source } });
+  // The runner would hand down the options of the story, which may be one without scripts.
+  const context = await browser.newContext({
+    javaScriptEnabled: true,
+    extraHTTPHeaders: { "x-forwarded-for": source },
+  });
   try {
-    await look(context, link);
-    await pressEverything(context, link);
+    const page = await context.newPage();
+    await page.goto(link);
+    await page.goto(link);
+    await pressEveryButton(page, link);
+    await submitEveryForm(page, link);
   } finally {
     await context.close();
   }
 }
 
-async function look(context: BrowserContext, link: string): Promise<void> {
-  const page = await context.newPage();
-  await page.goto(link);
-  await page.close();
+async function pressEveryButton(page: Page, link: string): Promise<void> {
+  const buttons = page.getByRole("button");
+  const landing = page.url();
+  for (let index = 0; index < (await buttons.count()); index += 1) {
+    const button = buttons.nth(index);
+    const isSubmit = await button.evaluate((node: HTMLButtonElement) => node.type === "submit");
+    await act(page, isSubmit, () => button.click({ timeout: PATIENCE }));
+    if (page.url() !== landing) await page.goto(link);
+  }
 }
 
-async function pressEverything(context: BrowserContext, link: string): Promise<void> {
-  const page = await context.newPage();
-  await page.goto(link);
-  const buttons = await page.getByRole("button").count();
-  for (let index = 0; index < buttons; index += 1) {
-    await page.goto(link);
-    await page
-      .getByRole("button")
-      .nth(index)
-      .click({ timeout: 3_000 })
-      .catch(() => undefined);
-    await settle(page);
+async function submitEveryForm(page: Page, link: string): Promise<void> {
+  const forms = page.locator("form");
+  const landing = page.url();
+  for (let index = 0; index < (await forms.count()); index += 1) {
+    const form = forms.nth(index);
+    await act(page, true, () => form.evaluate((node: HTMLFormElement) => node.requestSubmit()));
+    if (page.url() !== landing) await page.goto(link);
   }
-  await page.goto(link);
-  const forms = await page.locator("form").count();
-  for (let index = 0; index < forms; index += 1) {
-    if (index > 0) await page.goto(link);
-    await page
-      .locator("form")
-      .nth(index)
-      .evaluate((form: HTMLFormElement) => form.requestSubmit())
-      .catch(() => undefined);
-    await settle(page);
-  }
-  await page.close();
 }
 
-async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => undefined);
+/** Does one thing and stays for the server's answer to it. */
+async function act(page: Page, isAnswered: boolean, thing: () => Promise<unknown>): Promise<void> {
+  const answer = isAnswered && page.waitForResponse(isAnswer, { timeout: PATIENCE }).catch(() => undefined);
+  await thing();
+  await answer;
+  await page.waitForLoadState("load");
 }
+
+const isAnswer = (response: Response): boolean =>
+  response.status() !== 303 && ["document", "fetch"].includes(response.request().resourceType());
