@@ -69,7 +69,7 @@ test("a pending session is signed out for machines and in every other cookie (B6
   const forger = portal.visitor(firm.slug);
   forger.cookies.set("__Host-session", token);
   expect((await forger.ask("/api/v1/session")).status, "under the other cookie's name").toBe(401);
-  expect(location(await forger.ask("/clients"))).not.toBe(undefined);
+  expect(location(await forger.ask("/clients"))).toBe("/sign-in?next=%2Fclients");
 
   await visitor.ask("/sign-out", { method: "POST", headers: { origin: firm.url } });
   const thief = portal.visitor(firm.slug);
