@@ -17,7 +17,7 @@ export default defineConfig({
     environment: "node",
     env: SETTINGS,
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     // Auth.js imports Next without its file extensions.
     server: { deps: { inline: ["next-auth", "@auth/core"] } },

@@ -29,7 +29,9 @@ export function holdHashQueue() {
     /** Comes back when somebody waits for a place. */
     async someoneWaits(): Promise<void> {
       for (let tries = 0; tries < 500 && waiting() === 0; tries += 1) await setTimeout(10);
-      if (waiting() === 0) throw new Error("Nobody came to hash.");
+      if (waiting() > 0) return;
+      open();
+      throw new Error("Nobody came to hash.");
     },
     async release(): Promise<void> {
       open();

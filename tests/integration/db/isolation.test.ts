@@ -187,7 +187,7 @@ describe("the runtime role", () => {
       select proname, proconfig from pg_proc
       where prosecdef and pronamespace = 'public'::regnamespace order by proname`;
     expect(rows.map(({ proname }) => proname)).toEqual(SECURITY_DEFINERS);
-    for (const { proconfig } of rows) expect(proconfig).toEqual(["search_path=pg_catalog, public"]);
+    for (const { proconfig } of rows) expect(proconfig).toEqual(["search_path=pg_catalog, public, pg_temp"]);
   });
 
   test("gets no function by default: each is opened to it by name, and to nobody else", async () => {

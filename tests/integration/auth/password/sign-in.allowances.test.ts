@@ -68,11 +68,16 @@ describe("wrong passwords for one account from one source (SEC13)", () => {
     expect(await answerTo(tenant, "robin", GOOD_PASSWORD, ELSEWHERE)).toBe("signed_in");
   });
 
-  test("are counted for the account, by whichever of its names", async () => {
+  test("are counted for the name as typed, so that no limit tells whose two names are one (SEC11)", async () => {
     const { tenant, robin } = await firmWithRobin();
-    await times(10, () => answerTo(tenant, "robin", OTHER_PASSWORD));
-    await times(10, () => answerTo(tenant, robin.email ?? "", OTHER_PASSWORD));
-    expect(await answerTo(tenant, "ROBIN", OTHER_PASSWORD)).toBe("rate_limited");
+    for (const [name, address] of [
+      ["robin", robin.email ?? ""],
+      ["nobody", "nobody@mail.example"],
+    ]) {
+      await times(20, () => answerTo(tenant, name ?? "", OTHER_PASSWORD));
+      expect(await answerTo(tenant, name?.toUpperCase() ?? "", OTHER_PASSWORD)).toBe("rate_limited");
+      expect(await answerTo(tenant, address ?? "", OTHER_PASSWORD)).toBe("refused");
+    }
   });
 
   test("leave other accounts and other firms alone", async () => {

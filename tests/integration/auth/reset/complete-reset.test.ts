@@ -6,6 +6,7 @@ import { enqueueInvitation } from "#lib/members/invite.ts";
 import { clock } from "#tests/support/clock.ts";
 import { signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { holdHashQueue } from "#tests/support/hash-queue.ts";
 import { deliveredMail, oneMail } from "#tests/support/mail.ts";
 import { auditOf, contentsOf, refused } from "#tests/support/records.ts";
 import { anotherCode, askForMail, outcomeOf, redeem, someoneWithMail } from "#tests/support/recovery.ts";
@@ -285,6 +286,38 @@ describe("a link does not work any more (SEC20)", () => {
     const before = await contentsOf(tenant);
     expect(await outcomeOf(redeem(tenant, mail))).toBe("unknown");
     expect(await contentsOf(tenant)).toEqual(before);
+  });
+});
+
+describe("what changes while the new password is hashed decides", () => {
+  async function redeemDuring(
+    change: (found: Awaited<ReturnType<typeof someoneWithMail>>) => Promise<unknown>,
+  ) {
+    await clock.stop();
+    const found = await someoneWithMail();
+    const queue = holdHashQueue();
+    const outcome = outcomeOf(redeem(found.tenant, found.mail));
+    await queue.someoneWaits();
+    await change(found);
+    const credentials = async () => (await contentsOf(found.tenant)).password_credentials;
+    const before = await credentials();
+    await queue.release();
+    const result = await outcome;
+    expect(await credentials()).toEqual(before);
+    return result;
+  }
+
+  test("a link that expires meanwhile sets nothing", async () => {
+    expect(await redeemDuring(() => clock.travel(15 * MINUTE))).toBe("expired");
+  });
+
+  test("nor does one whose owner is disabled meanwhile", async () => {
+    const result = await redeemDuring(({ tenant, member }) => alter(tenant, member, { status: "disabled" }));
+    expect(result).toBe("unknown");
+  });
+
+  test("nor one that a newer mail has replaced", async () => {
+    expect(await redeemDuring(({ tenant }) => askForMail(tenant))).toBe("superseded");
   });
 });
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { completeReset } from "#lib/auth/reset/complete-reset.ts";
 import { requestReset } from "#lib/auth/reset/request-reset.ts";
 import { describeLink } from "#lib/auth/tokens/describe-link.ts";
-import { MINUTE } from "#lib/core/clock.ts";
+import { MINUTE, SECOND } from "#lib/core/clock.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import { acceptInvitation } from "#lib/members/accept-invitation.ts";
 import type { Member } from "#lib/members/find-member.ts";
@@ -135,8 +135,11 @@ async function happen(event: Event, model: Model, real: Real): Promise<boolean> 
 }
 
 test("no sequence of events sets a password without the mailed token and its code (INC19, SEC32)", async () => {
+  const enough = performance.now() + 15 * SECOND;
   await fc.assert(
     fc.asyncProperty(fc.array(anEvent, { minLength: 3, maxLength: 14 }), async (events) => {
+      // A slow machine tries fewer sequences; none is cut off in the middle.
+      if (performance.now() > enough) return;
       await clock.reset();
       await clock.stop();
       const tenant = await aTenant();
@@ -152,6 +155,6 @@ test("no sequence of events sets a password without the mailed token and its cod
         if (expected) model.resets += 1;
       }
     }),
-    { numRuns: 60, interruptAfterTimeLimit: 15_000, endOnFailure: true },
+    { numRuns: 60, endOnFailure: true },
   );
 }, 60_000);

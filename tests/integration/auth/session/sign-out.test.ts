@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { signOut, signOutPending } from "#lib/auth/session/sign-out.ts";
+import { signOut } from "#lib/auth/session/sign-out.ts";
+import { signOutPending } from "#lib/auth/session/sign-out-pending.ts";
 import { contextOf, pendingOf, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { auditOf, refusalsOf, refused } from "#tests/support/records.ts";
 import { aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
