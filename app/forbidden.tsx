@@ -13,7 +13,7 @@ export default async function Forbidden() {
         tone="warning"
         actions={<FormButton action="/">Go to the start</FormButton>}
       >
-        <p>An administrator of your firm can change what your security group may do.</p>
+        <p>If you need this page, ask an administrator of your firm.</p>
       </DialogCard>
     </SignedOutLayout>
   );
