@@ -25,7 +25,7 @@ export default async function ChangePasswordPage({ searchParams }: PageProps<"/c
         <NewPasswordFields username={pending.username} firmName={tenant.name} />
         <Submit wide>Save New Password</Submit>
       </ActionForm>
-      <form method="post" action="/sign-out" className="mt-6">
+      <form method="post" action="/sign-out" className="-ms-4.5 mt-4">
         <Button type="submit" tone="plain">
           Sign out instead
         </Button>
