@@ -9,7 +9,8 @@ export default function ErrorPage({ error }: ErrorPageProps) {
         <div className="card signed-out-card">
           <h1>Something went wrong</h1>
           <p className="mt-2 text-ink-muted">
-            Nothing was changed. Please try again in a moment; if it happens again, tell your administrator
+            The portal could not finish this. Try again in a moment; if it happens again, tell your
+            administrator
             {error.digest ? ` the number ${error.digest}` : " when it happened"}.
           </p>
           <form method="get" action="/" className="mt-6">

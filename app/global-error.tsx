@@ -4,8 +4,11 @@ export default function GlobalError() {
   return (
     <html lang="en">
       <body>
-        <h1>Something went wrong</h1>
-        <p>Please try again in a moment.</p>
+        <main>
+          <title>Something went wrong</title>
+          <h1>Something went wrong</h1>
+          <p>The portal could not finish this. Load the page again in a moment.</p>
+        </main>
       </body>
     </html>
   );

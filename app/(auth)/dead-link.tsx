@@ -6,7 +6,7 @@ import type { DeadReason } from "#lib/auth/tokens/find-secret.ts";
 const NOTICES: Record<DeadReason, { title: string; text: string }> = {
   expired: {
     title: "This link has expired",
-    text: "Links work for a limited time. Your password has not been changed.",
+    text: "Links work for a limited time. Nothing has been changed. Ask for a new one.",
   },
   used: {
     title: "This link has been used",

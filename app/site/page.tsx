@@ -2,6 +2,8 @@ import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
 import { apexHost } from "#lib/tenancy/origin.ts";
 import { requireApex } from "#lib/web/context.ts";
 
+export const metadata = { title: "Your firm has its own address" };
+
 /** The portal's own domain. It knows no firm and names none. */
 export default async function SitePage() {
   await requireApex();

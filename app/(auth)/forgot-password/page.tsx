@@ -20,9 +20,11 @@ export default async function ForgotPasswordPage({ searchParams }: PageProps<"/f
     <SignedOutLayout
       firmName={tenant.name}
       title={again === undefined ? "Forgot your password?" : "Ask for a new link"}
-      lead="Enter your username or e-mail. You will get an e-mail with a link and a code, good for 15 minutes."
     >
       <ActionForm action={recoverAction} label="Reset your password" steps={{ confirm: <Confirm /> }}>
+        <p className="text-ink-muted">
+          Enter your username or e-mail. You will get an e-mail with a link and a code, good for 15 minutes.
+        </p>
         <Field
           name="identifier"
           label="Username or e-mail"
@@ -47,7 +49,7 @@ function Confirm() {
     <>
       <Hidden name="identifier" />
       <p data-focus>
-        If there is an account of this name, the e-mail will be sent to{" "}
+        If there is an account with this name, a link and a code will be sent to{" "}
         <strong>
           <Fact name="address" />
         </strong>
@@ -81,8 +83,9 @@ function Sent({ firmName }: { firmName: string }) {
           </FormButton>
         }
       >
-        <p>If there is an account of this name, an e-mail with a link and a code is on its way.</p>
+        <p>If there is an account with this name, an e-mail with a link and a code is on its way.</p>
         <p>It may take a minute. The link and the code work once, for 15 minutes.</p>
+        <p>Nothing there? Look into the spam folder, check the name you entered, or ask your firm.</p>
       </DialogCard>
     </SignedOutLayout>
   );

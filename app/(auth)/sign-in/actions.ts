@@ -8,7 +8,7 @@ import { submit, withoutSecrets } from "#lib/web/form.ts";
 import type { FormState } from "#lib/web/form-state.ts";
 import { localPath } from "#lib/web/local-path.ts";
 
-const REFUSED = "That name and password do not match an account here. Check both, or use Forgot Password.";
+const REFUSED = "That name and password do not match an account here. Check both, or use “Forgot password”.";
 
 export async function signInAction(_: FormState, form: FormData): Promise<FormState> {
   const ctx = await visitorContext();

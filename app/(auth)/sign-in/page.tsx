@@ -36,7 +36,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         <Submit wide>Sign in</Submit>
       </ActionForm>
       <p className="mt-6">
-        <a href="/forgot-password">Forgot Password</a>
+        <a href="/forgot-password">Forgot password</a>
       </p>
     </SignedOutLayout>
   );

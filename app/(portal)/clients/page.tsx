@@ -18,7 +18,11 @@ export default async function ClientsPage() {
           caption="All Firm Clients"
           rows={clients}
           rowKey={(client) => client.id}
-          empty={<EmptyState title="The firm has no clients yet" />}
+          empty={
+            <EmptyState title="The firm has no clients yet">
+              Each client will stand here, and behind it the contacts who sign in for it.
+            </EmptyState>
+          }
           columns={[
             {
               key: "name",

@@ -25,7 +25,11 @@ export default async function MembersPage() {
           rowKey={(member) => member.id}
           columns={[
             { key: "name", header: "Name", rowHeader: true, cell: (member) => <Name member={member} /> },
-            { key: "email", header: "Email", cell: (member) => <Email member={member} linked={mayManage} /> },
+            {
+              key: "email",
+              header: "E-mail",
+              cell: (member) => <Email member={member} linked={mayManage} />,
+            },
             { key: "group", header: "Security Group", cell: (member) => member.group },
             { key: "status", header: "Account Status", cell: (member) => <Status member={member} /> },
             { key: "seen", header: "Last login", cell: (member) => lastLogin(member.lastSignInAt) },

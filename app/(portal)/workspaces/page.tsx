@@ -18,7 +18,11 @@ export default async function WorkspacesPage() {
           caption="All workspaces"
           rows={clients}
           rowKey={(client) => client.id}
-          empty={<EmptyState title="The firm has no clients yet" />}
+          empty={
+            <EmptyState title="The firm has no clients yet">
+              Each client has one workspace, which will stand here.
+            </EmptyState>
+          }
           columns={[
             {
               key: "name",
