@@ -1,9 +1,8 @@
-import { DrizzleQueryError } from "drizzle-orm";
-
-/** A failed statement without its parameters, which may be hashes or what somebody typed, and end in logs. */
+/** A failed statement without what went into it, which may be hashes or what somebody typed, and end in logs. */
 export class QueryError extends Error {
-  constructor(statement: string, cause: Error | undefined) {
-    super(`${cause?.message ?? "The statement failed"} in: ${statement.slice(0, 300)}`, { cause });
+  constructor(statement: string, cause: unknown) {
+    const { message = "The statement failed", ...known } = withoutValues(cause);
+    super(`${message} in: ${statement.slice(0, 300)}`, { cause: Object.assign(new Error(message), known) });
     this.name = "QueryError";
   }
 }
@@ -13,7 +12,20 @@ export async function loggable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof DrizzleQueryError) throw new QueryError(error.query, error.cause);
-    throw error;
+    throw carriesParameters(error) ? new QueryError(error.query, error.cause) : error;
   }
+}
+
+/** By its shape: the pool is shared by two bundles, and each has a DrizzleQueryError of its own. */
+function carriesParameters(error: unknown): error is Error & { query: string } {
+  return error instanceof Error && "query" in error && "params" in error && typeof error.query === "string";
+}
+
+type Known = { message?: string; code?: string; constraint_name?: string; table_name?: string };
+
+/** PostgreSQL's `detail` and `where` quote the row. */
+function withoutValues(cause: unknown): Known {
+  if (!(cause instanceof Error)) return {};
+  const { message, code, constraint_name, table_name } = cause as Known;
+  return { message, code, constraint_name, table_name };
 }

@@ -13,6 +13,14 @@ REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 --> statement-breakpoint
 GRANT USAGE ON SCHEMA public TO portal_app;
 --> statement-breakpoint
+-- A temporary table would stand in front of ours for whatever runs with the owner's rights; nobody needs one. The
+-- functions name pg_temp last besides.
+DO $$
+BEGIN
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END
+$$;
+--> statement-breakpoint
 -- Functions are closed until a migration opens them to the runtime role.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 --> statement-breakpoint

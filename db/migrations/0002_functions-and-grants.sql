@@ -11,27 +11,27 @@ GRANT SELECT, INSERT ON audit_events TO portal_app;
 -- Which firm a host name belongs to. One row at most, and no list: nobody can enumerate the firms through it.
 CREATE FUNCTION find_tenant(p_slug text)
   RETURNS TABLE (id uuid, slug text, name text, status text, accent text)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
   SELECT t.id, t.slug, t.name, t.status, t.accent FROM tenants t WHERE t.slug = p_slug;
 END;
 --> statement-breakpoint
 -- For the operator's command line: no page or endpoint calls these three.
 CREATE FUNCTION create_tenant(p_slug text, p_name text, p_accent text) RETURNS uuid
-  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
   INSERT INTO tenants (slug, name, accent) VALUES (p_slug, p_name, p_accent)
   ON CONFLICT (slug) DO NOTHING RETURNING id;
 END;
 --> statement-breakpoint
 CREATE FUNCTION change_tenant_status(p_slug text, p_status text) RETURNS uuid
-  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
   UPDATE tenants SET status = p_status WHERE slug = p_slug RETURNING id;
 END;
 --> statement-breakpoint
 CREATE FUNCTION list_tenants() RETURNS TABLE (id uuid, slug text, name text, status text, created_at timestamptz)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
   SELECT t.id, t.slug, t.name, t.status, t.created_at FROM tenants t ORDER BY t.slug;
 END;
@@ -45,7 +45,7 @@ CREATE FUNCTION read_session(p_tenant_id uuid, p_token_hash bytea, p_host text)
     member_id uuid, member_kind text, name text, username text, email text,
     group_id uuid, group_name text, group_preset text, permissions text[]
   )
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
   v_now timestamptz := portal_now();
@@ -82,26 +82,33 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- Takes one from an allowance by the generic cell rate algorithm: at most p_burst at once, then one every p_every
--- seconds. Insert and check are one statement, so that a parallel burst cannot exceed it (SEC13).
-CREATE FUNCTION take_allowance(p_key text, p_burst integer, p_every double precision) RETURNS boolean
-  LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, public
+-- Takes one from each allowance, in the order given, by the generic cell rate algorithm: at most p_bursts at once, then
+-- one every p_every seconds. It stops at the first that is used up, so that whom a narrow limit refuses takes nothing
+-- from a wider one. Insert and check are one statement: a parallel burst cannot exceed it (SEC13).
+CREATE FUNCTION take_allowances(p_keys text[], p_bursts integer[], p_every double precision[]) RETURNS boolean
+  LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
   v_now timestamptz := portal_now();
-  v_every interval := make_interval(secs => p_every);
+  v_every interval;
 BEGIN
-  INSERT INTO rate_limits AS held (key, whole_at) VALUES (p_key, v_now + v_every)
-  ON CONFLICT (tenant_id, key) DO UPDATE SET whole_at = greatest(held.whole_at, v_now) + v_every
-    WHERE greatest(held.whole_at, v_now) + v_every <= v_now + v_every * p_burst;
-  RETURN FOUND;
+  FOR i IN 1 .. cardinality(p_keys) LOOP
+    v_every := make_interval(secs => p_every[i]);
+    INSERT INTO rate_limits AS held (key, whole_at) VALUES (p_keys[i], v_now + v_every)
+    ON CONFLICT (tenant_id, key) DO UPDATE SET whole_at = greatest(held.whole_at, v_now) + v_every
+      WHERE greatest(held.whole_at, v_now) + v_every <= v_now + v_every * p_bursts[i];
+    IF NOT FOUND THEN
+      RETURN false;
+    END IF;
+  END LOOP;
+  RETURN true;
 END
 $$;
 --> statement-breakpoint
 -- The outbox: a mail is enqueued in the transaction that makes it necessary, so a crash loses neither or both.
 -- Suppressed mail is enqueued too: whether somebody exists must not show in how much work a request did (B1).
 CREATE FUNCTION enqueue_outbox_email() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
   PERFORM graphile_worker.add_job(
@@ -118,10 +125,10 @@ CREATE TRIGGER outbox_emails_enqueue AFTER INSERT ON outbox_emails
 --> statement-breakpoint
 REVOKE EXECUTE ON FUNCTION
   find_tenant(text), create_tenant(text, text, text), change_tenant_status(text, text), list_tenants(),
-  read_session(uuid, bytea, text), take_allowance(text, integer, double precision), enqueue_outbox_email()
+  read_session(uuid, bytea, text), take_allowances(text[], integer[], double precision[]), enqueue_outbox_email()
 FROM PUBLIC;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION
   find_tenant(text), create_tenant(text, text, text), change_tenant_status(text, text), list_tenants(),
-  read_session(uuid, bytea, text), take_allowance(text, integer, double precision)
+  read_session(uuid, bytea, text), take_allowances(text[], integer[], double precision[])
 TO portal_app;

@@ -1,7 +1,7 @@
 -- Housekeeping over all firms: what has run out, and allowances that are whole again. A batch at a time, so that no
 -- transaction is long; gives how many rows went. Audit events stay.
 CREATE FUNCTION purge_expired(p_batch integer) RETURNS bigint
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
   v_now timestamptz := portal_now();

@@ -13,11 +13,12 @@ export type AuditEvent = {
 
 /** Writes one audit event in the transaction that changes the data, so that neither exists without the other. */
 export async function recordEvent(db: TenantDb, ctx: Context, event: AuditEvent): Promise<void> {
+  const author = ctx.actor ?? ctx.pending;
   await db.insert(auditEvents).values({
     ...event,
-    actorKind: ctx.actor ? "member" : ctx.via,
-    actorId: ctx.actor?.memberId,
-    sessionId: ctx.actor?.sessionId,
+    actorKind: author ? "member" : ctx.via,
+    actorId: author?.memberId,
+    sessionId: author?.sessionId,
     source: ctx.origin.source,
     requestId: ctx.origin.requestId,
   });

@@ -133,8 +133,8 @@ async function removeAbandonedTemporaries(account) {
   const dir = temporaryDir(account);
   const homes = readdirSync(dir).filter((name) => name.startsWith(TEMPORARY_PREFIX));
   for (const home of homes.map((name) => join(dir, name)).filter(isAbandoned)) {
-    const pidFile = join(home, "data", "postmaster.pid");
-    if (existsSync(pidFile)) await stopPostmaster(Number.parseInt(readFileSync(pidFile, "utf8"), 10));
+    const pid = serverOn(join(home, "data"));
+    if (pid) await stopPostmaster(pid);
     rmSync(home, { recursive: true, force: true });
   }
 }

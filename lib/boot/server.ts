@@ -21,6 +21,8 @@ const server = createServer(
   },
 );
 if (NODE_ENV === "development") server.on("upgrade", app.getUpgradeHandler());
+// Nothing here speaks another protocol, and Next's own listener leaves what it does not know open for ever.
+else server.on("upgrade", (_request, socket) => socket.destroy());
 
 server.on("error", (error) => {
   log().fatal({ err: error }, "The server cannot listen. Free the port, or choose another one by PORT.");

@@ -48,14 +48,22 @@ export function command<Input extends z.ZodType, Output, Prepared>(
       return await withTenant(ctx.tenant.id, async (db, now) => {
         const output = await spec.run({ db, ctx: { ...ctx, now }, prepared }, input);
         const events = spec.audit?.(output, input) ?? [{ event: spec.event, targetId: idOf(output) }];
-        for (const event of events) await recordEvent(db, ctx, event);
+        for (const event of events) await recordEvent(db, authorOf(ctx, spec.permission), event);
         return output;
       });
     } catch (error) {
-      if (isRefusal(error)) await recordRefusal(ctx, spec.event, error.reason ?? error.code);
+      if (isRefusal(error))
+        await recordRefusal(authorOf(ctx, spec.permission), spec.event, error.reason ?? error.code);
       throw asOverloadWhenDatabaseIsAway(error);
     }
   };
+}
+
+/** Who the event is put down to: in what anybody may do, or what a proven identity owes, nobody else's session counts. */
+function authorOf(ctx: Context, requirement: Requirement): Context {
+  if (requirement === "anyone") return { ...ctx, actor: undefined, pending: undefined };
+  if (requirement === "pending") return { ...ctx, actor: undefined };
+  return { ...ctx, pending: undefined };
 }
 
 function idOf(output: unknown): string {

@@ -75,16 +75,16 @@ function inWords(seconds: number): string {
 }
 
 /**
- * A database that cannot be reached is our trouble, not the caller's: 503 with Retry-After (REL7). Any other
+ * A database that is away or too busy is our trouble, not the caller's: 503 with Retry-After (REL7). Any other
  * error is given back as it came.
  */
 export function asOverloadWhenDatabaseIsAway(error: unknown): unknown {
-  return isConnectionTrouble(error) ? overloaded(DATABASE_RETRY_SECONDS, error) : error;
+  return isDatabaseTrouble(error) ? overloaded(DATABASE_RETRY_SECONDS, error) : error;
 }
 
 const DATABASE_RETRY_SECONDS = 5;
 
-const CONNECTION_TROUBLE = new Set([
+const DATABASE_TROUBLE = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "CONNECT_TIMEOUT",
@@ -96,11 +96,16 @@ const CONNECTION_TROUBLE = new Set([
   "57P03",
   "53300",
   "08006",
+  // Deadlock, serialisation, lock and statement time limits: undone whole, and right the next time.
+  "40P01",
+  "40001",
+  "55P03",
+  "57014",
 ]);
 
-function isConnectionTrouble(error: unknown): boolean {
+function isDatabaseTrouble(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && CONNECTION_TROUBLE.has(String(cause.code))) return true;
+    if ("code" in cause && DATABASE_TROUBLE.has(String(cause.code))) return true;
   }
   return false;
 }

@@ -9,8 +9,8 @@ import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { rateLimited } from "#lib/core/errors.ts";
-import { takeAllowances } from "#lib/core/rate-limit.ts";
-import { findMemberById } from "./find-member.ts";
+import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
+import { lockMember } from "./find-member.ts";
 import { AcceptInvitationToken } from "./input.ts";
 
 /** Tries from one source, right or wrong. */
@@ -18,7 +18,7 @@ const PER_SOURCE = { burst: 100, everySeconds: 1 };
 
 type Input = { token: string; newPassword: string };
 
-type Prepared = { state: "live"; hash: string } | { state: DeadReason };
+type Prepared = { state: "live"; memberId: string; hash: string } | { state: DeadReason };
 
 export type InvitationOutcome =
   | { outcome: "accepted"; memberId: string }
@@ -35,7 +35,7 @@ export const acceptInvitation = command({
   prepare,
   async run({ db, ctx, prepared }, { token }): Promise<InvitationOutcome> {
     if (prepared.state !== "live") return { outcome: "dead", memberId: undefined, state: prepared.state };
-    return redeem(db, ctx, token, prepared.hash);
+    return redeem(db, ctx, token, prepared);
   },
   audit(output) {
     if (output.outcome === "accepted") return [{ event: "invitation.accepted", targetId: output.memberId }];
@@ -45,22 +45,25 @@ export const acceptInvitation = command({
 
 async function prepare(ctx: Context, { token, newPassword }: Input): Promise<Prepared> {
   const reading = await withTenant(ctx.tenant.id, async (db, now) => {
-    const allowed = await takeAllowances(db, [{ key: `invitation:try:${ctx.origin.source}`, ...PER_SOURCE }]);
+    const allowed = await takeAllowances(db, [
+      { key: `invitation:try:${sourceOf(ctx.origin)}`, ...PER_SOURCE },
+    ]);
     if (!allowed) throw rateLimited("too_many_invitation_tries", PER_SOURCE.everySeconds);
     return readSecret(db, now, "invitation", token);
   });
   if (reading.state !== "live") return { state: reading.state };
-  return { state: "live", hash: await acceptPassword(ctx, reading.member, newPassword) };
+  const hash = await acceptPassword(ctx, reading.member, newPassword);
+  return { state: "live", memberId: reading.member.id, hash };
 }
 
 async function redeem(
   db: TenantDb,
   ctx: RunContext,
   token: string,
-  hash: string,
+  { memberId, hash }: Extract<Prepared, { state: "live" }>,
 ): Promise<InvitationOutcome> {
+  const member = await lockMember(db, memberId);
   const result = await consumeSecret(db, ctx.now, { purpose: "invitation", token });
-  const member = result.outcome === "consumed" ? await findMemberById(db, result.memberId) : undefined;
   if (result.outcome !== "consumed" || !member || !mayUse(member, result)) {
     return { outcome: "dead", memberId: undefined, state: "used" };
   }

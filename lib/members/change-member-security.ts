@@ -8,7 +8,7 @@ import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { hasPermission, requirePermission } from "#lib/core/access.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import { conflict, forbidden, invalid, notFound } from "#lib/core/errors.ts";
-import { findMemberById, type Member } from "./find-member.ts";
+import { lockMember, type Member } from "./find-member.ts";
 import { ChangeSecurityInput } from "./input.ts";
 
 type Group = typeof securityGroups.$inferSelect;
@@ -24,7 +24,7 @@ export const changeMemberSecurity = command({
   input: ChangeSecurityInput,
   async run({ db, ctx }, input) {
     const groups = await lockGroups(db);
-    const member = await findMemberById(db, input.memberId);
+    const member = await lockMember(db, input.memberId);
     if (!member || member.connectionId !== null) throw notFound();
     const group = groups.find(({ id }) => id === input.securityGroupId);
     if (!group || (group.preset === "contact") !== (member.kind === "contact")) {

@@ -17,6 +17,15 @@ export async function findMember(db: TenantDb, typed: string): Promise<Member | 
   return member;
 }
 
+/**
+ * The member, locked against other changes of the same account until the transaction ends. Whatever changes an account
+ * takes this lock first, so that no two of them wait for each other.
+ */
+export async function lockMember(db: TenantDb, id: string): Promise<Member | undefined> {
+  const [member] = await db.select().from(members).where(eq(members.id, id)).for("no key update");
+  return member;
+}
+
 export async function findMemberById(db: TenantDb, id: string): Promise<Member | undefined> {
   const [member] = await db.select().from(members).where(eq(members.id, id));
   return member;

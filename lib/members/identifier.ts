@@ -13,7 +13,8 @@ const USERNAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,253}$/u;
  */
 export function identifierKey(typed: string): string | undefined {
   const text = typed.trim();
-  if (text === "" || text.length > ADDRESS_LENGTH || text.normalize("NFKC") !== text) return undefined;
+  if (text === "" || text.length > ADDRESS_LENGTH || /\p{Cc}/u.test(text)) return undefined;
+  if (text.normalize("NFKC") !== text) return undefined;
   return text.toLowerCase();
 }
 

@@ -15,6 +15,8 @@ export async function submit(
   form: FormData,
   work: (input: Typed) => Promise<FormState | undefined>,
 ): Promise<FormState> {
+  // A Server Action can be called with anything; only a form is one (INC2).
+  if (!(form instanceof FormData)) return { message: "The form could not be read. Please reload the page." };
   const typed = typedFields(form);
   try {
     return (await work(typed)) ?? {};

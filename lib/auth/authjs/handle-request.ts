@@ -16,7 +16,16 @@ const A_DAY_IN_SECONDS = DAY / SECOND;
 export async function handleAuthjsRequest(ctx: Context, request: NextRequest): Promise<Response> {
   const { GET, POST } = NextAuth(configFor(ctx)).handlers;
   const onFirm = onFirmOrigin(ctx, request);
-  return request.method === "POST" ? POST(onFirm) : GET(onFirm);
+  return withoutRenewal(request.method === "POST" ? await POST(onFirm) : await GET(onFirm));
+}
+
+/** Reading a session would write its cookie again, and make it outlive the browser: only ending one may touch it. */
+function withoutRenewal(response: Response): Response {
+  const kept = response.headers.getSetCookie().filter((cookie) => !/^__Host-session=[^;]/.test(cookie));
+  const headers = new Headers(response.headers);
+  headers.delete("set-cookie");
+  for (const cookie of kept) headers.append("set-cookie", cookie);
+  return new Response(response.body, { status: response.status, headers });
 }
 
 function onFirmOrigin(ctx: Context, request: NextRequest): NextRequest {

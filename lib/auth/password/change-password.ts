@@ -3,16 +3,20 @@ import { revokeSession } from "#lib/auth/session/revoke-sessions.ts";
 import { startSession } from "#lib/auth/session/start-session.ts";
 import { command } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
-import { unauthenticated } from "#lib/core/errors.ts";
-import { findMemberById } from "#lib/members/find-member.ts";
+import { rateLimited, unauthenticated } from "#lib/core/errors.ts";
+import { takeAllowances } from "#lib/core/rate-limit.ts";
+import { findMemberById, lockMember } from "#lib/members/find-member.ts";
 import { acceptPassword, refuseSamePassword } from "./accept-password.ts";
 import { NewPasswordInput } from "./input.ts";
 import { findHash } from "./password-credentials.ts";
 import { replaceCredential } from "./replace-credential.ts";
 
+/** New passwords that one member may have judged: twenty at once, then one every ten seconds. */
+const PER_MEMBER = { burst: 20, everySeconds: 10 };
+
 /**
  * The duty of a pending session: a new password, other than the one just typed. It ends every session of the member
- * and starts a full one, under a new token. Throws unauthenticated, invalid or overloaded.
+ * and starts a full one, under a new token. Throws unauthenticated, invalid, rate_limited or overloaded.
  */
 export const changePasswordAsDuty = command({
   event: "password.changed",
@@ -21,7 +25,7 @@ export const changePasswordAsDuty = command({
   prepare: acceptNewPassword,
   async run({ db, ctx, prepared }) {
     const { memberId, sessionId } = pendingOf(ctx);
-    const member = await findMemberById(db, memberId);
+    const member = await lockMember(db, memberId);
     if (!member || !(await revokeSession(db, ctx.now, sessionId, "duty_done")))
       throw unauthenticated("pending_session_ended");
     await replaceCredential(db, ctx, member, prepared);
@@ -40,10 +44,11 @@ export const changePasswordAsDuty = command({
 
 async function acceptNewPassword(ctx: Context, { newPassword }: { newPassword: string }): Promise<string> {
   const { memberId } = pendingOf(ctx);
-  const { member, hash } = await withTenant(ctx.tenant.id, async (db) => ({
-    member: await findMemberById(db, memberId),
-    hash: await findHash(db, memberId),
-  }));
+  const { member, hash } = await withTenant(ctx.tenant.id, async (db) => {
+    const allowed = await takeAllowances(db, [{ key: `password:change:${memberId}`, ...PER_MEMBER }]);
+    if (!allowed) throw rateLimited("too_many_new_passwords", PER_MEMBER.everySeconds);
+    return { member: await findMemberById(db, memberId), hash: await findHash(db, memberId) };
+  });
   if (!member) throw unauthenticated("pending_session_ended");
   const accepted = await acceptPassword(ctx, member, newPassword);
   await refuseSamePassword(hash, newPassword);

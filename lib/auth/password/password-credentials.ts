@@ -2,13 +2,11 @@ import { eq } from "drizzle-orm";
 import { members, passwordCredentials } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 
-/** A member's hash, locked for the rest of the transaction when `lock` says so. */
-export async function findHash(db: TenantDb, memberId: string, lock = false): Promise<string | undefined> {
-  const rows = db
+export async function findHash(db: TenantDb, memberId: string): Promise<string | undefined> {
+  const [row] = await db
     .select({ hash: passwordCredentials.hash })
     .from(passwordCredentials)
     .where(eq(passwordCredentials.memberId, memberId));
-  const [row] = await (lock ? rows.for("update") : rows);
   return row?.hash;
 }
 

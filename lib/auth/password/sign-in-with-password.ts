@@ -4,8 +4,8 @@ import { command } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { sha256 } from "#lib/core/crypto.ts";
 import { rateLimited } from "#lib/core/errors.ts";
-import { restoreAllowance, takeAllowances } from "#lib/core/rate-limit.ts";
-import { findMember, findMemberById, type Member } from "#lib/members/find-member.ts";
+import { restoreAllowance, sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
+import { findMember, lockMember, type Member } from "#lib/members/find-member.ts";
 import { identifierKey } from "#lib/members/identifier.ts";
 import { decideSignIn, type RefusalReason } from "#lib/policy/sign-in.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./hash-password.ts";
@@ -81,13 +81,14 @@ async function prove(
 }
 
 async function lookUp(db: TenantDb, ctx: Context, identifier: string) {
-  const { source } = ctx.origin;
+  const source = sourceOf(ctx.origin);
   const member = await findMember(db, identifier);
-  const account = member?.id ?? sha256(identifierKey(identifier) ?? identifier).toString("base64url");
-  const allowance = `sign-in:${account}:${source}`;
+  // By what was typed, for everybody: an allowance shared by a person's two names would tell that they are one (SEC11).
+  const name = sha256(identifierKey(identifier) ?? identifier).toString("base64url");
+  const allowance = `sign-in:${name}:${source}`;
   const allowed = await takeAllowances(db, [
-    { key: allowance, ...PER_ACCOUNT_AND_SOURCE },
     { key: `sign-in:source:${source}`, ...PER_SOURCE },
+    { key: allowance, ...PER_ACCOUNT_AND_SOURCE },
     { key: "sign-in:firm", ...PER_FIRM },
   ]);
   const hash = await findHash(db, member?.id ?? NOBODY);
@@ -100,8 +101,8 @@ const NOBODY = "00000000-0000-0000-0000-000000000000";
 /** Decides on what is true now: between proof and decision a reset may have ended the password. */
 async function decideAgain(db: TenantDb, proof: Proof) {
   const { provenHash } = proof;
-  const member = await findMemberById(db, proof.member?.id ?? NOBODY);
-  const hash = await findHash(db, proof.member?.id ?? NOBODY, true);
+  const member = await lockMember(db, proof.member?.id ?? NOBODY);
+  const hash = await findHash(db, proof.member?.id ?? NOBODY);
   const account = member && {
     status: member.status,
     federated: member.connectionId !== null,

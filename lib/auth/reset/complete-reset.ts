@@ -6,8 +6,8 @@ import { type DeadReason, mayUse, readSecret, type SecretReading } from "#lib/au
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { rateLimited } from "#lib/core/errors.ts";
-import { takeAllowances } from "#lib/core/rate-limit.ts";
-import { findMemberById } from "#lib/members/find-member.ts";
+import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
+import { lockMember } from "#lib/members/find-member.ts";
 import { CompleteResetInput } from "./input.ts";
 
 /** Tries from one source, right or wrong: a hundred at once, then one a second. */
@@ -15,7 +15,7 @@ const PER_SOURCE = { burst: 100, everySeconds: 1 };
 
 type Input = { token: string; code: string; newPassword: string };
 
-type Prepared = { state: "live"; keyId: string; hash: string } | { state: DeadReason };
+type Prepared = { state: "live"; memberId: string; keyId: string; hash: string } | { state: DeadReason };
 
 export type ResetOutcome =
   | { outcome: "reset"; memberId: string }
@@ -46,21 +46,22 @@ export const completeReset = command({
 /** Hashes outside the transaction, and only for a link that lives: a dead one costs us nothing. */
 async function prepare(ctx: Context, { token, newPassword }: Input): Promise<Prepared> {
   const reading = await withTenant(ctx.tenant.id, async (db, now) => {
-    const allowed = await takeAllowances(db, [{ key: `reset:try:${ctx.origin.source}`, ...PER_SOURCE }]);
+    const allowed = await takeAllowances(db, [{ key: `reset:try:${sourceOf(ctx.origin)}`, ...PER_SOURCE }]);
     if (!allowed) throw rateLimited("too_many_reset_tries", PER_SOURCE.everySeconds);
     return readSecret(db, now, "password_reset", token);
   });
   if (reading.state !== "live") return { state: reading.state };
   const hash = await acceptPassword(ctx, reading.member, newPassword);
-  return { state: "live", keyId: reading.secret.codeKeyId ?? "", hash };
+  return { state: "live", memberId: reading.member.id, keyId: reading.secret.codeKeyId ?? "", hash };
 }
 
 async function redeem(
   db: TenantDb,
   ctx: RunContext,
-  { keyId, hash }: Extract<Prepared, { state: "live" }>,
+  { memberId, keyId, hash }: Extract<Prepared, { state: "live" }>,
   { token, code }: Input,
 ): Promise<ResetOutcome> {
+  const member = await lockMember(db, memberId);
   const result = await consumeSecret(db, ctx.now, {
     purpose: "password_reset",
     token,
@@ -69,7 +70,6 @@ async function redeem(
   if (result.outcome === "wrong_code") {
     return { outcome: "wrong_code", memberId: result.memberId, attemptsLeft: result.attemptsLeft };
   }
-  const member = result.outcome === "consumed" ? await findMemberById(db, result.memberId) : undefined;
   if (result.outcome === "dead" || !member || !mayUse(member, result)) {
     return {
       outcome: "dead",

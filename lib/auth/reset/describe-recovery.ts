@@ -1,7 +1,11 @@
+import { and, asc, gte, isNotNull, ne, type SQL, sql } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
+import { members } from "#db/schema/members.ts";
+import type { TenantDb } from "#db/tenant.ts";
 import { query } from "#lib/core/query.ts";
 import { findMember } from "#lib/members/find-member.ts";
 import { emailKey, identifierKey } from "#lib/members/identifier.ts";
-import { decoyMask, maskAddress } from "./mask-address.ts";
+import { decoyMask, type Model, maskAddress, modelId } from "./mask-address.ts";
 
 /**
  * Where a reset mail for a typed name would go, masked. The step exists for everybody: a typed address is masked
@@ -11,10 +15,31 @@ export const describeRecovery = query({
   event: "password_reset.described",
   permission: "anyone",
   async run({ db, ctx }, identifier: string): Promise<{ maskedAddress: string }> {
+    const nameKey = identifierKey(identifier) ?? identifier;
     const member = await findMember(db, identifier);
-    const typed = emailKey(identifier);
-    if (typed) return { maskedAddress: maskAddress(typed) };
-    if (member?.email) return { maskedAddress: maskAddress(member.email) };
-    return { maskedAddress: decoyMask(ctx.tenant.id, identifierKey(identifier) ?? identifier) };
+    const model = await findModel(db, modelId(ctx.tenant.id, nameKey));
+    const address = emailKey(identifier) ?? member?.emailKey;
+    return { maskedAddress: address ? maskAddress(address) : decoyMask(ctx.tenant.id, nameKey, model) };
   },
 });
+
+/** The first account from a place in the order of ids on, or else of all, of those whose mask a username can show. */
+async function findModel(db: TenantDb, place: string): Promise<Model | undefined> {
+  const fromPlace = modelFrom(db, 1, gte(members.id, place));
+  const fromStart = modelFrom(db, 2);
+  const [model] = await unionAll(fromPlace, fromStart).orderBy(sql`rank`).limit(1);
+  return model;
+}
+
+function modelFrom(db: TenantDb, rank: number, from?: SQL) {
+  return db
+    .select({
+      rank: sql<number>`${rank}::int`.as("rank"),
+      usernameKey: members.usernameKey,
+      emailKey: sql<string>`${members.emailKey}`.as("email_key"),
+    })
+    .from(members)
+    .where(and(isNotNull(members.emailKey), ne(members.usernameKey, sql`${members.emailKey}`), from))
+    .orderBy(asc(members.id))
+    .limit(1);
+}

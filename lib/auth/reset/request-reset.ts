@@ -1,7 +1,7 @@
 import type { TenantDb } from "#db/tenant.ts";
 import { command } from "#lib/core/command.ts";
 import { rateLimited } from "#lib/core/errors.ts";
-import { takeAllowances } from "#lib/core/rate-limit.ts";
+import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
 import { findMember, type Member } from "#lib/members/find-member.ts";
 import { identifierKey } from "#lib/members/identifier.ts";
 import { enqueueEmail, takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
@@ -19,7 +19,9 @@ export const requestReset = command({
   permission: "anyone",
   input: RecoveryInput,
   async run({ db, ctx }, { identifier }) {
-    const allowed = await takeAllowances(db, [{ key: `reset:source:${ctx.origin.source}`, ...PER_SOURCE }]);
+    const allowed = await takeAllowances(db, [
+      { key: `reset:source:${sourceOf(ctx.origin)}`, ...PER_SOURCE },
+    ]);
     if (!allowed) throw rateLimited("too_many_reset_requests", PER_SOURCE.everySeconds);
 
     const member = await findMember(db, identifier);

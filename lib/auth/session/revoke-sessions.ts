@@ -2,7 +2,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 
-type Reason = "signed_out" | "password_changed" | "member_disabled" | "duty_done";
+type Reason = "signed_out" | "password_changed" | "member_disabled" | "duty_done" | "replaced";
 
 /** Ends all live sessions of a member, pending ones too; each is out on its next request. Gives their number. */
 export async function revokeSessions(

@@ -6,6 +6,7 @@ import { after } from "#lib/core/clock.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { randomToken, sha256 } from "#lib/core/crypto.ts";
 import { type Duty, SESSION_LIMITS } from "#lib/policy/session.ts";
+import { revokeSession } from "./revoke-sessions.ts";
 
 export type NewSession = { memberId: string; method: "password" | "sso"; duties: Duty[] };
 
@@ -22,6 +23,7 @@ export async function startSession(
 ): Promise<StartedSession> {
   const token = randomToken();
   const kind = duties.length > 0 ? "pending" : "full";
+  await endEarlierSession(db, ctx);
   const { idleMinutes, absolute } = SESSION_LIMITS[kind];
   const { host, source, userAgent } = ctx.origin;
 
@@ -45,4 +47,11 @@ export async function startSession(
   if (kind === "full")
     await db.update(members).set({ lastSignInAt: ctx.now }).where(eq(members.id, memberId));
   return { sessionId: session.id, kind, token };
+}
+
+/** What the browser had before is dead from here on, whoever it belonged to (SEC44). */
+async function endEarlierSession(db: TenantDb, ctx: RunContext): Promise<void> {
+  for (const earlier of [ctx.actor, ctx.pending]) {
+    if (earlier) await revokeSession(db, ctx.now, earlier.sessionId, "replaced");
+  }
 }

@@ -6,9 +6,9 @@ import { healthAnswer } from "#lib/health/check-health.ts";
 import { findTenant } from "#lib/tenancy/find-tenant.ts";
 import { placeOfHost } from "#lib/tenancy/origin.ts";
 import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
-import { clientAddress } from "./client-address.ts";
-import { troubleWithBody } from "./form-body.ts";
+import { clientAddress, isLoopback } from "./client-address.ts";
 import { plainAnswer } from "./plain-answer.ts";
+import { type BodyTrouble, troubleWithForm, troubleWithLength } from "./request-body.ts";
 import { dropForeignHeaders, isFromOwnPage, isOriginForm, requestHost } from "./request-gate.ts";
 import { newNonce, securityHeaders } from "./security-headers.ts";
 
@@ -62,25 +62,39 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
 
   const host = requestHost(request);
   const stamp = host && (await stampFor({ host, path: request.url, requestId, source, nonce }));
-  if (!stamp)
-    return plainAnswer(
-      response,
-      404,
-      "There is no portal here",
-      "Please check the address that you were given.",
-    );
-  if (!isFromOwnPage(request, stamp.host, path)) {
-    return plainAnswer(response, 403, "Refused", "This request did not come from a page of the portal.");
-  }
-  const trouble = isFormOfPage(request, path) && (await troubleWithBody(request));
-  if (trouble) return plainAnswer(response, trouble.status, "Refused", trouble.advice);
+  const refusal = stamp ? await refusalOf(request, stamp, path) : NO_PORTAL;
+  if (refusal || !stamp) return plainAnswer(response, ...(refusal ?? NO_PORTAL));
   hand(request, response, stamp, path);
   return next(request, response);
 }
 
+type Refusal = [status: number, title: string, advice: string];
+
+const NO_PORTAL: Refusal = [404, "There is no portal here", "Please check the address that you were given."];
+
+/** Why a request to a known host does not reach the pages; undefined when it does. */
+async function refusalOf(
+  request: IncomingMessage,
+  { host }: RequestStamp,
+  path: string,
+): Promise<Refusal | undefined> {
+  // The development inbox shows codes to whoever asks: only to somebody on this machine (DEC3).
+  if (path.startsWith("/dev/") && !isLoopback(request)) {
+    return [404, "There is nothing here", "This page is for the machine that the portal runs on."];
+  }
+  if (!isFromOwnPage(request, host, path)) {
+    return [403, "Refused", "This request did not come from a page of the portal."];
+  }
+  const trouble = troubleWithLength(request) ?? (await troubleWithPage(request, path));
+  return trouble && [trouble.status, "Refused", trouble.advice];
+}
+
 /** Pages take forms only; endpoints judge their own bodies. */
-function isFormOfPage(request: IncomingMessage, path: string): boolean {
-  return request.method === "POST" && !path.startsWith("/api/");
+function troubleWithPage(
+  request: IncomingMessage,
+  path: string,
+): Promise<BodyTrouble | undefined> | undefined {
+  return request.method === "POST" && !path.startsWith("/api/") ? troubleWithForm(request) : undefined;
 }
 
 /**

@@ -19,7 +19,17 @@ export function requestHost(request: IncomingMessage): string | undefined {
 
 /** Whether the request line names a path on this host, and not another host by an absolute or `//` form. */
 export function isOriginForm(url: string | undefined): url is string {
-  return url?.startsWith("/") === true && !url.startsWith("//") && !url.includes("\\");
+  return url?.startsWith("/") === true && !url.startsWith("//") && !url.includes("\\") && isDecodable(url);
+}
+
+/** Whether each escape of a path stands for a character; the pages answer others with an error of their own. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split("?")[0] ?? "");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

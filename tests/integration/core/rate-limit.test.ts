@@ -64,10 +64,20 @@ describe("an allowance (SEC13)", () => {
     expect(await countTaken(tries)).toBe(3);
   });
 
-  test("is asked for in any order without two requests locking each other out", async () => {
+  test("is not touched by whom a narrower one before it refuses", async () => {
     const tenant = await aTenant();
-    const [a, b] = [limit("a", 1000), limit("b", 1000)];
-    const tries = Array.from({ length: 40 }, (_, turn) => take(tenant, ...(turn % 2 ? [a, b] : [b, a])));
+    const [narrow, wide] = [limit("narrow", 1), limit("wide", 3)];
+    expect(await countTaken([take(tenant, narrow, wide)])).toBe(1);
+    for (let turn = 0; turn < 10; turn++) expect(await take(tenant, narrow, wide)).toBe(false);
+
+    expect(await take(tenant, wide)).toBe(true);
+    expect(await take(tenant, wide)).toBe(true);
+    expect(await take(tenant, wide)).toBe(false);
+  });
+
+  test("is taken by many at once without two requests locking each other out", async () => {
+    const tenant = await aTenant();
+    const tries = Array.from({ length: 40 }, () => take(tenant, limit("a", 1000), limit("b", 1000)));
     expect(await countTaken(tries)).toBe(40);
   });
 });
