@@ -27,6 +27,8 @@ const config: NextConfig = {
   serverExternalPackages: ["pino", "@node-rs/argon2", "postgres"],
   experimental: {
     authInterrupts: true,
+    // Under a server of one's own the debug rows of a development answer never arrive, and the answer waits for them.
+    reactDebugChannel: false,
     serverActions: { bodySizeLimit: "64kb" },
   },
 };

@@ -48,7 +48,7 @@ function watch(field: string, words: string, show: (reading: Reading | undefined
   const judge = async () => {
     const { passwordStrength, STRENGTHS } = await import("#lib/policy/password-strength.ts");
     if (input.value === "") return show(undefined);
-    const strength = passwordStrength(input.value.normalize("NFC").slice(0, 128), words.split(" "));
+    const strength = passwordStrength(input.value.normalize("NFC"), words.split(" "));
     show({ strength, step: STRENGTHS.indexOf(strength) + 1, steps: STRENGTHS.length });
   };
   const later = () => {

@@ -8,6 +8,6 @@ import { setTheme } from "#lib/web/theme.ts";
 
 export async function chooseThemeAction(form: FormData): Promise<void> {
   await visitorContext();
-  await setTheme(form.get("theme"));
+  await setTheme(form instanceof FormData ? form.get("theme") : undefined);
   redirect(localPath((await requestStamp()).path));
 }

@@ -1,3 +1,4 @@
+import { and, eq } from "drizzle-orm";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { sha256 } from "#lib/core/crypto.ts";
@@ -34,6 +35,20 @@ export async function enqueueEmail(db: TenantDb, mail: Mail): Promise<string> {
     .returning({ id: outboxEmails.id });
   if (!row) throw new Error("The database returned no mail.");
   return row.id;
+}
+
+/** Takes back the mails of one template that a member was promised and that have not gone out. */
+export async function suppressQueued(db: TenantDb, memberId: string, template: TemplateName): Promise<void> {
+  await db
+    .update(outboxEmails)
+    .set({ status: "suppressed", reason: "no_longer_needed", sealedSecret: null })
+    .where(
+      and(
+        eq(outboxEmails.memberId, memberId),
+        eq(outboxEmails.template, template),
+        eq(outboxEmails.status, "queued"),
+      ),
+    );
 }
 
 /** Takes one from what may be mailed to an address (B11). False when the hour's mails are used up. */

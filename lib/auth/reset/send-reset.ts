@@ -12,7 +12,7 @@ const ONE_WISH = { burst: 1, everySeconds: 30 };
 
 /**
  * Sends a person a reset link on behalf of the firm's staff: contacts by whoever may reset contacts, staff by whoever
- * may reset members. Nobody here ever sees the password (001-01).
+ * may reset members besides. Nobody here ever sees the password (001-01).
  * @throws DomainError not_found, forbidden, conflict with what stands in the way, rate_limited
  */
 export const sendReset = command({
