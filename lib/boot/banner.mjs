@@ -1,5 +1,8 @@
 import { say } from "./output.mjs";
 
+const DEMO_NOTE = `Sign in at a firm's address with a username and its password. These are the passwords as they were made;
+one that has been changed since is not shown. npm run reset makes everything anew.`;
+
 /**
  * @param {import("./settings.mjs").Settings} settings
  * @param {import("./demo.mjs").Credential[]} credentials
@@ -13,6 +16,7 @@ export function printBanner(settings, credentials, { embedded, ports }) {
   say(`  ${settings.portalUrl.origin}`);
   if (settings.hasInbox) say(`  ${settings.portalUrl.origin}/dev/inbox   (mail that the portal sent)`);
   if (ports.length > 1) say(`  processes on ports ${ports.join(", ")}`);
+  if (firms.length > 0) say(`\n${DEMO_NOTE}`);
   for (const slug of firms) printFirm(credentials.filter((credential) => credential.slug === slug));
   say();
   if (embedded)

@@ -48,7 +48,8 @@ async function attempt(run: () => Promise<string>): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    console.error([error.message, ...Object.values(error.fieldErrors).flat()].join("\n"));
+    const particulars = Object.values(error.fieldErrors).flat();
+    console.error(particulars.length > 0 ? particulars.join("\n") : error.message);
     return 1;
   }
 }

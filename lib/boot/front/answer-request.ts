@@ -70,7 +70,11 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
 
 type Refusal = [status: number, title: string, advice: string];
 
-const NO_PORTAL: Refusal = [404, "There is no portal here", "Please check the address that you were given."];
+const NO_PORTAL: Refusal = [
+  404,
+  "There is no portal here",
+  "Check the address that you were given, or ask your firm for it.",
+];
 
 /** Why a request to a known host does not reach the pages; undefined when it does. */
 async function refusalOf(

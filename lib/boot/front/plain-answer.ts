@@ -1,16 +1,25 @@
 import type { ServerResponse } from "node:http";
 
+const STYLE = `
+:root { color-scheme: light dark; font: 1rem/1.55 system-ui, sans-serif; }
+main { max-inline-size: 27rem; margin: 18vh auto 0; padding: 1.5rem; }
+h1 { font-size: 1.375rem; line-height: 1.3; }
+`;
+
 /** A short page for answers that no firm can be asked for: unknown hosts and refused requests. */
 export function plainAnswer(response: ServerResponse, status: number, title: string, advice: string): void {
+  const nonce = /'nonce-([^']+)'/.exec(String(response.getHeader("content-security-policy")))?.[1] ?? "";
   response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
   response.end(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
 <title>${title}</title>
+<style nonce="${nonce}">${STYLE}</style>
+<main>
 <h1>${title}</h1>
 <p>${advice}</p>
+</main>
 </html>
 `);
 }
