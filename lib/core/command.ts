@@ -60,7 +60,7 @@ export function command<Input extends z.ZodType, Output, Prepared>(
 }
 
 /** Who the event is put down to: in what anybody may do, or what a proven identity owes, nobody else's session counts. */
-function authorOf(ctx: Context, requirement: Requirement): Context {
+export function authorOf(ctx: Context, requirement: Requirement): Context {
   if (requirement === "anyone") return { ...ctx, actor: undefined, pending: undefined };
   if (requirement === "pending") return { ...ctx, actor: undefined };
   return { ...ctx, pending: undefined };

@@ -1,7 +1,7 @@
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import { type Requirement, requirePermission } from "./access.ts";
-import { isRefusal, type RunContext } from "./command.ts";
+import { authorOf, isRefusal, type RunContext } from "./command.ts";
 import type { Context } from "./context.ts";
 import { asOverloadWhenDatabaseIsAway } from "./errors.ts";
 
@@ -19,7 +19,8 @@ export function query<Output, Input = void>(spec: Query<Input, Output>) {
       requirePermission(ctx, spec.permission);
       return await withTenant(ctx.tenant.id, (db, now) => spec.run({ db, ctx: { ...ctx, now } }, input));
     } catch (error) {
-      if (isRefusal(error)) await recordRefusal(ctx, spec.event, error.reason ?? error.code);
+      if (isRefusal(error))
+        await recordRefusal(authorOf(ctx, spec.permission), spec.event, error.reason ?? error.code);
       throw asOverloadWhenDatabaseIsAway(error);
     }
   };

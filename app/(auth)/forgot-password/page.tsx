@@ -1,12 +1,12 @@
 import { ActionForm } from "#components/form/action-form.tsx";
 import { Fact } from "#components/form/fact.tsx";
-import { Field } from "#components/form/field.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
 import { DialogCard } from "#components/ui/dialog-card.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
 import { visitorContext } from "#lib/web/context.ts";
+import { IdentifierField } from "../identifier-field.tsx";
 import { recoverAction } from "./actions.ts";
 
 export const metadata = { title: "Forgot password" };
@@ -25,15 +25,7 @@ export default async function ForgotPasswordPage({ searchParams }: PageProps<"/f
         <p className="text-ink-muted">
           Enter your username or e-mail. You will get an e-mail with a link and a code, good for 15 minutes.
         </p>
-        <Field
-          name="identifier"
-          label="Username or e-mail"
-          required
-          maxLength={254}
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
+        <IdentifierField />
         {again === undefined ? <Submit wide>Continue</Submit> : <Send />}
       </ActionForm>
       <p className="mt-6">

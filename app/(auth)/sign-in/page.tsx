@@ -1,6 +1,5 @@
 import { redirect } from "next/navigation";
 import { ActionForm } from "#components/form/action-form.tsx";
-import { Field } from "#components/form/field.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { PasswordField } from "#components/form/password-field.tsx";
 import { Submit } from "#components/form/submit.tsx";
@@ -8,6 +7,7 @@ import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { visitorContext } from "#lib/web/context.ts";
 import { localPath } from "#lib/web/local-path.ts";
+import { IdentifierField } from "../identifier-field.tsx";
 import { signInAction } from "./actions.ts";
 
 export const metadata = { title: "Sign in" };
@@ -23,15 +23,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       <Done what={done} />
       <ActionForm action={signInAction} label="Sign in">
         <Hidden name="next" value={target} />
-        <Field
-          name="identifier"
-          label="Username or e-mail"
-          required
-          maxLength={254}
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
+        <IdentifierField />
         <PasswordField name="password" label="Password" autoComplete="current-password" />
         <Submit wide>Sign in</Submit>
       </ActionForm>

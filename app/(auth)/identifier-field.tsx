@@ -1,0 +1,16 @@
+import { Field } from "#components/form/field.tsx";
+
+/** Either name of an account, everywhere one is asked for (X8). */
+export function IdentifierField() {
+  return (
+    <Field
+      name="identifier"
+      label="Username or e-mail"
+      required
+      maxLength={254}
+      autoComplete="username"
+      autoCapitalize="none"
+      spellCheck={false}
+    />
+  );
+}
