@@ -19,7 +19,7 @@ export async function openDatabase(note = () => undefined, env = process.env) {
   }
   if (env.DATABASE_APP_URL)
     throw new Refusal("DATABASE_URL is missing: DATABASE_APP_URL is set, so set both.");
-  const { startEmbeddedPostgres } = await import("./postgres.mjs");
+  const { startEmbeddedPostgres } = await import("./postgres/postgres.mjs");
   const server = await startEmbeddedPostgres(dataDir);
   const state = server.reused ? "already running" : "started";
   note(`embedded PostgreSQL ${server.version} ${state} on port ${server.port}`);

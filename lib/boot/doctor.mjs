@@ -7,11 +7,11 @@ import { installedNode } from "./node24.mjs";
 import { say } from "./output.mjs";
 import { dataDir } from "./paths.mjs";
 import { DEFAULT_PORT, isPortFree } from "./ports.mjs";
-import { clusterOf } from "./postgres.mjs";
-import { serverAccount } from "./postgres-account.mjs";
-import { findPostgres } from "./postgres-binaries.mjs";
-import { majorOf } from "./postgres-cluster.mjs";
-import { serverOn } from "./postmaster.mjs";
+import { serverAccount } from "./postgres/account.mjs";
+import { findPostgres } from "./postgres/binaries.mjs";
+import { majorOf } from "./postgres/cluster.mjs";
+import { clusterOf } from "./postgres/postgres.mjs";
+import { serverOn } from "./postgres/postmaster.mjs";
 import { runningPortal } from "./running.mjs";
 import { portalKeys, requireProductionSecrets } from "./secrets.mjs";
 

@@ -1,12 +1,12 @@
 import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { holders } from "./holders.mjs";
 import { Refusal, say } from "./output.mjs";
 import { dataDir } from "./paths.mjs";
-import { clusterOf } from "./postgres.mjs";
-import { outsideDir } from "./postgres-binaries.mjs";
-import { serverOn, stopPostmaster } from "./postmaster.mjs";
+import { outsideDir } from "./postgres/binaries.mjs";
+import { holders } from "./postgres/holders.mjs";
+import { clusterOf } from "./postgres/postgres.mjs";
+import { serverOn, stopPostmaster } from "./postgres/postmaster.mjs";
 
 /** Removes all local state: embedded database, keys, mail. A database of DATABASE_URL is never touched. */
 export async function reset(args) {

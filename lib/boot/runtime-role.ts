@@ -1,6 +1,6 @@
 import type postgres from "postgres";
 import { loginWorks } from "./login-works.ts";
-import { scramVerifier } from "./scram.mjs";
+import { scramVerifier } from "./postgres/scram.mjs";
 
 /** The role that policies and grants name. Who signs in is this role or a member of it. */
 export const RUNTIME_ROLE = "portal_app";

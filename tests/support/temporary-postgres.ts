@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { migrateDatabase } from "#lib/boot/migrate-database.ts";
-import { startTemporaryPostgres } from "#lib/boot/postgres.mjs";
+import { startTemporaryPostgres } from "#lib/boot/postgres/postgres.mjs";
 
 declare module "vitest" {
   export interface ProvidedContext {

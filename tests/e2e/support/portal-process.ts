@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { clusterOf } from "#lib/boot/postgres.mjs";
+import { clusterOf } from "#lib/boot/postgres/postgres.mjs";
 
 const repository = resolve(import.meta.dirname, "../../..");
 const launcher = join(repository, "lib/boot/portal.mjs");

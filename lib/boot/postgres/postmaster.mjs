@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRunning } from "./identity.mjs";
-import { Refusal } from "./output.mjs";
-import { freePort } from "./ports.mjs";
-import { asAccount, serverEnvironment } from "./postgres-account.mjs";
-import { lastLines } from "./run.mjs";
+import { isRunning } from "../identity.mjs";
+import { Refusal } from "../output.mjs";
+import { freePort } from "../ports.mjs";
+import { lastLines } from "../run.mjs";
+import { asAccount, serverEnvironment } from "./account.mjs";
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
@@ -19,7 +19,7 @@ const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 /**
  * Starts the server on a data folder, or finds the one that already runs on it.
  *
- * @param {import("./postgres-cluster.mjs").Cluster} cluster
+ * @param {import("./cluster.mjs").Cluster} cluster
  * @param {{ postgres: string }} binaries
  * @param {{ logFile: string, settings?: Record<string, string>, port?: number }} options
  * @returns {Promise<Postmaster>}

@@ -10,17 +10,17 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { isAlive, processIdentity } from "../identity.mjs";
+import { withLock } from "../lock.mjs";
+import { keptSecret } from "../secrets.mjs";
+import { onEmergency } from "../shutdown.mjs";
+import { canReach, giveTo, serverAccount } from "./account.mjs";
+import { findPostgres, outsideDir } from "./binaries.mjs";
+import { createCluster, majorOf, moveAsideUnlessUsable } from "./cluster.mjs";
 import { holdDatabase } from "./holders.mjs";
-import { isAlive, processIdentity } from "./identity.mjs";
-import { withLock } from "./lock.mjs";
-import { canReach, giveTo, serverAccount } from "./postgres-account.mjs";
-import { findPostgres, outsideDir } from "./postgres-binaries.mjs";
-import { createCluster, majorOf, moveAsideUnlessUsable } from "./postgres-cluster.mjs";
-import { provisionDatabase } from "./postgres-provision.mjs";
-import { watchPostmaster } from "./postgres-watch.mjs";
-import { startPostmaster, stopPostmaster } from "./postmaster.mjs";
-import { keptSecret } from "./secrets.mjs";
-import { onEmergency } from "./shutdown.mjs";
+import { serverOn, startPostmaster, stopPostmaster } from "./postmaster.mjs";
+import { provisionDatabase } from "./provision.mjs";
+import { watchPostmaster } from "./watch.mjs";
 
 const OWNER = "portal";
 const DATABASE = "portal";

@@ -12,10 +12,10 @@ import {
   symlinkSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { canInstallPackages, installPackages } from "./debian.mjs";
-import { Refusal, say } from "./output.mjs";
-import { repoDir } from "./paths.mjs";
-import { asAccount, canReach } from "./postgres-account.mjs";
+import { canInstallPackages, installPackages } from "../debian.mjs";
+import { Refusal, say } from "../output.mjs";
+import { repoDir } from "../paths.mjs";
+import { asAccount, canReach } from "./account.mjs";
 
 /** Where root keeps what the server's account could not reach inside the checkout. */
 export const outsideDir = "/var/lib/portal-dev";
@@ -28,7 +28,7 @@ const NO_BINARIES =
 /** @typedef {{ initdb: string, postgres: string, major: number, version: string }} Binaries */
 
 /**
- * @param {{ account?: import("./postgres-account.mjs").Account, major?: number }} wish
+ * @param {{ account?: import("./account.mjs").Account, major?: number }} wish
  *   `major` is what an existing data folder was made with
  * @returns {Binaries}
  */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRunning } from "./identity.mjs";
-import { say } from "./output.mjs";
+import { isRunning } from "../identity.mjs";
+import { say } from "../output.mjs";
 
 const POLL_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;

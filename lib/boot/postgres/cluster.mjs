@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { Refusal, say } from "./output.mjs";
-import { asAccount, giveTo, serverEnvironment } from "./postgres-account.mjs";
+import { Refusal, say } from "../output.mjs";
+import { asAccount, giveTo, serverEnvironment } from "./account.mjs";
 import { serverOn } from "./postmaster.mjs";
 
-/** @typedef {{ dir: string, account?: import("./postgres-account.mjs").Account, superuserPassword: string }} Cluster */
+/** @typedef {{ dir: string, account?: import("./account.mjs").Account, superuserPassword: string }} Cluster */
 
 /** The major version that made this data folder, or undefined where there is no whole one. */
 export function majorOf(dir) {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive, processIdentity } from "./identity.mjs";
+import { isAlive, processIdentity } from "../identity.mjs";
 
 /**
  * Signs this process in as a user of the portal's own PostgreSQL.
