@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useActionState, useEffect, useRef } from "react";
+import { Fragment, type ReactNode, useActionState, useEffect, useRef } from "react";
 import { FormContext } from "#components/form/form-context.ts";
 import { FormSummary, isDone, isProblem } from "#components/form/form-summary.tsx";
 import { type FormState, initialFormState } from "#lib/web/form-state.ts";
@@ -46,7 +46,8 @@ export function ActionForm(props: ActionFormProps) {
 
 function content(state: FormState, children: ActionFormProps["children"], steps: ActionFormProps["steps"]) {
   const step = state.step === undefined ? undefined : steps?.[state.step];
-  if (step !== undefined) return step;
+  // By its key another step is another form: nothing of the one before turns slowly into it.
+  if (step !== undefined) return <Fragment key={state.step}>{step}</Fragment>;
   return typeof children === "function" ? children(state) : children;
 }
 
