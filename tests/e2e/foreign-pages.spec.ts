@@ -1,7 +1,7 @@
 import { location } from "./support/http.ts";
 import { expect, test } from "./support/portal.ts";
 import { aPassword } from "./support/steps.ts";
-import { askForReset, countRows, openLink, signInOnTheWire } from "./support/wire.ts";
+import { askForReset, auditOf, countRows, openLink, signInOnTheWire } from "./support/wire.ts";
 
 /** What a browser says of the page that a request comes from; HOST and APEX stand for this run's own. */
 const FOREIGN: Record<string, Record<string, string>> = {
@@ -17,6 +17,12 @@ const FOREIGN: Record<string, Record<string, string>> = {
   "empty origin": { origin: "" },
 };
 
+/** All rows but the trace that a refusal leaves. */
+async function countLasting(...where: Parameters<typeof countRows>): Promise<Record<string, number>> {
+  const { audit_events: _events, refusal_windows: _windows, ...lasting } = await countRows(...where);
+  return lasting;
+}
+
 test("a post of a foreign page signs nobody in or out and sends no mail (SEC51, INC3)", async ({
   portal,
   firm,
@@ -25,7 +31,7 @@ test("a post of a foreign page signs nobody in or out and sends no mail (SEC51, 
   const { ravi } = firm.people;
   const signedIn = portal.visitor(firm.slug);
   await signInOnTheWire(signedIn, ravi);
-  const before = await countRows(database, firm.slug);
+  const before = await countLasting(database, firm.slug);
   for (const [who, headers] of Object.entries(forged(FOREIGN, firm.host, portal.facts.apexHost))) {
     const credentials = { identifier: ravi.username, password: ravi.password };
     const stranger = portal.visitor(firm.slug);
@@ -44,7 +50,10 @@ test("a post of a foreign page signs nobody in or out and sends no mail (SEC51, 
   }
   const silent = await signedIn.ask("/sign-out", { method: "POST" });
   expect(silent.status, "no origin at all").toBe(403);
-  expect(await countRows(database, firm.slug)).toEqual(before);
+  expect(await countLasting(database, firm.slug)).toEqual(before);
+  expect(await auditOf(database, firm.slug)).toContainEqual(
+    expect.objectContaining({ event: "request.refused", reason: "foreign_page" }),
+  );
   expect((await signedIn.ask("/api/v1/session")).status, "still signed in").toBe(200);
 });
 
@@ -58,7 +67,7 @@ test("a post of a foreign page neither resets a password nor counts as a try (SE
   const { link, code } = await portal.emailTo(marta.email, { at: firm.slug });
   const reader = portal.visitor(firm.slug);
   const page = await openLink(reader, link);
-  const before = await countRows(database, firm.slug);
+  const before = await countLasting(database, firm.slug);
   const password = aPassword();
   const form = {
     form: "Choose a new password",
@@ -67,7 +76,10 @@ test("a post of a foreign page neither resets a password nor counts as a try (SE
   for (const [who, headers] of Object.entries(forged(FOREIGN, firm.host, portal.facts.apexHost))) {
     expect((await reader.post("/reset-password", page.body, { ...form, headers })).status, who).toBe(403);
   }
-  expect(await countRows(database, firm.slug)).toEqual(before);
+  expect(await countLasting(database, firm.slug)).toEqual(before);
+  expect(await auditOf(database, firm.slug)).toContainEqual(
+    expect.objectContaining({ event: "request.refused", reason: "foreign_page" }),
+  );
 
   const own = await reader.post("/reset-password", page.body, form);
   expect(location(own)).toBe("/sign-in?done=password-reset");

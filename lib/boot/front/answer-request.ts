@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { recordRefusal } from "#lib/audit/record-refusal.ts";
+import type { Context } from "#lib/core/context.ts";
 import { asOverloadWhenDatabaseIsAway, DomainError } from "#lib/core/errors.ts";
 import { log } from "#lib/core/log.ts";
 import { healthAnswer } from "#lib/health/check-health.ts";
@@ -79,18 +81,32 @@ const NO_PORTAL: Refusal = [
 /** Why a request to a known host does not reach the pages; undefined when it does. */
 async function refusalOf(
   request: IncomingMessage,
-  { host }: RequestStamp,
+  stamp: RequestStamp,
   path: string,
 ): Promise<Refusal | undefined> {
   // The development inbox shows codes to whoever asks: only to somebody on this machine (DEC3).
   if (path.startsWith("/dev/") && !isLoopback(request)) {
     return [404, "There is nothing here", "This page is for the machine that the portal runs on."];
   }
-  if (!isFromOwnPage(request, host, path)) {
+  if (!isFromOwnPage(request, stamp.host, path)) {
+    await recordForeignPage(request, stamp);
     return [403, "Refused", "This request did not come from a page of the portal."];
   }
   const trouble = troubleWithLength(request) ?? (await troubleWithPage(request, path));
   return trouble && [trouble.status, "Refused", trouble.advice];
+}
+
+/** The firm sees in its audit log that another site tried to act in somebody's name. */
+async function recordForeignPage(
+  request: IncomingMessage,
+  { tenant, ...facts }: RequestStamp,
+): Promise<void> {
+  if (!tenant) return;
+  const { requestId, source, host } = facts;
+  const userAgent = (request.headers["user-agent"] ?? "").slice(0, 300);
+  const origin = { requestId, source, host, userAgent };
+  const visitor: Context = { tenant, origin, actor: undefined, pending: undefined, via: "visitor" };
+  await recordRefusal(visitor, "request", "foreign_page");
 }
 
 /** Pages take forms only; endpoints judge their own bodies. */

@@ -9,16 +9,17 @@ h1 { font-size: 1.375rem; line-height: 1.3; }
 
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
-/** Nothing but its own style, named by its hash: the same bytes for every host that is nobody's. */
-const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-
 /** A short page for answers that no firm can be asked for: unknown hosts and refused requests. */
 export function plainAnswer(response: ServerResponse, status: number, title: string, advice: string): void {
-  response.writeHead(status, {
-    "content-type": "text/html; charset=utf-8",
-    "cache-control": "no-store",
-    "content-security-policy": POLICY,
-  });
+  // The style is let in by its hash: a nonce in the page would make the bytes differ from host to host.
+  const policy = response.getHeader("content-security-policy");
+  if (typeof policy === "string") {
+    response.setHeader(
+      "content-security-policy",
+      policy.replace("style-src", `style-src 'sha256-${STYLE_HASH}'`),
+    );
+  }
+  response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
   response.end(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
