@@ -8,7 +8,7 @@ import { after, HOUR, MINUTE } from "#lib/core/clock.ts";
 import { seal, unseal } from "#lib/core/crypto.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
-import { findMemberById } from "#lib/members/find-member.ts";
+import { findMemberById, lockMember } from "#lib/members/find-member.ts";
 import { firmOrigin } from "#lib/tenancy/origin.ts";
 import { renderMail, TEMPLATES, type TemplateName } from "./templates.tsx";
 import { type OutgoingMail, sendMail } from "./transport.ts";
@@ -46,7 +46,7 @@ type Prepared = { row: Row; firm: Firm; secret: MintedSecret | undefined };
 
 /** Claims the mail and mints what it carries. Undefined when there is nothing (more) to send. */
 async function prepare(db: TenantDb, now: Date, emailId: string): Promise<Prepared | undefined> {
-  const [row] = await db.select().from(outboxEmails).where(eq(outboxEmails.id, emailId)).for("update");
+  const row = await claim(db, emailId);
   const [firm] = await db.select().from(tenants);
   if (row?.status !== "queued" || !firm) return undefined;
   const obstacle = await obstacleTo(db, row, firm);
@@ -69,6 +69,15 @@ async function prepare(db: TenantDb, now: Date, emailId: string): Promise<Prepar
     .where(eq(outboxEmails.id, emailId))
     .returning();
   return claimed && { row: claimed, firm, secret };
+}
+
+/** The mail, after its owner's account: a reset locks the account first too, and then takes back what is queued. */
+async function claim(db: TenantDb, emailId: string): Promise<Row | undefined> {
+  const thisMail = eq(outboxEmails.id, emailId);
+  const [promised] = await db.select().from(outboxEmails).where(thisMail);
+  if (promised?.memberId) await lockMember(db, promised.memberId);
+  const [row] = await db.select().from(outboxEmails).where(thisMail).for("update");
+  return row;
 }
 
 /** Much can change while a mail waits: a link goes only to whoever may use it, at the address it was promised to (B9). */

@@ -7,6 +7,7 @@ import { rateLimited } from "#lib/core/errors.ts";
 import { restoreAllowance, sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
 import { findMember, lockMember, type Member } from "#lib/members/find-member.ts";
 import { identifierKey } from "#lib/members/identifier.ts";
+import { MAX_CODE_POINTS } from "#lib/policy/password.ts";
 import { decideSignIn, type RefusalReason } from "#lib/policy/sign-in.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./hash-password.ts";
 import { SignInInput } from "./input.ts";
@@ -18,8 +19,6 @@ const PER_ACCOUNT_AND_SOURCE = { burst: 20, everySeconds: 30 };
 const PER_SOURCE = { burst: 300, everySeconds: 1 };
 /** Tries in one firm: a net under a distributed guessing run, far above a Monday morning. */
 const PER_FIRM = { burst: 2000, everySeconds: 0.05 };
-
-const CODE_POINTS = 128;
 
 type Proof = {
   member: Member | undefined;
@@ -73,7 +72,7 @@ async function prove(
   const found = await withTenant(ctx.tenant.id, (db) => lookUp(db, ctx, identifier));
   if (!found.allowed) throw rateLimited("too_many_sign_ins", PER_ACCOUNT_AND_SOURCE.everySeconds);
 
-  const tooLong = [...password].length > CODE_POINTS;
+  const tooLong = [...password].length > MAX_CODE_POINTS;
   const matches = !tooLong && (await verifyPassword(found.hash, password));
   const provenHash = matches ? found.hash : undefined;
   const freshHash = provenHash && needsRehash(provenHash) ? await hashPassword(password) : undefined;
