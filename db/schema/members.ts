@@ -4,13 +4,16 @@ import {
   check,
   foreignKey,
   index,
+  integer,
+  jsonb,
   pgTable,
   primaryKey,
+  smallint,
   text,
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
-import { at, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
+import { at, bytes, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
 import { securityGroups } from "./groups.ts";
 import { tenantReference } from "./tenant-reference.ts";
 
@@ -35,6 +38,7 @@ export const members = pgTable(
     connectionId: uuid("connection_id"),
     mustChangePassword: boolean("must_change_password").notNull().default(false),
     lastSignInAt: at("last_sign_in_at"),
+    frozenAt: at("frozen_at"),
   },
   (t) => [
     primaryKey({ name: "members_pkey", columns: [t.tenantId, t.id] }),
@@ -56,19 +60,90 @@ export const members = pgTable(
   ],
 );
 
-/** Password hashes, apart from the members so that no list of people ever carries one. */
+/**
+ * Password hashes, apart from the members so that no list of people ever carries one. `changed_at` is null for a
+ * password whose date nobody knows; `temporary_until` ends one that somebody else has set; `accepted_under` holds the
+ * rules that accepted it, `warned_days` the last warning of its expiry.
+ */
 export const passwordCredentials = pgTable(
   "password_credentials",
   {
     ...tenantKey,
     memberId: uuid("member_id").notNull(),
     hash: text("hash").notNull(),
-    changedAt: at("changed_at").notNull(),
+    changedAt: at("changed_at"),
+    temporaryUntil: at("temporary_until"),
+    acceptedUnder: jsonb("accepted_under").$type<Record<string, string | number | boolean>>(),
+    warnedDays: smallint("warned_days"),
   },
   (t) => [
     primaryKey({ name: "password_credentials_pkey", columns: [t.tenantId, t.memberId] }),
     foreignKey({
       name: "password_credentials_member_fk",
+      columns: [t.tenantId, t.memberId],
+      foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);
+
+/** Hashes of passwords that were, as many as the firm's history asks for. */
+export const passwordHistory = pgTable(
+  "password_history",
+  { ...tenantColumns, memberId: uuid("member_id").notNull(), hash: text("hash").notNull() },
+  (t) => [
+    primaryKey({ name: "password_history_pkey", columns: [t.tenantId, t.id] }),
+    index("password_history_by_member").on(t.tenantId, t.memberId, t.createdAt),
+    foreignKey({
+      name: "password_history_member_fk",
+      columns: [t.tenantId, t.memberId],
+      foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);
+
+/**
+ * Wrong passwords since the last right one: per place (`source:…`, `device:…`), and for `*` from all unknown places
+ * together. A row goes with a success, a reset or an administrator (DEC6).
+ */
+export const signInFailures = pgTable(
+  "sign_in_failures",
+  {
+    ...tenantKey,
+    memberId: uuid("member_id").notNull(),
+    place: text("place").notNull(),
+    failures: integer("failures").notNull(),
+    lastAt: at("last_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "sign_in_failures_pkey", columns: [t.tenantId, t.memberId, t.place] }),
+    foreignKey({
+      name: "sign_in_failures_member_fk",
+      columns: [t.tenantId, t.memberId],
+      foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);
+
+/** Browsers in which a member has signed in: a lock that strangers bring about does not bind them (X3). */
+export const knownDevices = pgTable(
+  "known_devices",
+  {
+    ...tenantColumns,
+    memberId: uuid("member_id").notNull(),
+    tokenHash: bytes("token_hash").notNull(),
+    userAgent: text("user_agent").notNull(),
+    lastUsedAt: at("last_used_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "known_devices_pkey", columns: [t.tenantId, t.id] }),
+    unique("known_devices_token_key").on(t.tenantId, t.memberId, t.tokenHash),
+    index("known_devices_by_token").on(t.tenantId, t.tokenHash),
+    index("known_devices_by_use").on(t.lastUsedAt),
+    foreignKey({
+      name: "known_devices_member_fk",
       columns: [t.tenantId, t.memberId],
       foreignColumns: [members.tenantId, members.id],
     }).onDelete("cascade"),

@@ -14,15 +14,19 @@ import { at, bytes, tenantColumns, tenantIsolation } from "./columns.ts";
 import { members } from "./members.ts";
 
 /**
- * Mailed links and their codes. The token is kept as SHA-256, the six digits as a keyed hash (SEC21), and a
- * row ends once: consumed, superseded, exhausted or revoked.
+ * Mailed links with their codes, and temporary passwords. A link's token is kept as SHA-256, what is short enough to
+ * type as a keyed hash (SEC21), and a row ends once: consumed, superseded, exhausted or revoked. `subject_id` is the
+ * row that a link decides about, where that is not the member.
  */
 export const oneTimeSecrets = pgTable(
   "one_time_secrets",
   {
     ...tenantColumns,
     memberId: uuid("member_id").notNull(),
-    purpose: text("purpose", { enum: ["password_reset", "invitation"] }).notNull(),
+    subjectId: uuid("subject_id"),
+    purpose: text("purpose", {
+      enum: ["password_reset", "invitation", "temporary_password", "freeze", "address_hold"],
+    }).notNull(),
     tokenHash: bytes("token_hash").notNull(),
     codeHash: bytes("code_hash"),
     codeKeyId: text("code_key_id"),

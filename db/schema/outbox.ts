@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  boolean,
   check,
   foreignKey,
   index,
@@ -32,6 +33,12 @@ export const outboxEmails = pgTable(
     mintedAt: at("minted_at"),
     attempts: integer("attempts").notNull().default(0),
     sentAt: at("sent_at"),
+    /** One of many: it goes after every mail that a person waits for. */
+    bulk: boolean("bulk").notNull().default(false),
+    /** Not before this moment, so that whoever asked for it can take it back. */
+    notBefore: at("not_before"),
+    /** The row that the mail's secret decides about, where that is not the member. */
+    subjectId: uuid("subject_id"),
   },
   (t) => [
     primaryKey({ name: "outbox_emails_pkey", columns: [t.tenantId, t.id] }),

@@ -25,6 +25,7 @@ export const sessions = pgTable(
     memberId: uuid("member_id").notNull(),
     kind: text("kind", { enum: ["pending", "full"] }).notNull(),
     duties: text("duties").array().notNull().default(sql`'{}'`),
+    changeReason: text("change_reason"),
     method: text("method", { enum: ["password", "sso"] }).notNull(),
     host: text("host").notNull(),
     source: text("source").notNull(),

@@ -1,0 +1,1 @@
+CREATE INDEX "known_devices_by_token" ON "known_devices" USING btree ("tenant_id","token_hash");
