@@ -10,3 +10,8 @@ export const SESSION_LIMITS = {
 export const DUTIES = ["change_password"] as const;
 
 export type Duty = (typeof DUTIES)[number];
+
+/** Why a password has to be changed before anything else (C7). */
+export const CHANGE_REASONS = ["temporary", "required", "expired", "breached", "rules_changed"] as const;
+
+export type ChangeReason = (typeof CHANGE_REASONS)[number];

@@ -1,28 +1,92 @@
-import type { Duty } from "./session.ts";
+import { expiresAt, isExpired } from "./expiry.ts";
+import { mayBreak } from "./password.ts";
+import type { PasswordRules, SecurityOptions } from "./security-options.ts";
+import type { ChangeReason, Duty } from "./session.ts";
 
-/** What is known once a name and a password have been typed. `account` is undefined for an unknown name. */
-export type SignInFacts = {
-  account:
-    | {
-        status: "enabled" | "disabled";
-        federated: boolean;
-        hasPassword: boolean;
-        mustChangePassword: boolean;
-      }
-    | undefined;
-  passwordMatches: boolean;
+/** The password that a member has, as far as the policy looks at it. */
+export type CredentialFacts = {
+  /** Null for one whose date nobody knows. */
+  changedAt: Date | null;
+  /** The rules that accepted it; undefined for one that none of ours judged. */
+  acceptedUnder: PasswordRules | undefined;
+  /** Until when one that somebody else has set is good. Undefined for one of the owner's own. */
+  temporaryUntil: Date | undefined;
 };
 
-export type RefusalReason = "unknown_name" | "federated" | "no_password" | "wrong_password" | "disabled";
+export type AccountFacts = {
+  status: "enabled" | "disabled";
+  /** Its owner has said "this wasn't me": closed until an administrator opens it. */
+  frozen: boolean;
+  federated: boolean;
+  mustChangePassword: boolean;
+  credential: CredentialFacts | undefined;
+};
 
-export type SignInDecision = { allow: true; duties: Duty[] } | { allow: false; reason: RefusalReason };
+export type PolicyFacts = { options: SecurityOptions; expirySince: Date | null };
 
-/** What comes of a sign-in by password. The reason is for the firm's audit log; the person hears one sentence for all. */
-export function decideSignIn({ account, passwordMatches }: SignInFacts): SignInDecision {
-  if (!account) return { allow: false, reason: "unknown_name" };
-  if (account.federated) return { allow: false, reason: "federated" };
-  if (!account.hasPassword) return { allow: false, reason: "no_password" };
-  if (!passwordMatches) return { allow: false, reason: "wrong_password" };
-  if (account.status === "disabled") return { allow: false, reason: "disabled" };
-  return { allow: true, duties: account.mustChangePassword ? ["change_password"] : [] };
+/** What is known once a name and a password have been typed. `account` is undefined for an unknown name. */
+export type SignInFacts = PolicyFacts & {
+  account: AccountFacts | undefined;
+  /** Too many wrong ones from this place: nothing that is typed here counts any more (DEC6). */
+  locked: boolean;
+  /** Which of the account's secrets was typed. `temporary_over` is a mailed one past its 48 hours or used before. */
+  matched: "password" | "temporary" | "temporary_over" | "none";
+  /** On the list of leaked passwords. */
+  breached: boolean;
+  now: Date;
+};
+
+export type RefusalReason =
+  | "unknown_name"
+  | "federated"
+  | "no_password"
+  | "locked"
+  | "wrong_password"
+  | "frozen"
+  | "disabled"
+  | "temporary_password_over";
+
+export type SignInDecision =
+  | { allow: true; duties: Duty[]; changeReason: ChangeReason | undefined }
+  | { allow: false; reason: RefusalReason };
+
+/**
+ * What comes of a sign-in by password. The reason is for the firm's audit log; the person hears one sentence for all,
+ * and what lies behind a right password shows to nobody without one.
+ */
+export function decideSignIn(facts: SignInFacts): SignInDecision {
+  const { account } = facts;
+  const reason = account ? refusalOf(account, facts) : "unknown_name";
+  if (!account || reason) return { allow: false, reason: reason ?? "unknown_name" };
+  const changeReason = changeReasonOf(account, facts);
+  return { allow: true, duties: changeReason ? ["change_password"] : [], changeReason };
+}
+
+/** Why this member owes a new password; undefined when none is owed. Temporary first: it says the most. */
+export function changeReasonOf(
+  { mustChangePassword, credential }: Pick<AccountFacts, "mustChangePassword" | "credential">,
+  { options, expirySince, now, matched, breached }: Omit<SignInFacts, "account" | "locked">,
+): ChangeReason | undefined {
+  if (matched === "temporary" || credential?.temporaryUntil) return "temporary";
+  if (mustChangePassword) return "required";
+  const changedAt = credential?.changedAt ?? null;
+  if (isExpired(expiresAt(options, { changedAt, expirySince }), now)) return "expired";
+  if (breached && options.breachList) return "breached";
+  const bound = options.rulesApplyAt === "next_sign_in";
+  return bound && mayBreak(credential?.acceptedUnder, options) ? "rules_changed" : undefined;
+}
+
+function refusalOf(account: AccountFacts, facts: SignInFacts): RefusalReason | undefined {
+  if (account.federated) return "federated";
+  // A mailed temporary password is the reset that opens a lock: 80 bits, once, to nobody but the mailbox's owner (DEC6).
+  if (facts.locked && facts.matched !== "temporary") return "locked";
+  if (facts.matched === "none") return account.credential ? "wrong_password" : "no_password";
+  if (account.frozen) return "frozen";
+  if (account.status === "disabled") return "disabled";
+  return isOver(account, facts) ? "temporary_password_over" : undefined;
+}
+
+function isOver({ credential }: AccountFacts, { matched, now }: SignInFacts): boolean {
+  if (matched === "temporary_over") return true;
+  return matched === "password" && isExpired(credential?.temporaryUntil, now);
 }

@@ -1,0 +1,5 @@
+/** When a version was saved, in the one time zone that all readers of a log share. */
+export function savedAt(at: Date | undefined): string {
+  if (!at) return "At the beginning";
+  return `${at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })} UTC`;
+}

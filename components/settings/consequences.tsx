@@ -1,0 +1,97 @@
+import { Notice } from "#components/ui/notice.tsx";
+import { Table } from "#components/ui/table.tsx";
+
+type Person = { name: string; kind: "staff" | "contact"; meaning: string };
+
+export type Simulated = {
+  total: number;
+  locked: number;
+  outOf: number;
+  relieved: number;
+  people: Person[];
+};
+
+type ConsequencesProps = {
+  simulation: Simulated;
+  /** Whether leaked passwords are looked for from then on, which nobody can count. */
+  leaked: boolean;
+};
+
+const FEW = 10;
+
+/** Whom a change of the firm's options would ask to do what at the next sign-in. */
+export function Consequences({ simulation, leaked }: ConsequencesProps) {
+  const { total, people } = simulation;
+  const sentences = details(simulation, leaked);
+  return (
+    <>
+      <Notice tone={total > 0 ? "warning" : "info"} title={headline(simulation)}>
+        {sentences.length > 0 && sentences.map((sentence) => <p key={sentence}>{sentence}</p>)}
+      </Notice>
+      {people.length > 0 && (
+        // A long list must not hide what follows it.
+        <details open={people.length <= FEW} className="card">
+          <summary className="cursor-pointer rounded-lg px-5 py-4 font-semibold sm:px-6">
+            Who has to act: {total === 1 ? "1 person" : `${total} people`}
+          </summary>
+          <People people={people} />
+          {total > people.length && (
+            <p className="border-line border-t px-5 py-4 text-ink-muted text-sm sm:px-6">
+              {others(total - people.length)}
+            </p>
+          )}
+        </details>
+      )}
+    </>
+  );
+}
+
+function headline({ total, locked, outOf }: Simulated): string {
+  if (total === 0) return "This would ask nobody to do anything at their next sign-in.";
+  const changing = total - locked;
+  if (changing === 0) return `This would lock ${some(locked, outOf)} out until their password is reset.`;
+  return `This would ask ${some(changing, outOf)} to change their password at their next sign-in.`;
+}
+
+function details({ total, locked, outOf, relieved }: Simulated, leaked: boolean): string[] {
+  return [
+    locked > 0 && total > locked && `It would lock ${some(locked, outOf)} out until their password is reset.`,
+    relieved > 0 && `${some(relieved, outOf)} would no longer have to do anything there.`,
+    leaked &&
+      "Whoever has a password that leaked elsewhere is asked for another one, too. How many they are shows at their sign-in only: nobody can read passwords.",
+  ].filter((sentence) => sentence !== false);
+}
+
+const some = (number: number, outOf: number) =>
+  `${number} of ${outOf === 1 ? "1 person" : `${outOf} people`}`;
+
+function others(number: number): string {
+  return `And ${number} more. At most 100 are named, of those whom you may see.`;
+}
+
+const MEANINGS: Record<string, string> = {
+  expired: "Must change a password that is too old",
+  rules_changed: "Must change a password that weaker rules accepted",
+  locked: "Locked out until a reset",
+};
+
+function People({ people }: { people: Person[] }) {
+  // Two people may have one name.
+  const rows = people.map((person, position) => ({ ...person, position }));
+  return (
+    <Table
+      caption="Who has to act"
+      rows={rows}
+      rowKey={({ position }) => position}
+      columns={[
+        { key: "name", header: "Name", rowHeader: true, cell: ({ name }) => name },
+        { key: "kind", header: "Kind", cell: ({ kind }) => (kind === "staff" ? "Staff" : "Contact") },
+        {
+          key: "meaning",
+          header: "What it means",
+          cell: ({ meaning }) => MEANINGS[meaning] ?? "Must change the password",
+        },
+      ]}
+    />
+  );
+}

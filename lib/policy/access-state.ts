@@ -1,0 +1,197 @@
+import { expiresAt, isExpired } from "./expiry.ts";
+import { EVERYWHERE, isLockedOut, type PlaceFailures } from "./lock.ts";
+import type { SecurityOptions } from "./security-options.ts";
+import { type AccountFacts, changeReasonOf, type PolicyFacts } from "./sign-in.ts";
+
+/** What can be said of somebody's access, as people read it. Everybody is in exactly one of these. */
+export const ACCESS_STATES = {
+  active: "Active",
+  must_change: "Must change password",
+  expired: "Password expired",
+  temporary: "Temporary password",
+  temporary_over: "Password over",
+  locked: "Locked",
+  frozen: "Frozen",
+  disabled: "Disabled",
+  invited: "Invited",
+  invitation_expired: "Invitation over",
+  never_invited: "Never invited",
+  no_address: "No address",
+  sso: "SSO",
+} as const;
+
+export type AccessStateName = keyof typeof ACCESS_STATES;
+
+/** What staff can do about it, from the row. */
+export type Remedy = "send_invitation" | "send_reset" | "unlock" | "enable" | "unfreeze" | "none";
+
+export type AccessState = { state: AccessStateName; reason: string; remedy: Remedy };
+
+/** Something with which a first or next password is chosen, the newest of its kind that was mailed. */
+export type MailedSecret = {
+  mailedAt: Date;
+  expiresAt: Date;
+  /** Why it no longer works, apart from its time. */
+  ended: "consumed" | "superseded" | "exhausted" | "revoked" | undefined;
+};
+
+export type AccessFacts = AccountFacts & {
+  frozenAt: Date | null;
+  hasAddress: boolean;
+  /** Wrong passwords since the last right one, by place. */
+  failures: readonly PlaceFailures[];
+  /** `toPresentAddress` is false where the address has changed since, which ends the link (SEC20). */
+  invitation: (MailedSecret & { toPresentAddress: boolean }) | undefined;
+  temporary: MailedSecret | undefined;
+  /** When the last invitation or temporary password was mailed whose row has been cleared away. */
+  mailedLongAgo: Date | undefined;
+};
+
+/**
+ * Where somebody's access stands, why, and what helps: by the functions that decide at sign-in (J5). Whatever closes
+ * the account comes first, then what a password could not change, then the password. The order is in lib/reports/README.md.
+ */
+export function accessState(facts: AccessFacts, policy: PolicyFacts, now: Date): AccessState {
+  return closed(facts) ?? withoutPassword(facts, now) ?? withPassword(facts, policy, now);
+}
+
+function closed(facts: AccessFacts): AccessState | undefined {
+  if (facts.status === "disabled") {
+    // Whoever signs in by SSO is enabled and disabled where the provider is, not here.
+    return is("disabled", "The account is disabled.", facts.federated ? "none" : "enable");
+  }
+  if (facts.frozen) {
+    const since = facts.frozenAt ? ` on ${moment(facts.frozenAt)}` : "";
+    return is("frozen", `The owner said${since} that somebody else had changed the account.`, "unfreeze");
+  }
+  if (!facts.federated) return undefined;
+  return is("sso", "Signs in through the firm's identity provider.", "none");
+}
+
+/** Undefined for whoever can type a password: an own one, or a mailed one that still works. */
+function withoutPassword(facts: AccessFacts, now: Date): AccessState | undefined {
+  if (facts.credential) return undefined;
+  const { invitation, temporary, hasAddress } = facts;
+  if (invitation && opens(invitation, now) && invitation.toPresentAddress) {
+    const { mailedAt, expiresAt: end } = invitation;
+    const reason = `Invited on ${moment(mailedAt)}. The link runs out on ${moment(end)}.`;
+    return is("invited", reason, sending(facts, "send_invitation"));
+  }
+  if (temporary && opens(temporary, now)) return undefined;
+  if (!hasAddress) {
+    return is("no_address", "There is no e-mail address, and no password yet: nothing can be sent.", "none");
+  }
+  const over = whatBecameOfIt(facts);
+  if (over) return is("invitation_expired", over, "send_invitation");
+  return is("never_invited", "No invitation has been mailed yet.", "send_invitation");
+}
+
+function withPassword(facts: AccessFacts, policy: PolicyFacts, now: Date): AccessState {
+  const { credential, failures } = facts;
+  const mailed = facts.temporary && opens(facts.temporary, now) ? facts.temporary : undefined;
+  if (!mailed && credential && isExpired(credential.temporaryUntil, now)) {
+    // Set by an administrator, or ended by a freeze.
+    const reason = `The password was good until ${moment(credential.temporaryUntil)} and no longer. A reset is the way in.`;
+    return is("temporary_over", reason, sending(facts));
+  }
+  const locked = isLockedOut(failures, policy.options);
+  if (mailed) return withMailed(facts, mailed, locked);
+  if (locked) return is("locked", lockedBecause(failures, policy.options), "unlock");
+  return withOwn(facts, policy, now);
+}
+
+/**
+ * A temporary password that waits: the first password of somebody new, or the next of somebody who forgot theirs. It
+ * works where others are locked out (DEC6).
+ */
+function withMailed(
+  facts: AccessFacts,
+  { mailedAt, expiresAt: end }: MailedSecret,
+  locked: boolean,
+): AccessState {
+  const works = `It is good until ${moment(end)}${locked ? ", and opens the lock" : ""}.`;
+  const reason = `A temporary password was mailed on ${moment(mailedAt)}. ${works}`;
+  if (!facts.credential) return is("invited", reason, sending(facts, "send_invitation"));
+  return is("temporary", reason, sending(facts));
+}
+
+function withOwn(facts: AccessFacts, policy: PolicyFacts, now: Date): AccessState {
+  const { credential } = facts;
+  const dates = { changedAt: credential?.changedAt ?? null, expirySince: policy.expirySince };
+  const end = expiresAt(policy.options, dates);
+  const why = changeReasonOf(facts, { ...policy, now, matched: "password", breached: false });
+  switch (why) {
+    case "temporary": {
+      const until = moment(credential?.temporaryUntil);
+      const reason = `An administrator set a password. It is good until ${until}, and must be changed at the next login.`;
+      return is("temporary", reason, sending(facts));
+    }
+    case "required":
+      return is("must_change", "A new password has to be chosen at the next login.", sending(facts));
+    case "rules_changed":
+      return is("must_change", `${STRICTER} A new one has to be chosen at the next login.`, sending(facts));
+    case "expired":
+      return is("expired", `The password expired on ${moment(end)}.`, sending(facts));
+    default:
+      return is("active", end ? `The password expires on ${moment(end)}.` : NOTHING, sending(facts));
+  }
+}
+
+const STRICTER = "The firm's rules have become stricter than those that this password was chosen under.";
+
+const NOTHING = "Nothing stands in the way.";
+
+function opens({ ended, expiresAt: end }: MailedSecret, now: Date): boolean {
+  return ended === undefined && now < end;
+}
+
+/** Why what was mailed does not open the account; undefined where nothing ever was. */
+function whatBecameOfIt({ invitation, temporary, mailedLongAgo }: AccessFacts): string | undefined {
+  const [last] = [invitation, temporary]
+    .filter((one) => one !== undefined)
+    .sort((one, other) => other.mailedAt.getTime() - one.mailedAt.getTime());
+  if (!last) return mailedLongAgo && `Invited on ${moment(mailedLongAgo)}. That has run out.`;
+  const mailed = `Invited on ${moment(last.mailedAt)}.`;
+  if (last.ended === "consumed") return `${mailed} It was used, and no password was chosen.`;
+  if (last.ended) return `${mailed} That was taken back.`;
+  if ("toPresentAddress" in last && !last.toPresentAddress) {
+    return `${mailed} The address has changed since, which ended the link.`;
+  }
+  return `${mailed} It ran out on ${moment(last.expiresAt)}.`;
+}
+
+const SOURCE = "source:";
+
+/** Names the place that is locked, since a person at another one can still sign in (DEC6). */
+function lockedBecause(failures: readonly PlaceFailures[], options: SecurityOptions): string {
+  const locked = failures.filter((place) => isLockedOut([place], options));
+  const everywhere = locked.find(({ place }) => place === EVERYWHERE);
+  if (everywhere) {
+    return `Locked after ${everywhere.failures} wrong passwords from many places. Browsers that have signed in before still work.`;
+  }
+  const [worst, ...others] = locked.sort((one, other) => other.failures - one.failures);
+  if (!worst) return "Locked.";
+  const place = worst.place.startsWith(SOURCE) ? worst.place.slice(SOURCE.length) : "a browser of the owner";
+  const more = others.length > 0 ? ` and from ${others.length} more` : "";
+  return `Locked after ${worst.failures} wrong passwords from ${place}${more}.`;
+}
+
+/** What is sent needs somewhere to go. */
+function sending({ hasAddress }: AccessFacts, remedy: Remedy = "send_reset"): Remedy {
+  return hasAddress ? remedy : "none";
+}
+
+function is(state: AccessStateName, reason: string, remedy: Remedy): AccessState {
+  return { state, reason, remedy };
+}
+
+// Made once: the report puts one into words for each of many thousand people.
+const IN_WORDS = new Intl.DateTimeFormat("en-GB", {
+  dateStyle: "medium",
+  timeStyle: "short",
+  timeZone: "UTC",
+});
+
+function moment(at: Date | undefined): string {
+  return at ? `${IN_WORDS.format(at)} UTC` : "";
+}
