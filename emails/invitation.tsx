@@ -1,4 +1,5 @@
 import { Button } from "#emails/components/button.tsx";
+import { Code } from "#emails/components/code.tsx";
 import { Layout, type MailProps, Paragraph } from "#emails/components/layout.tsx";
 import { inertName, plainLine } from "#emails/components/plain-line.ts";
 
@@ -6,11 +7,13 @@ export type InvitationProps = MailProps & {
   url: string;
   expiresInDays: number;
   inviterName?: string;
+  /** Only where the firm wants it beside a secret (X6). */
+  username?: string;
 };
 
 export const subject = ({ firmName }: InvitationProps) => `Your invitation to ${plainLine(firmName)}`;
 
-export default function Invitation({ url, expiresInDays, inviterName, ...mail }: InvitationProps) {
+export default function Invitation({ url, expiresInDays, inviterName, username, ...mail }: InvitationProps) {
   const firm = inertName(mail.firmName);
   const days = expiresInDays === 1 ? "1 day" : `${expiresInDays} days`;
   return (
@@ -19,6 +22,7 @@ export default function Invitation({ url, expiresInDays, inviterName, ...mail }:
         {inviterName ? `${inertName(inviterName)} has invited you` : "You are invited"} to the portal of{" "}
         {firm}. Set up your account to sign in.
       </Paragraph>
+      {username && <Code label="Username">{plainLine(username)}</Code>}
       <Button href={url} accent={mail.accent}>
         Set Up Your Account
       </Button>

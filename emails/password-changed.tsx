@@ -1,35 +1,45 @@
 import { Layout, type MailProps, Paragraph } from "#emails/components/layout.tsx";
+import { NotMe } from "#emails/components/not-me.tsx";
 import { inertName, plainLine } from "#emails/components/plain-line.ts";
 
 export type PasswordChangedProps = MailProps & {
   /** As people of the firm read a time, with its zone. */
   whenText: string;
-  supportContact?: string;
+  /** Where the account can be frozen, with the four digits below. */
+  url: string;
+  code: string;
+  expiresInDays: number;
 };
 
 export const subject = ({ firmName }: PasswordChangedProps) =>
   `Your ${plainLine(firmName)} password was changed`;
 
-/** A notice without a link: people learn to go to the portal by themselves when a mail alarms them. */
-export default function PasswordChanged({ whenText, supportContact, ...mail }: PasswordChangedProps) {
+export default function PasswordChanged(props: PasswordChangedProps) {
+  const { whenText, url, code, expiresInDays, ...mail } = props;
   const firm = inertName(mail.firmName);
   return (
     <Layout {...mail} title="Your password was changed" preview={`Changed on ${whenText}.`}>
       <Paragraph>
-        The password of your account with {firm} was changed on {whenText}. All other devices have been signed
-        out.
+        The password of your account with {firm} was changed on {whenText}. If it was you, there is nothing to
+        do.
       </Paragraph>
-      <Paragraph>If it was you, there is nothing to do.</Paragraph>
-      <Paragraph>
-        If this was not you, open the sign-in page of {firm} now, choose “Forgot password” and set a new one.
-        {supportContact ? ` Then tell ${plainLine(supportContact)}.` : " Then tell your contact at the firm."}
-      </Paragraph>
+      <NotMe
+        doubt="If this was not you"
+        calm="If it was you"
+        firm={firm}
+        accent={mail.accent}
+        url={url}
+        code={code}
+        expiresInDays={expiresInDays}
+      />
     </Layout>
   );
 }
 
 PasswordChanged.PreviewProps = {
   firmName: "ACME Corporation",
-  whenText: "22 November 2026, 14:05 (UTC)",
-  supportContact: "the ACME help desk, +49 30 1234567",
+  whenText: "22 November 2026 at 14:05 UTC",
+  url: "http://acme.portal.localhost:3000/not-me/preview",
+  code: "4182",
+  expiresInDays: 30,
 } satisfies PasswordChangedProps;

@@ -1,18 +1,25 @@
 import { Column, Row, Section, Text } from "react-email";
 import { fonts, palette } from "#emails/components/palette.ts";
 
-/** A code that is read aloud, typed or copied: big, and one press selects all of it. */
-export function Code({ children }: { children: string }) {
+type CodeProps = { label?: string; children: string };
+
+/** What is read aloud, typed or copied: big, under its name, and one press selects all of it. */
+export function Code({ label = "Code", children }: CodeProps) {
+  // Digits are set wide; what else there is has to fit on the line of a telephone.
+  const isText = /\D/.test(children);
   return (
     <Section className="well" style={styles.well}>
       <Row>
         <Column style={styles.cell}>
           <Text style={styles.lines}>
             <span className="muted" style={styles.label}>
-              Code
+              {label}
             </span>
             <br />
-            <span className="ink" style={styles.code}>
+            <span
+              className={isText ? "ink text" : "ink"}
+              style={isText ? { ...styles.code, ...styles.text } : styles.code}
+            >
               {children}
             </span>
           </Text>
@@ -37,4 +44,5 @@ const styles = {
     WebkitUserSelect: "all",
     userSelect: "all",
   },
+  text: { fontSize: "20px", letterSpacing: "1px", lineHeight: "32px", wordBreak: "break-word" },
 } as const;

@@ -107,5 +107,5 @@ const darkStyles = [
   ":root{color-scheme:light dark;supported-color-schemes:light dark}",
   `@media (prefers-color-scheme:dark){${darkRules.map(([name, rule]) => `${name}{${rule}}`).join("")}}`,
   ...darkRules.map(([name, rule]) => `[data-ogsc] ${name}{${rule}}`),
-  "@media (max-width:480px){.cell{padding:24px 20px 12px !important}}",
+  "@media (max-width:480px){.cell{padding:24px 20px 12px !important}.text{font-size:17px !important;letter-spacing:0 !important}}",
 ].join("\n");

@@ -10,10 +10,13 @@ const commands = {
   dev: async () => (await import("./serve.mjs")).serve("development"),
   worker: async () => (await import("./worker-only.mjs")).runWorker(),
   firm: async (args) => (await import("./firms.mjs")).manageFirms(args),
+  "breach-list": async (args) => (await import("./breach-lists.mjs")).manageBreachLists(args),
   migrate: async () => (await import("./prepare.mjs")).prepareOnly(),
   build: async () => (await import("./build.mjs")).buildOnly(),
   setup: async () => (await import("./setup.mjs")).setUp(),
   test: async (args) => (await import("./test.mjs")).runTests(args),
+  prove: async (args) => (await import("./prove.mjs")).prove(args),
+  bench: async (args) => (await import("./bench.mjs")).bench(args),
   reset: async (args) => (await import("./reset.mjs")).reset(args),
   doctor: async () => (await import("./doctor.mjs")).examine(),
 };

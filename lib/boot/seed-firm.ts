@@ -41,7 +41,7 @@ export async function seedFirm(firm: DemoFirm): Promise<DemoCredential[]> {
 
 async function insertAccount(db: TenantDb, now: Date, { person, hash }: Account): Promise<string> {
   const member = await insertMember(db, person);
-  await storePassword(db, now, member.id, hash);
+  await storePassword(db, now, { memberId: member.id, hash });
   return member.id;
 }
 

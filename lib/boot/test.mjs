@@ -11,7 +11,7 @@ import { stopSignal } from "./shutdown.mjs";
 import { asCheck, playwrightCounts, sum, vitestCounts } from "./test-results.mjs";
 
 const TEST_DIST_DIR = ".next-test";
-const reportsDir = join(checkoutDataDir, "test");
+export const reportsDir = join(checkoutDataDir, "test");
 
 /** @typedef {import("./test-results.mjs").Counts} Counts */
 
@@ -36,20 +36,31 @@ export async function runTests([selection, ...rest]) {
     say(`npm test -- ${Object.keys(selections).join(" | ")}; without a word it runs everything.`);
     return 2;
   }
+  const { failed } = await runParts(parts.map((part) => () => part(rest)));
+  return failed === 0 ? 0 : 1;
+}
+
+/**
+ * Runs all parts, whatever the earlier ones gave, and says the sum.
+ *
+ * @param {(() => Promise<Counts>)[]} parts
+ * @returns {Promise<Counts>}
+ */
+export async function runParts(parts) {
   mkdirSync(reportsDir, { recursive: true });
   const counts = [];
   for (const part of parts) {
     stopSignal.throwIfAborted();
-    counts.push(await settled(part, rest));
+    counts.push(await settled(part));
   }
-  const { passed, failed, skipped } = sum(counts);
-  say(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-  return failed === 0 ? 0 : 1;
+  const total = sum(counts);
+  say(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total;
 }
 
-async function settled(part, rest) {
+async function settled(part) {
   try {
-    return await part(rest);
+    return await part();
   } catch (error) {
     reportFailure(error);
     return asCheck(false);
@@ -82,21 +93,31 @@ function report(name, ok) {
   return asCheck(ok);
 }
 
-async function vitest(args) {
+/**
+ * @param {string[]} args
+ * @param {{ named?: RegExp, env?: NodeJS.ProcessEnv }} [options] `named` leaves out what has another name
+ */
+export async function vitest(args, { named, env } = {}) {
   say("\n# vitest");
   const file = freshReport("vitest.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const program = [binOf("vitest"), "run", "--config", "tests/vitest.config.ts", ...reporters, ...args];
-  return vitestCounts(file, await runNode(program, { env: testEnvironment() }));
+  const program = [binOf("vitest"), "run", "--config", "tests/vitest.config.ts", ...reporters];
+  const filter = named ? ["-t", named.source] : [];
+  const code = await runNode([...program, ...filter, ...args], { env: { ...testEnvironment(), ...env } });
+  return vitestCounts(file, code, named);
 }
 
-async function endToEnd(args) {
+/**
+ * @param {string[]} args
+ * @param {{ named?: RegExp, env?: NodeJS.ProcessEnv }} [options] `named` leaves out what has another name or tag
+ */
+export async function endToEnd(args, { named, env } = {}) {
   say("\n# end to end");
   if (process.env.PORTAL_SKIP_E2E === "1") {
     say("  left out: PORTAL_SKIP_E2E=1");
     return { passed: 0, failed: 0, skipped: 1 };
   }
-  const env = { ...testEnvironment(), ...(await prepareEndToEnd()) };
+  const prepared = await prepareEndToEnd();
   const file = freshReport("playwright.json");
   const program = [
     binOf("@playwright/test", "playwright"),
@@ -104,8 +125,11 @@ async function endToEnd(args) {
     "--config",
     "tests/playwright.config.ts",
     "--reporter=line,json",
+    ...(named ? ["--grep", named.source] : []),
   ];
-  const code = await runNode([...program, ...args], { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file } });
+  const code = await runNode([...program, ...args], {
+    env: { ...testEnvironment(), ...prepared, ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+  });
   return playwrightCounts(file, code);
 }
 
@@ -116,13 +140,18 @@ async function prepareEndToEnd() {
     return path;
   });
   const faketime = ensureFaketime();
-  await step("programs", bundlePrograms);
-  await step("pages", (note) => buildPages(note, TEST_DIST_DIR));
   return {
     CHROMIUM_PATH: browser,
-    PORTAL_DIST_DIR: TEST_DIST_DIR,
+    ...(await prepareThrowAwayPortal()),
     ...(faketime && { FAKETIME_LIBRARY: faketime }),
   };
+}
+
+/** What `startPortal` of the tests needs: everything built for production, and where it is. */
+export async function prepareThrowAwayPortal() {
+  await step("programs", bundlePrograms);
+  await step("pages", (note) => buildPages(note, TEST_DIST_DIR));
+  return { PORTAL_DIST_DIR: TEST_DIST_DIR };
 }
 
 function freshReport(name) {
@@ -131,8 +160,8 @@ function freshReport(name) {
   return file;
 }
 
-// Whatever portal this shell is set up for, no test may touch it.
-function testEnvironment() {
+/** Whatever portal this shell is set up for, no test may touch it. */
+export function testEnvironment() {
   const hidden = /^(DATABASE_.*|SMTP_URL|MAIL_FROM|PORT|HOST|NODE_ENV|METRICS_TOKEN|TRUSTED_PROXIES)$/;
   const hiddenPortal = /^PORTAL_(?!SKIP_E2E$|PICTURES$)/;
   const rest = Object.entries(process.env).filter(([name]) => !hidden.test(name) && !hiddenPortal.test(name));

@@ -1,5 +1,6 @@
 import type { TenantId } from "#db/tenant.ts";
 import type { Permission } from "#lib/access/permissions.ts";
+import type { ChangeReason } from "#lib/policy/session.ts";
 
 export type { TenantId } from "#db/tenant.ts";
 
@@ -18,8 +19,16 @@ export type Actor = {
   permissions: ReadonlySet<Permission>;
 };
 
-/** Where a request came from: an address, and what its program calls itself. */
-export type Origin = { requestId: string; source: string; userAgent: string; host: string };
+/** Where a request came from: an address, what its program calls itself, and the token of a browser that was here before. */
+export type Origin = {
+  requestId: string;
+  source: string;
+  userAgent: string;
+  host: string;
+  device?: string;
+  /** A program that is no browser: it keeps a token, and nothing to be known again by. */
+  program?: boolean;
+};
 
 /** Somebody whose identity is proven and who owes the rest: signed out for everything but these duties. */
 export type PendingActor = {
@@ -28,6 +37,7 @@ export type PendingActor = {
   name: string;
   username: string;
   duties: readonly string[];
+  changeReason: ChangeReason | undefined;
 };
 
 /** All that a use case may know of its caller. Pages, endpoints, jobs and the command line build one each. */

@@ -11,7 +11,13 @@ import {
 import { env } from "./env.ts";
 import { processSingleton } from "./process.ts";
 
-export type KeyPurpose = "host-stamp" | "one-time-code" | "outbox" | "decoy" | "authjs";
+export type KeyPurpose =
+  | "host-stamp"
+  | "one-time-code"
+  | "temporary-password"
+  | "outbox"
+  | "decoy"
+  | "authjs";
 
 type Key = { id: string; secret: Buffer };
 
@@ -23,9 +29,19 @@ export function randomToken(): string {
   return randomBytes(TOKEN_BYTES).toString("base64url");
 }
 
-/** Six digits without modulo bias (SEC21). */
-export function randomCode(): string {
-  return String(randomInt(0, 1_000_000)).padStart(6, "0");
+/** Digits to type, without modulo bias (SEC21). */
+export function randomCode(digits: number): string {
+  return String(randomInt(0, 10 ** digits)).padStart(digits, "0");
+}
+
+/** Letters and digits that nobody takes for one another. */
+const READABLE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/** Four groups of four, 80 random bits: to be typed from a mail or read out (SEC10). Holds a letter and a digit. */
+export function randomReadable(): string {
+  const group = () => Array.from({ length: 4 }, () => READABLE[randomInt(READABLE.length)]).join("");
+  const text = Array.from({ length: 4 }, group).join("-");
+  return /[A-Z]/.test(text) && /[2-9]/.test(text) ? text : randomReadable();
 }
 
 /** For secrets of 128 bits or more; shorter ones need `keyedHash`. */
@@ -95,7 +111,8 @@ export function sameBytes(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function keyRing(purpose: KeyPurpose): Key[] {
+/** All keys of a purpose, the newest first. */
+export function keyRing(purpose: KeyPurpose): Key[] {
   return processSingleton(`keys:${purpose}`, () =>
     env().PORTAL_KEYS.map((key) => ({
       id: createHash("sha256").update(`portal-key-id:${key}`).digest("hex").slice(0, 8),

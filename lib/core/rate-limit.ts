@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 import { sql } from "drizzle-orm";
+import { rateLimits } from "#db/schema/rate-limits.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { after, SECOND } from "./clock.ts";
 
 /** At most `burst` at once, then one every `everySeconds`. */
 export type RateLimit = { key: string; burst: number; everySeconds: number };
@@ -17,6 +19,20 @@ export async function takeAllowances(db: TenantDb, limits: RateLimit[]): Promise
     sql`select take_allowances(${keys}::text[], ${bursts}::integer[], ${every}::double precision[]) as taken`,
   );
   return row?.taken === true;
+}
+
+/** The keys of those allowances that have nothing left right now. Takes nothing. */
+export async function usedUp(db: TenantDb, now: Date, limits: RateLimit[]): Promise<Set<string>> {
+  const byKey = new Map(limits.map((limit) => [limit.key, limit]));
+  const held = await db
+    .select({ key: rateLimits.key, wholeAt: rateLimits.wholeAt })
+    .from(rateLimits)
+    .where(sql`${rateLimits.key} = any(${sql.param([...byKey.keys()])}::text[])`);
+  const spent = held.filter(({ key, wholeAt }) => {
+    const { burst = 0, everySeconds = 0 } = byKey.get(key) ?? {};
+    return wholeAt > after(now, (burst - 1) * everySeconds * SECOND);
+  });
+  return new Set(spent.map(({ key }) => key));
 }
 
 /**

@@ -3,10 +3,16 @@ import * as z from "zod";
 import type { TenantId } from "#db/tenant.ts";
 import { MINUTE, SECOND } from "#lib/core/clock.ts";
 import { log } from "#lib/core/log.ts";
+import { sendBatch } from "#lib/members/credentials/send-batch.ts";
 import { deliverEmail } from "#lib/outbox/deliver-email.ts";
 import { purgeExpired } from "./purge-expired.ts";
+import { runChores } from "./run-chores.ts";
 
-const DeliverEmail = z.object({ tenantId: z.uuid().transform((id) => id as TenantId), emailId: z.uuid() });
+const Firm = z.object({ tenantId: z.uuid().transform((id) => id as TenantId) });
+
+const DeliverEmail = Firm.extend({ emailId: z.uuid() });
+
+const SendCredentials = Firm.extend({ batchId: z.uuid() });
 
 /** What the worker can do. Each job carries its tenant and calls one domain function. */
 export const JOBS = {
@@ -16,15 +22,27 @@ export const JOBS = {
 
     // Mail trouble may last an hour and end in a second: never wait longer than a minute to try again (REL3).
     const runAt = new Date(Date.now() + backOff(helpers.job));
-    await helpers.addJob("deliver-email", payload, { jobKey: `email:${emailId}`, runAt });
+    const { priority } = helpers.job;
+    await helpers.addJob("deliver-email", payload, { jobKey: `email:${emailId}`, runAt, priority });
+  },
+  async "send-credentials"(payload: unknown, helpers: JobHelpers) {
+    const { tenantId, batchId } = SendCredentials.parse(payload);
+    if ((await sendBatch(tenantId, batchId)) === "done") return;
+
+    // A job of its own for each chunk: a worker that is to stop waits for no more than one.
+    const { priority } = helpers.job;
+    await helpers.addJob("send-credentials", payload, { jobKey: `batch:${batchId}`, priority });
   },
   async "purge-expired"() {
     log().info({ rows: await purgeExpired() }, "expired rows purged");
   },
+  async "run-chores"() {
+    log().info(await runChores(), "chores done");
+  },
 };
 
 /** When jobs run by themselves, as crontab lines (UTC). */
-export const SCHEDULE = "17 * * * * purge-expired";
+export const SCHEDULE = ["17 * * * * purge-expired", "7 * * * * run-chores"].join("\n");
 
 /** Grows with the job's age, from a second to a minute, with jitter so that a backlog does not return as one. */
 function backOff({ created_at }: { created_at: Date }): number {

@@ -1,11 +1,15 @@
 import { type TenantDb, withTenant } from "#db/tenant.ts";
-import { acceptPassword } from "#lib/auth/password/accept-password.ts";
+import { forgetDevices } from "#lib/auth/device/known-devices.ts";
+import { clearAttempts } from "#lib/auth/lock/attempts.ts";
+import { acceptPassword, type NewCredential } from "#lib/auth/password/accept-password.ts";
 import { NewPasswordInput } from "#lib/auth/password/input.ts";
 import { storePassword } from "#lib/auth/password/password-credentials.ts";
+import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { consumeSecret } from "#lib/auth/tokens/consume-secret.ts";
-import { type DeadReason, mayUse, readSecret } from "#lib/auth/tokens/find-secret.ts";
+import { type DeadReason, mayUse } from "#lib/auth/tokens/find-secret.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
+import { readSecretWithTerms } from "#lib/auth/tokens/read-secret-with-terms.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { rateLimited } from "#lib/core/errors.ts";
@@ -18,7 +22,7 @@ const PER_SOURCE = { burst: 100, everySeconds: 1 };
 
 type Input = { token: string; newPassword: string };
 
-type Prepared = { state: "live"; memberId: string; hash: string } | { state: DeadReason };
+type Prepared = { state: "live"; memberId: string; credential: NewCredential } | { state: DeadReason };
 
 export type InvitationOutcome =
   | { outcome: "accepted"; memberId: string }
@@ -49,26 +53,29 @@ async function prepare(ctx: Context, { token, newPassword }: Input): Promise<Pre
       { key: `invitation:try:${sourceOf(ctx.origin)}`, ...PER_SOURCE },
     ]);
     if (!allowed) throw rateLimited("too_many_invitation_tries", PER_SOURCE.everySeconds);
-    return readSecret(db, now, "invitation", token);
+    return readSecretWithTerms(db, now, ctx.tenant, { purpose: "invitation", token });
   });
   if (reading.state !== "live") return { state: reading.state };
-  const hash = await acceptPassword(ctx, reading.member, newPassword);
-  return { state: "live", memberId: reading.member.id, hash };
+  const credential = await acceptPassword(reading.terms, newPassword);
+  return { state: "live", memberId: reading.member.id, credential };
 }
 
 async function redeem(
   db: TenantDb,
   ctx: RunContext,
   token: string,
-  { memberId, hash }: Extract<Prepared, { state: "live" }>,
+  { memberId, credential }: Extract<Prepared, { state: "live" }>,
 ): Promise<InvitationOutcome> {
   const member = await lockMember(db, memberId);
   const result = await consumeSecret(db, ctx.now, { purpose: "invitation", token });
-  if (result.outcome !== "consumed" || !member || !mayUse(member, result)) {
+  if (result.outcome !== "consumed" || !member || !mayUse(member, { ...result, purpose: "invitation" })) {
     return { outcome: "dead", memberId: undefined, state: "used" };
   }
-  await storePassword(db, ctx.now, member.id, hash);
+  await storePassword(db, ctx.now, { memberId: member.id, ...credential });
   await revokeSessions(db, ctx.now, member.id, "password_changed");
+  await forgetDevices(db, member.id);
+  await clearAttempts(db, member.id);
   await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });
+  await suppressCredentialsMail(db, member.id);
   return { outcome: "accepted", memberId: member.id };
 }

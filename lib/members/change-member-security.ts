@@ -1,4 +1,4 @@
-import { and, count, eq, ne } from "drizzle-orm";
+import { and, count, eq, isNull, ne } from "drizzle-orm";
 import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
@@ -7,6 +7,7 @@ import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { hasPermission, requirePermission } from "#lib/core/access.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
+import type { Context } from "#lib/core/context.ts";
 import { conflict, forbidden, invalid, notFound } from "#lib/core/errors.ts";
 import { lockMember, type Member } from "./find-member.ts";
 import { ChangeSecurityInput } from "./input.ts";
@@ -15,7 +16,7 @@ type Group = typeof securityGroups.$inferSelect;
 
 /**
  * Changes security group, status and forced change of a member. Nobody grants more than they hold, and the last
- * enabled Administrator stays one (SEC60). Disabling ends sessions and mailed links at once.
+ * enabled Administrator who can get in stays one (SEC60). Disabling ends sessions and mailed links at once.
  * @throws DomainError not_found, forbidden, invalid, conflict
  */
 export const changeMemberSecurity = command({
@@ -51,11 +52,21 @@ function lockGroups(db: TenantDb): Promise<Group[]> {
 }
 
 /** Both what a member holds and what it would hold must lie within what the caller holds. */
-function requireNoMoreThanHeld(ctx: RunContext, member: Member, groups: Group[], next: Group): void {
+export function requireNoMoreThanHeld(ctx: Context, member: Member, groups: Group[], next?: Group): void {
+  const lacking = permissionNotHeld(ctx, member, groups, next);
+  if (lacking) throw forbidden(`does_not_hold_${lacking}`);
+}
+
+/** A permission of a member that the caller lacks; undefined when there is none. */
+export function permissionNotHeld(
+  ctx: Context,
+  member: Member,
+  groups: Group[],
+  next?: Group,
+): string | undefined {
   const now = groups.find(({ id }) => id === member.securityGroupId);
-  for (const permission of [...(now?.permissions ?? []), ...next.permissions]) {
-    if (!hasPermission(ctx, permission as Permission)) throw forbidden(`does_not_hold_${permission}`);
-  }
+  const held = [...(now?.permissions ?? []), ...(next?.permissions ?? [])];
+  return held.find((permission) => !hasPermission(ctx, permission as Permission));
 }
 
 async function requireAnAdministrator(
@@ -74,6 +85,7 @@ async function requireAnAdministrator(
       and(
         eq(members.securityGroupId, administrators.id),
         eq(members.status, "enabled"),
+        isNull(members.frozenAt),
         eq(members.kind, "staff"),
         ne(members.id, member.id),
       ),

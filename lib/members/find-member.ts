@@ -1,4 +1,4 @@
-import { eq, or } from "drizzle-orm";
+import { asc, eq, inArray, or } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { identifierKey } from "./identifier.ts";
@@ -24,6 +24,17 @@ export async function findMember(db: TenantDb, typed: string): Promise<Member | 
 export async function lockMember(db: TenantDb, id: string): Promise<Member | undefined> {
   const [member] = await db.select().from(members).where(eq(members.id, id)).for("no key update");
   return member;
+}
+
+/** Several members, locked in one order, so that two that need the same ones wait for each other in turn. */
+export async function lockMembers(db: TenantDb, ids: string[]): Promise<Map<string, Member>> {
+  const locked = await db
+    .select()
+    .from(members)
+    .where(inArray(members.id, ids))
+    .orderBy(asc(members.id))
+    .for("no key update");
+  return new Map(locked.map((member) => [member.id, member]));
 }
 
 export async function findMemberById(db: TenantDb, id: string): Promise<Member | undefined> {

@@ -1,9 +1,19 @@
 import { asc } from "drizzle-orm";
 import { securityGroups } from "#db/schema/groups.ts";
+import { passwordTerms } from "#lib/auth/password/password-terms.ts";
+import { mayBeSet } from "#lib/auth/password/set-password.ts";
+import { hasPermission } from "#lib/core/access.ts";
+import type { Context } from "#lib/core/context.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { isId } from "#lib/core/ids.ts";
 import { query } from "#lib/core/query.ts";
-import { findMemberById } from "./find-member.ts";
+import { latestCredentialMails, sayDelivery } from "#lib/outbox/delivery-state.ts";
+import { rulesOf } from "#lib/policy/security-options.ts";
+import { permissionNotHeld } from "./change-member-security.ts";
+import { describeResend } from "./credentials/describe-resend.ts";
+import { findMemberById, type Member } from "./find-member.ts";
+
+type Group = typeof securityGroups.$inferSelect;
 
 /**
  * What the Password & Security tab shows. Throws not_found for a federated member too: the tab does not exist for one
@@ -12,11 +22,28 @@ import { findMemberById } from "./find-member.ts";
 export const getMemberSecurity = query({
   event: "member_security.read",
   permission: "members:manage",
-  async run({ db }, memberId: string) {
+  async run({ db, ctx }, memberId: string) {
     const member = isId(memberId) ? await findMemberById(db, memberId) : undefined;
     if (!member || member.connectionId !== null) throw notFound();
     const groups = await db.select().from(securityGroups).orderBy(asc(securityGroups.position));
     const offered = groups.filter((group) => (group.preset === "contact") === (member.kind === "contact"));
-    return { member, groups: offered.map(({ id, name }) => ({ id, name })) };
+    const { options, words } = await passwordTerms(db, ctx.tenant, member);
+    const mail = (await latestCredentialMails(db, [member.id])).get(member.id);
+    const settable = mayBeSet(member, options) && maySetPassword(ctx, member, groups);
+    return {
+      member,
+      groups: offered.map(({ id, name }) => ({ id, name })),
+      /** What a password must be that the reader types for this person. Undefined where the reader may not. */
+      newPassword: settable ? { rules: rulesOf(options), words } : undefined,
+      resend: await describeResend(db, ctx, member),
+      /** What became of the last credentials mail, in words. */
+      mail: mail && sayDelivery(mail),
+    };
   },
 });
+
+function maySetPassword(ctx: Context, member: Member, groups: Group[]): boolean {
+  const isOther = member.id !== ctx.actor?.memberId;
+  const mayDoSo = hasPermission(ctx, "members:set_password");
+  return isOther && mayDoSo && permissionNotHeld(ctx, member, groups) === undefined;
+}

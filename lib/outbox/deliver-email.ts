@@ -1,23 +1,25 @@
-import { eq } from "drizzle-orm";
+import { and, eq, ne } from "drizzle-orm";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import { tenants } from "#db/schema/tenancy.ts";
 import { type TenantDb, type TenantId, withTenant } from "#db/tenant.ts";
+import { recordEvent } from "#lib/audit/record-event.ts";
 import { mayUse } from "#lib/auth/tokens/find-secret.ts";
-import { type MintedSecret, mintSecret } from "#lib/auth/tokens/mint-secret.ts";
-import { after, HOUR, MINUTE } from "#lib/core/clock.ts";
-import { seal, unseal } from "#lib/core/crypto.ts";
+import type { MintedSecret } from "#lib/auth/tokens/mint-secret.ts";
+import { after, HOUR } from "#lib/core/clock.ts";
+import type { Context } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
-import { findMemberById, lockMember } from "#lib/members/find-member.ts";
+import { lockMember, type Member } from "#lib/members/find-member.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { firmOrigin } from "#lib/tenancy/origin.ts";
+import { systemContext } from "#lib/tenancy/system-context.ts";
+import { isFresh, mintFor, sealSecret, unsealSecret } from "./mail-secret.ts";
 import { renderMail, TEMPLATES, type TemplateName } from "./templates.tsx";
-import { type OutgoingMail, sendMail } from "./transport.ts";
+import { type Delivery, type OutgoingMail, sendMail } from "./transport.ts";
 
 type Row = typeof outboxEmails.$inferSelect;
 type Firm = typeof tenants.$inferSelect;
 
-/** Older than this, a minted secret is made anew, so that a delivered link has at least ten minutes left (S5, REL4). */
-const SECRET_STAYS_FRESH = 5 * MINUTE;
 /** After this long a mail is given up and shown as failed. */
 const GIVE_UP_AFTER = 24 * HOUR;
 
@@ -32,83 +34,74 @@ export async function deliverEmail(tenantId: TenantId, emailId: string): Promise
 
   const delivery = await sendMail(await compose(prepared));
   log().info({ emailId, messageId: prepared.row.messageId, ...delivery }, "mail attempted");
-  return withTenant(tenantId, async (db, now) => {
-    const givenUp = now >= after(prepared.row.createdAt, GIVE_UP_AFTER);
-    if (delivery.outcome === "sent") await settle(db, emailId, { status: "sent", sentAt: now, reason: null });
-    else if (delivery.outcome === "refused" || givenUp)
-      await settle(db, emailId, { status: "failed", reason: delivery.error });
-    else await db.update(outboxEmails).set({ reason: delivery.error }).where(eq(outboxEmails.id, emailId));
-    return delivery.outcome === "later" && !givenUp ? "later" : "done";
-  });
+  return withTenant(tenantId, (db, now) => recordDelivery(db, now, prepared, delivery));
 }
 
-type Prepared = { row: Row; firm: Firm; secret: MintedSecret | undefined };
+type Prepared = {
+  row: Row;
+  firm: Firm;
+  ctx: Context;
+  secret: MintedSecret | undefined;
+  username: string | undefined;
+};
 
 /** Claims the mail and mints what it carries. Undefined when there is nothing (more) to send. */
 async function prepare(db: TenantDb, now: Date, emailId: string): Promise<Prepared | undefined> {
-  const row = await claim(db, emailId);
+  const { row, member } = await claim(db, emailId);
   const [firm] = await db.select().from(tenants);
   if (row?.status !== "queued" || !firm) return undefined;
-  const obstacle = await obstacleTo(db, row, firm);
+  const ctx = systemContext(contextTenant(firm));
+  const obstacle = obstacleTo(row, firm, member);
   if (obstacle) {
-    await settle(db, emailId, { status: "suppressed", reason: obstacle });
+    await settle(db, { row, ctx }, { status: "suppressed", reason: obstacle, because: obstacle });
     return undefined;
   }
-  const fresh = row.mintedAt !== null && now < after(row.mintedAt, SECRET_STAYS_FRESH);
-  const secret = fresh ? unsealSecret(row) : await mint(db, now, row);
-  // A mail without a secret is the same mail however late it goes.
-  const renew = !row.messageId || (!fresh && secret !== undefined);
+  const { options } = await readSecurityOptions(db);
+  const fresh = isFresh(row, now);
+  const secret = fresh ? unsealSecret(row) : await mintFor(db, { ctx, now, options }, row);
   const changes = {
     attempts: row.attempts + 1,
-    ...(renew && { messageId: newMessageId(), mintedAt: now }),
-    ...(renew && secret && { sealedSecret: seal("outbox", placeOf(row), JSON.stringify(secret)) }),
+    ...(!fresh && { messageId: newMessageId(), mintedAt: now }),
+    ...(!fresh && secret && { sealedSecret: sealSecret(row, secret) }),
   };
   const [claimed] = await db
     .update(outboxEmails)
     .set(changes)
     .where(eq(outboxEmails.id, emailId))
     .returning();
-  return claimed && { row: claimed, firm, secret };
+  const named = !secret || options.usernameInMail;
+  return claimed && { row: claimed, firm, ctx, secret, username: named ? member?.username : undefined };
 }
 
 /** The mail, after its owner's account: a reset locks the account first too, and then takes back what is queued. */
-async function claim(db: TenantDb, emailId: string): Promise<Row | undefined> {
+async function claim(
+  db: TenantDb,
+  emailId: string,
+): Promise<{ row: Row | undefined; member: Member | undefined }> {
   const thisMail = eq(outboxEmails.id, emailId);
   const [promised] = await db.select().from(outboxEmails).where(thisMail);
-  if (promised?.memberId) await lockMember(db, promised.memberId);
+  const member = promised?.memberId ? await lockMember(db, promised.memberId) : undefined;
   const [row] = await db.select().from(outboxEmails).where(thisMail).for("update");
-  return row;
+  return { row, member };
 }
 
 /** Much can change while a mail waits: a link goes only to whoever may use it, at the address it was promised to (B9). */
-async function obstacleTo(db: TenantDb, row: Row, firm: Firm): Promise<string | undefined> {
+function obstacleTo(row: Row, firm: Firm, member: Member | undefined): string | undefined {
   if (firm.status !== "enabled") return "firm_disabled";
-  if (!TEMPLATES[row.template as TemplateName].secret) return undefined;
-  const member = row.memberId ? await findMemberById(db, row.memberId) : undefined;
-  return member && mayUse(member, { sentToKey: row.toAddress ?? "" }) ? undefined : "owner_changed";
+  const { purpose } = TEMPLATES[row.template as TemplateName];
+  if (!purpose) return undefined;
+  return member && mayUse(member, { purpose, sentToKey: row.toAddress ?? "" }) ? undefined : "owner_changed";
 }
 
-async function mint(db: TenantDb, now: Date, row: Row): Promise<MintedSecret | undefined> {
-  const { secret } = TEMPLATES[row.template as TemplateName];
-  if (!secret || !row.memberId || !row.toAddress) return undefined;
-  return mintSecret(db, now, { memberId: row.memberId, purpose: secret.purpose, sentToKey: row.toAddress });
-}
-
-function unsealSecret(row: Row): MintedSecret | undefined {
-  if (!row.sealedSecret) return undefined;
-  return JSON.parse(unseal("outbox", placeOf(row), row.sealedSecret)) as MintedSecret;
-}
-
-async function compose({ row, firm, secret }: Prepared): Promise<OutgoingMail> {
+async function compose({ row, firm, secret, username }: Prepared): Promise<OutgoingMail> {
   const template = row.template as TemplateName;
-  const path = TEMPLATES[template].secret?.path;
-  const url = secret && path ? `${firmOrigin(firm.slug)}/${path}/${secret.token}` : firmOrigin(firm.slug);
   const facts = {
     firmName: firm.name,
     accent: firm.accent ?? undefined,
     props: row.props,
-    url,
-    code: secret?.code,
+    url: linkOf(template, firm, secret),
+    secret,
+    username,
   };
   return {
     ...(await renderMail(template, facts)),
@@ -120,20 +113,64 @@ async function compose({ row, firm, secret }: Prepared): Promise<OutgoingMail> {
   };
 }
 
-/** Records how it ended; the sealed secret goes with it. */
-async function settle(
-  db: TenantDb,
-  emailId: string,
-  end: Pick<Row, "status" | "reason"> & { sentAt?: Date },
-) {
-  await db
-    .update(outboxEmails)
-    .set({ ...end, sealedSecret: null })
-    .where(eq(outboxEmails.id, emailId));
+function linkOf(template: TemplateName, firm: Firm, secret: MintedSecret | undefined): string {
+  const { page, typed } = TEMPLATES[template];
+  const url = `${firmOrigin(firm.slug)}/${page}`;
+  return secret && !typed ? `${url}/${secret.token}` : url;
 }
 
-function placeOf(row: Row): string {
-  return `${row.tenantId}/outbox_emails.sealed_secret/${row.id}`;
+async function recordDelivery(
+  db: TenantDb,
+  now: Date,
+  mail: Prepared,
+  delivery: Delivery,
+): Promise<"done" | "later"> {
+  if (delivery.outcome === "sent") {
+    await settle(db, mail, { status: "sent", sentAt: now, reason: null });
+    return "done";
+  }
+  const { error: reason } = delivery;
+  const givenUp = now >= after(mail.row.createdAt, GIVE_UP_AFTER);
+  if (delivery.outcome === "refused" || givenUp) {
+    const because = delivery.outcome === "refused" ? "bounced" : "given_up";
+    await settle(db, mail, { status: "failed", reason, because });
+    return "done";
+  }
+  const waiting = and(eq(outboxEmails.id, mail.row.id), eq(outboxEmails.status, "queued"));
+  await db.update(outboxEmails).set({ reason }).where(waiting);
+  return "later";
+}
+
+type End = {
+  status: "sent" | "failed" | "suppressed";
+  reason: string | null;
+  sentAt?: Date;
+  /** The reason as the audit log keeps it: what a mail server says may hold an address. */
+  because?: string;
+};
+
+/** Records how it ended, once; the sealed secret goes with it. */
+async function settle(
+  db: TenantDb,
+  { row, ctx }: Pick<Prepared, "row" | "ctx">,
+  { because, ...end }: End,
+): Promise<void> {
+  const ended = await db
+    .update(outboxEmails)
+    .set({ ...end, sealedSecret: null })
+    .where(and(eq(outboxEmails.id, row.id), ne(outboxEmails.status, end.status)))
+    .returning({ id: outboxEmails.id });
+  if (ended.length === 0) return;
+  await recordEvent(db, ctx, {
+    event: `mail.${end.status}`,
+    targetId: row.memberId ?? undefined,
+    reason: because,
+    detail: { template: row.template },
+  });
+}
+
+function contextTenant({ id, slug, name }: Firm) {
+  return { id: id as TenantId, slug, name };
 }
 
 function newMessageId(): string {

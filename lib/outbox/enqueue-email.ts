@@ -1,12 +1,26 @@
 import { and, eq } from "drizzle-orm";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { recordEvent } from "#lib/audit/record-event.ts";
 import { sha256 } from "#lib/core/crypto.ts";
-import { takeAllowances } from "#lib/core/rate-limit.ts";
+import { type RateLimit, takeAllowances } from "#lib/core/rate-limit.ts";
+import { currentSystemContext } from "#lib/tenancy/system-context.ts";
 import type { TemplateName } from "./templates.tsx";
 
-/** At most five mails an hour to one address (DEC7). */
-const PER_ADDRESS = { burst: 5, everySeconds: 720 };
+/** Five mails to one address, then one an hour: a shorter wait would let an hour have more than five (DEC7). */
+const PER_ADDRESS = { burst: 5, everySeconds: 3600 };
+
+/**
+ * What one firm may cause, so that its mail does not stand in the way of another's (B11). Visitors: six hundred at once,
+ * for a Monday morning on which a tenth of a large firm has forgotten its password, then six hundred an hour. Names that
+ * get no mail use up an allowance of their own, by the same work (B1): else whoever makes up names could keep a firm's
+ * people from their mail. Staff: fifty thousand at once, for a batch to everybody and its repetition, then one a second.
+ */
+const PER_FIRM: Record<MailCause, Omit<RateLimit, "key">> = {
+  visitor: { burst: 600, everySeconds: 6 },
+  visitor_in_vain: { burst: 600, everySeconds: 6 },
+  staff: { burst: 50_000, everySeconds: 1 },
+};
 
 export type Mail = {
   template: TemplateName;
@@ -16,21 +30,30 @@ export type Mail = {
   props?: Record<string, string | number>;
   /** Why nothing will be sent, for the firm's eyes. */
   suppressedFor?: string;
+  /** One of many: it goes after every mail that a person waits for. */
+  bulk?: boolean;
+  /** So that whoever asked for it can take it back until then. */
+  notBefore?: Date;
+  /** The row that the mail's secret decides about, where that is not the member. */
+  subjectId?: string;
 };
 
 /** Promises a mail in the current transaction; a trigger enqueues its delivery. Gives the id of the promise. */
 export async function enqueueEmail(db: TenantDb, mail: Mail): Promise<string> {
-  const { template, memberId, props } = mail;
+  const { template, memberId, props, bulk, notBefore, subjectId } = mail;
   const suppressed = mail.suppressedFor !== undefined || mail.toAddress === undefined;
   const [row] = await db
     .insert(outboxEmails)
     .values({
       template,
-      memberId: memberId ?? null,
-      props: props ?? {},
+      memberId,
+      props,
       toAddress: suppressed ? null : mail.toAddress,
       status: suppressed ? "suppressed" : "queued",
       reason: suppressed ? (mail.suppressedFor ?? "no_address") : null,
+      bulk,
+      notBefore,
+      subjectId,
     })
     .returning({ id: outboxEmails.id });
   if (!row) throw new Error("The database returned no mail.");
@@ -39,20 +62,40 @@ export async function enqueueEmail(db: TenantDb, mail: Mail): Promise<string> {
 
 /** Takes back the mails of one template that a member was promised and that have not gone out. */
 export async function suppressQueued(db: TenantDb, memberId: string, template: TemplateName): Promise<void> {
-  await db
+  const reason = "no_longer_needed";
+  const takenBack = await db
     .update(outboxEmails)
-    .set({ status: "suppressed", reason: "no_longer_needed", sealedSecret: null })
+    .set({ status: "suppressed", reason, sealedSecret: null })
     .where(
       and(
         eq(outboxEmails.memberId, memberId),
         eq(outboxEmails.template, template),
         eq(outboxEmails.status, "queued"),
       ),
-    );
+    )
+    .returning({ id: outboxEmails.id });
+  if (takenBack.length === 0) return;
+  const ctx = await currentSystemContext(db);
+  const event = { event: "mail.suppressed", targetId: memberId, reason, detail: { template } };
+  for (const _ of takenBack) await recordEvent(db, ctx, event);
 }
 
-/** Takes one from what may be mailed to an address (B11). False when the hour's mails are used up. */
-export function takeMailAllowance(db: TenantDb, address: string): Promise<boolean> {
-  const key = `mail:${sha256(address.toLowerCase()).toString("base64url")}`;
-  return takeAllowances(db, [{ key, ...PER_ADDRESS }]);
+/** Who causes a mail: somebody who is signed out, the same for a name that gets none, or staff and the firm's own jobs. */
+export type MailCause = "visitor" | "visitor_in_vain" | "staff";
+
+/**
+ * Takes one from what may be mailed to an address, and from what the firm may cause (B11). False when either is used up.
+ * A notice about an account's safety does not ask: whoever fills a mailbox must not keep it out.
+ */
+export function takeMailAllowance(
+  db: TenantDb,
+  address: string,
+  cause: MailCause = "visitor",
+): Promise<boolean> {
+  return takeAllowances(db, [mailAllowance(address), { key: `mail:firm:${cause}`, ...PER_FIRM[cause] }]);
+}
+
+/** What may be mailed to an address, for looking at it without taking any. */
+export function mailAllowance(address: string): RateLimit {
+  return { key: `mail:${sha256(address.toLowerCase()).toString("base64url")}`, ...PER_ADDRESS };
 }

@@ -1,13 +1,31 @@
 import { createElement, type ReactElement } from "react";
 import { render } from "react-email";
+import AddressChanged, * as addressChanged from "#emails/address-changed.tsx";
+import AddressHeld, * as addressHeld from "#emails/address-held.tsx";
 import Invitation, * as invitation from "#emails/invitation.tsx";
 import PasswordChanged, * as passwordChanged from "#emails/password-changed.tsx";
+import PasswordExpires, * as passwordExpires from "#emails/password-expires.tsx";
+import PasswordSet, * as passwordSet from "#emails/password-set.tsx";
+import PasswordSetForSomebody, * as passwordSetForSomebody from "#emails/password-set-for-somebody.tsx";
 import ResetPassword, * as resetPassword from "#emails/reset-password.tsx";
-import type { Purpose } from "#lib/auth/tokens/mint-secret.ts";
-import { SECRET_RULES } from "#lib/auth/tokens/mint-secret.ts";
-import { DAY, MINUTE } from "#lib/core/clock.ts";
+import SignInBySso, * as signInBySso from "#emails/sign-in-by-sso.tsx";
+import TemporaryPassword, * as temporaryPassword from "#emails/temporary-password.tsx";
+import YourUsername, * as yourUsername from "#emails/your-username.tsx";
+import { type MintedSecret, type Purpose, SECRET_RULES } from "#lib/auth/tokens/mint-secret.ts";
+import { DAY, HOUR, MINUTE } from "#lib/core/clock.ts";
 
-export type TemplateName = "reset-password" | "invitation" | "password-changed";
+export type TemplateName =
+  | "reset-password"
+  | "temporary-password"
+  | "invitation"
+  | "your-username"
+  | "sign-in-by-sso"
+  | "password-changed"
+  | "password-set"
+  | "password-set-for-somebody"
+  | "password-expires"
+  | "address-held"
+  | "address-changed";
 
 /** What a template is made from: the firm, the outbox row's facts, and the secret where it carries one. */
 export type MailFacts = {
@@ -15,35 +33,110 @@ export type MailFacts = {
   accent: string | undefined;
   props: Record<string, string | number>;
   url: string;
-  code: string | undefined;
+  secret: MintedSecret | undefined;
+  /** The reader's. Undefined beside a secret, unless the firm wants it there (X6). */
+  username: string | undefined;
 };
 
 type Template = {
-  /** The kind of secret that the mail carries, and the page that its link opens. */
-  secret?: { purpose: Purpose; path: string };
+  /** The kind of secret that the mail carries. */
+  purpose?: Purpose;
+  /** The page of the firm that the mail's link opens. */
+  page: string;
+  /** Whether the secret is typed at that page, so that the link is without it. */
+  typed?: boolean;
   compose: (facts: MailFacts) => { subject: string; body: ReactElement };
 };
 
 export const TEMPLATES: Record<TemplateName, Template> = {
   "reset-password": {
-    secret: { purpose: "password_reset", path: "reset-password" },
-    compose({ firmName, accent, url, code = "" }) {
+    purpose: "password_reset",
+    page: "reset-password",
+    compose({ firmName, accent, url, secret, username }) {
       const expiresInMinutes = SECRET_RULES.password_reset.lifetime / MINUTE;
-      const props = { firmName, accent, url, code, expiresInMinutes };
+      const props = { firmName, accent, url, code: secret?.code, expiresInMinutes, username };
       return { subject: resetPassword.subject(props), body: createElement(ResetPassword, props) };
     },
   },
+  "temporary-password": {
+    purpose: "temporary_password",
+    page: "sign-in",
+    typed: true,
+    compose({ firmName, accent, url, secret, username }) {
+      const expiresInHours = SECRET_RULES.temporary_password.lifetime / HOUR;
+      const token = secret?.token ?? "";
+      const props = { firmName, accent, url, temporaryPassword: token, expiresInHours, username };
+      return { subject: temporaryPassword.subject(props), body: createElement(TemporaryPassword, props) };
+    },
+  },
   invitation: {
-    secret: { purpose: "invitation", path: "invitation" },
-    compose({ firmName, accent, url }) {
-      const props = { firmName, accent, url, expiresInDays: SECRET_RULES.invitation.lifetime / DAY };
+    purpose: "invitation",
+    page: "invitation",
+    compose({ firmName, accent, url, username }) {
+      const expiresInDays = SECRET_RULES.invitation.lifetime / DAY;
+      const props = { firmName, accent, url, expiresInDays, username };
       return { subject: invitation.subject(props), body: createElement(Invitation, props) };
     },
   },
+  "your-username": {
+    page: "sign-in",
+    compose({ firmName, accent, url, username = "" }) {
+      const props = { firmName, accent, url, username };
+      return { subject: yourUsername.subject(props), body: createElement(YourUsername, props) };
+    },
+  },
+  "sign-in-by-sso": {
+    page: "sign-in",
+    compose({ firmName, accent, url }) {
+      const props = { firmName, accent, url };
+      return { subject: signInBySso.subject(props), body: createElement(SignInBySso, props) };
+    },
+  },
   "password-changed": {
-    compose({ firmName, accent, props: { at } }) {
-      const props = { firmName, accent, whenText: inWords(new Date(String(at))) };
+    purpose: "freeze",
+    page: "not-me",
+    compose(facts) {
+      const props = { ...noticeOf(facts), whenText: inWords(facts.props.at) };
       return { subject: passwordChanged.subject(props), body: createElement(PasswordChanged, props) };
+    },
+  },
+  "password-set": {
+    purpose: "freeze",
+    page: "not-me",
+    compose(facts) {
+      const props = { ...noticeOf(facts), whenText: inWords(facts.props.at), goodForHours: GOOD_FOR_HOURS };
+      return { subject: passwordSet.subject(props), body: createElement(PasswordSet, props) };
+    },
+  },
+  "password-set-for-somebody": {
+    page: "",
+    compose({ firmName, accent, props: { name, at } }) {
+      const when = { whenText: inWords(at), goodForHours: GOOD_FOR_HOURS };
+      const props = { firmName, accent, personName: String(name), ...when };
+      const body = createElement(PasswordSetForSomebody, props);
+      return { subject: passwordSetForSomebody.subject(props), body };
+    },
+  },
+  "password-expires": {
+    page: "account/password",
+    compose({ firmName, accent, url, props: { days, at } }) {
+      const props = { firmName, accent, url, days: Number(days), whenText: inWords(at) };
+      return { subject: passwordExpires.subject(props), body: createElement(PasswordExpires, props) };
+    },
+  },
+  "address-held": {
+    purpose: "address_hold",
+    page: "address-hold",
+    compose({ firmName, accent, url, secret, props: { at } }) {
+      const props = { firmName, accent, url, code: secret?.code ?? "", whenText: inWords(at) };
+      return { subject: addressHeld.subject(props), body: createElement(AddressHeld, props) };
+    },
+  },
+  "address-changed": {
+    page: "sign-in",
+    compose({ firmName, accent, url }) {
+      const props = { firmName, accent, url };
+      return { subject: addressChanged.subject(props), body: createElement(AddressChanged, props) };
     },
   },
 };
@@ -55,6 +148,22 @@ export async function renderMail(name: TemplateName, facts: MailFacts) {
   return { subject, html, text };
 }
 
-function inWords(at: Date): string {
-  return `${at.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" })} UTC`;
+/** A password that an administrator has typed is as temporary as one that is mailed. */
+const GOOD_FOR_HOURS = SECRET_RULES.temporary_password.lifetime / HOUR;
+
+function noticeOf({ firmName, accent, url, secret }: MailFacts) {
+  return {
+    firmName,
+    accent,
+    url,
+    code: secret?.code ?? "",
+    expiresInDays: SECRET_RULES.freeze.lifetime / DAY,
+  };
+}
+
+function inWords(at: string | number | undefined): string {
+  const moment = new Date(String(at));
+  const date = moment.toLocaleDateString("en-GB", { dateStyle: "long", timeZone: "UTC" });
+  const time = moment.toLocaleTimeString("en-GB", { timeStyle: "short", timeZone: "UTC" });
+  return `${date} at ${time} UTC`;
 }

@@ -11,10 +11,16 @@ export function listTenants(): Promise<TenantRow[]> {
   return callAcrossTenants<TenantRow>(sql`select id, slug, name, status from list_tenants()`);
 }
 
-/** Opens or closes a firm, effective on the next request. Throws not_found. */
-export async function changeTenantStatus(slug: string, status: TenantRow["status"]): Promise<void> {
+/** One firm, open or closed. Throws not_found. */
+export async function requireFirm(slug: string): Promise<TenantRow> {
   const firm = (await listTenants()).find((tenant) => tenant.slug === slug);
   if (!firm) throw notFound(`There is no firm with the slug ${slug}.`);
+  return firm;
+}
+
+/** Opens or closes a firm, effective on the next request. Throws not_found. */
+export async function changeTenantStatus(slug: string, status: TenantRow["status"]): Promise<void> {
+  const firm = await requireFirm(slug);
   await withTenant(firm.id, async (db) => {
     await db.execute(sql`select change_tenant_status(${slug}, ${status})`);
     await recordEvent(db, operatorContext(firm), { event: `firm.${status}`, targetId: firm.id });

@@ -9,19 +9,31 @@ import { COOKIES, readCookie } from "./cookies.ts";
 import { requestStamp } from "./request.ts";
 
 /** Anybody on a firm's host, signed in or not. On the apex there is no firm, hence nothing here. */
-export const visitorContext = cache(async (): Promise<Context> => {
+export const visitorContext = cache(async (): Promise<Context> => withSessions(await somebody()));
+
+/** Whoever a program's token stands for. What the browser's cookies say counts for nothing beside it. */
+export async function bearerContext(token: string): Promise<Context> {
+  const ctx = await somebody();
+  const reading = await readingOf(ctx, token);
+  return {
+    ...ctx,
+    actor: reading?.state === "full" ? reading.actor : undefined,
+    pending: reading?.state === "pending" ? reading.pending : undefined,
+  };
+}
+
+async function somebody(): Promise<Context> {
   const { tenant, host, requestId, source } = await requestStamp();
   if (!tenant) notFound();
   const userAgent = ((await headers()).get("user-agent") ?? "").slice(0, 300);
-  const visitor: Context = {
+  return {
     tenant,
-    origin: { requestId, source, userAgent, host },
+    origin: { requestId, source, userAgent, host, device: await readCookie(COOKIES.device) },
     actor: undefined,
     pending: undefined,
     via: "visitor",
   };
-  return withSessions(visitor);
-});
+}
 
 /** A member with a full session. Whoever has none is led to sign in, or to the duty that is still open. */
 export async function requireContext(): Promise<MemberContext> {
@@ -40,8 +52,8 @@ export async function pendingContext(): Promise<Context & { pending: PendingActo
 }
 
 async function withSessions(visitor: Context): Promise<Context> {
-  const full = await readingOf(visitor, "full");
-  const pending = await readingOf(visitor, "pending");
+  const full = await readingOf(visitor, await readCookie(COOKIES.full));
+  const pending = await readingOf(visitor, await readCookie(COOKIES.pending));
   return {
     ...visitor,
     actor: full?.state === "full" ? full.actor : undefined,
@@ -50,8 +62,7 @@ async function withSessions(visitor: Context): Promise<Context> {
 }
 
 /** A token that this firm never gave is refused, and recorded: it may be another firm's (A1). */
-async function readingOf(ctx: Context, kind: "full" | "pending"): Promise<SessionReading | undefined> {
-  const token = await readCookie(COOKIES[kind]);
+async function readingOf(ctx: Context, token: string | undefined): Promise<SessionReading | undefined> {
   if (!token) return undefined;
   const reading = await readSession(ctx.tenant, ctx.origin.host, token);
   if (reading.state === "none" && SUSPICIOUS.has(reading.reason)) {

@@ -1,6 +1,7 @@
 import "server-only";
 import { cookies } from "next/headers";
 import type { StartedSession } from "#lib/auth/session/start-session.ts";
+import { YEAR_IN_SECONDS } from "#lib/core/clock.ts";
 
 /** `__Host-` keeps a sibling subdomain from planting them; no Domain keeps them on one firm (SEC45, S10). */
 export const COOKIES = {
@@ -8,6 +9,9 @@ export const COOKIES = {
   pending: "__Host-pending",
   reset: "__Host-reset",
   invitation: "__Host-invitation",
+  freeze: "__Host-freeze",
+  hold: "__Host-hold",
+  device: "__Host-device",
 } as const;
 
 type Name = (typeof COOKIES)[keyof typeof COOKIES];
@@ -19,10 +23,16 @@ export async function readCookie(name: Name): Promise<string | undefined> {
 }
 
 /** Gives the browser its new session and takes whatever it had before. */
-export async function setSessionCookie({ kind, token }: StartedSession): Promise<void> {
+export async function setSessionCookie({ kind, token, device }: StartedSession): Promise<void> {
   const jar = await cookies();
+  if (device) await setDeviceCookie(device);
   jar.delete({ name: COOKIES[kind === "full" ? "pending" : "full"], ...COOKIE_ATTRIBUTES });
   jar.set(COOKIES[kind], token, COOKIE_ATTRIBUTES);
+}
+
+/** The browser is known from here on (X3); it opens nothing by itself. */
+export async function setDeviceCookie(device: string): Promise<void> {
+  (await cookies()).set(COOKIES.device, device, { ...COOKIE_ATTRIBUTES, maxAge: YEAR_IN_SECONDS });
 }
 
 export async function clearCookie(name: Name): Promise<void> {

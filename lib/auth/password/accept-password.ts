@@ -1,24 +1,74 @@
-import type { Context } from "#lib/core/context.ts";
 import { invalid } from "#lib/core/errors.ts";
-import { judgePassword, wordsOf } from "#lib/policy/password.ts";
+import { isBreached } from "#lib/policy/breach-list/is-breached.ts";
+import { isNearCopy, nearVariants } from "#lib/policy/near-copy.ts";
+import { judgePassword } from "#lib/policy/password.ts";
+import { type PasswordRules, rulesOf } from "#lib/policy/security-options.ts";
 import { hashPassword, verifyPassword } from "./hash-password.ts";
+import type { PasswordTerms } from "./password-terms.ts";
 
-type Owner = { name: string; username: string; email?: string | null };
+/** A password that was accepted: its hash, and the rules that accepted it. */
+export type NewCredential = { hash: string; acceptedUnder: PasswordRules };
 
 /**
- * The hash of a new password that the policy accepts for this person. Throws invalid with everything that is wrong
- * with it, or overloaded.
+ * What is known of the password before: just typed here, typed at the sign-in a moment ago, or forgotten. One that was
+ * forgotten is compared whole only: looking for what is like it costs a hash for each guess.
  */
-export async function acceptPassword(ctx: Context, owner: Owner, password: string): Promise<string> {
-  const words = wordsOf(ctx.tenant.name, ctx.tenant.slug, owner.name, owner.username, owner.email);
-  const { failures } = judgePassword(password, words);
-  if (failures.length > 0) throw invalid({ newPassword: failures });
-  return hashPassword(password);
+export type Previous = { typed: string } | "typed_before" | "forgotten";
+
+/**
+ * The credential of a new password that the firm's policy accepts for this person. Throws invalid with everything that
+ * is wrong, or overloaded.
+ */
+export async function acceptPassword(
+  terms: PasswordTerms,
+  password: string,
+  previous: Previous = "forgotten",
+): Promise<NewCredential> {
+  refuseUnacceptable(terms, password);
+  await refuseReuse(terms, password, previous);
+  return { hash: await hashPassword(password), acceptedUnder: rulesOf(terms.options) };
 }
 
-/** Throws invalid when the new password is the old one. */
-export async function refuseSamePassword(oldHash: string | undefined, password: string): Promise<void> {
-  if (oldHash && (await verifyPassword(oldHash, password))) {
+/** All that can be said of a password without a hash: criteria, strength, names, the list of leaked ones. */
+export function refuseUnacceptable({ options, words }: PasswordTerms, password: string): void {
+  const { failures } = judgePassword(password, options, words);
+  if (options.breachList && isBreached(password)) {
+    failures.push("This password is on lists that attackers use, from leaks elsewhere. Choose another one.");
+  }
+  if (failures.length > 0) throw invalid({ newPassword: failures });
+}
+
+/** Against the present password, those before it, and what comes close to the present one (C4). */
+async function refuseReuse(terms: PasswordTerms, password: string, previous: Previous): Promise<void> {
+  const { options, currentHash, earlierHashes } = terms;
+  if (currentHash && (await verifyPassword(currentHash, password))) {
     throw invalid({ newPassword: ["This is the password you already have. Choose another one."] });
   }
+  for (const hash of earlierHashes) {
+    if (await verifyPassword(hash, password))
+      throw invalid({ newPassword: [usedBefore(options.historyDepth)] });
+  }
+  if (options.nearCopies && (await isLikeCurrent(currentHash, password, previous))) {
+    throw invalid({
+      newPassword: ["This is too much like the password you have now. Choose a different one."],
+    });
+  }
+}
+
+const usedBefore = (depth: number) =>
+  depth === 1
+    ? "This was your password before. Choose another one."
+    : `This is one of your last ${depth} passwords. Choose another one.`;
+
+async function isLikeCurrent(
+  hash: string | undefined,
+  password: string,
+  previous: Previous,
+): Promise<boolean> {
+  if (typeof previous === "object") return isNearCopy(previous.typed, password);
+  if (previous === "forgotten" || !hash) return false;
+  for (const variant of nearVariants(password)) {
+    if (await verifyPassword(hash, variant)) return true;
+  }
+  return false;
 }

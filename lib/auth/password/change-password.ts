@@ -6,9 +6,10 @@ import type { Context } from "#lib/core/context.ts";
 import { rateLimited, unauthenticated } from "#lib/core/errors.ts";
 import { takeAllowances } from "#lib/core/rate-limit.ts";
 import { findMemberById, lockMember } from "#lib/members/find-member.ts";
-import { acceptPassword, refuseSamePassword } from "./accept-password.ts";
+import { acceptPassword, type NewCredential } from "./accept-password.ts";
 import { NewPasswordInput } from "./input.ts";
-import { findHash } from "./password-credentials.ts";
+import { passwordTerms } from "./password-terms.ts";
+import { recordingRefusal } from "./recording-refusal.ts";
 import { replaceCredential } from "./replace-credential.ts";
 
 /** New passwords that one member may have judged: twenty at once, then one every ten seconds. */
@@ -42,17 +43,19 @@ export const changePasswordAsDuty = command({
   ],
 });
 
-async function acceptNewPassword(ctx: Context, { newPassword }: { newPassword: string }): Promise<string> {
+async function acceptNewPassword(
+  ctx: Context,
+  { newPassword }: { newPassword: string },
+): Promise<NewCredential> {
   const { memberId } = pendingOf(ctx);
-  const { member, hash } = await withTenant(ctx.tenant.id, async (db) => {
+  const terms = await withTenant(ctx.tenant.id, async (db) => {
     const allowed = await takeAllowances(db, [{ key: `password:change:${memberId}`, ...PER_MEMBER }]);
     if (!allowed) throw rateLimited("too_many_new_passwords", PER_MEMBER.everySeconds);
-    return { member: await findMemberById(db, memberId), hash: await findHash(db, memberId) };
+    const member = await findMemberById(db, memberId);
+    return member && (await passwordTerms(db, ctx.tenant, member));
   });
-  if (!member) throw unauthenticated("pending_session_ended");
-  const accepted = await acceptPassword(ctx, member, newPassword);
-  await refuseSamePassword(hash, newPassword);
-  return accepted;
+  if (!terms) throw unauthenticated("pending_session_ended");
+  return recordingRefusal(ctx, "password.changed", () => acceptPassword(terms, newPassword, "typed_before"));
 }
 
 function pendingOf(ctx: Context) {

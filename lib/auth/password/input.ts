@@ -16,12 +16,30 @@ export const SignInInput = z.object({
   password: Password.min(1, "Enter your password."),
 });
 
-export const NewPasswordInput = z
+const TypedTwice = z.object({
+  newPassword: Password.min(1, "Enter a new password."),
+  confirmPassword: z.string("Enter the new password again."),
+});
+
+const isTypedTwice = (input: z.output<typeof TypedTwice>) => input.newPassword === input.confirmPassword;
+
+const NO_MATCH = { path: ["confirmPassword"], message: "The two passwords do not match." };
+
+export const NewPasswordInput = TypedTwice.refine(isTypedTwice, NO_MATCH);
+
+/** What becomes of the other sessions when somebody changes the own password (C9). */
+export const OTHER_SESSIONS = ["sign_out", "keep"] as const;
+
+export const ChangeOwnPasswordInput = z
   .object({
-    newPassword: Password.min(1, "Enter a new password."),
-    confirmPassword: z.string("Enter the new password again."),
+    currentPassword: Password.min(1, "Enter the password that you have now."),
+    ...TypedTwice.shape,
+    otherSessions: z.enum(OTHER_SESSIONS, "Choose what stays signed in.").default("sign_out"),
   })
-  .refine((input) => input.newPassword === input.confirmPassword, {
-    path: ["confirmPassword"],
-    message: "The two passwords do not match.",
-  });
+  .refine(isTypedTwice, NO_MATCH);
+
+/** `tick` is the box without which nothing is set: a password that a browser filled in by itself does not count. */
+export const SetPasswordInput = TypedTwice.extend({
+  memberId: z.uuid("This person does not exist."),
+  tick: z.literal("on", "Tick “Reset Password” to set a new one."),
+}).refine(isTypedTwice, NO_MATCH);

@@ -1,27 +1,47 @@
 import type { TenantDb } from "#db/tenant.ts";
-import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
+import { forgetDevices } from "#lib/auth/device/known-devices.ts";
+import { clearAttempts } from "#lib/auth/lock/attempts.ts";
+import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
+import { revokePendingSessions, revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { enqueueEmail, suppressQueued } from "#lib/outbox/enqueue-email.ts";
+import type { NewCredential } from "./accept-password.ts";
 import { storePassword } from "./password-credentials.ts";
 
+type Replacement = NewCredential & {
+  /** Until when it is good, where an administrator has set it. */
+  temporaryUntil?: Date;
+  /** The session that stays, or `all`: what its owner chose to keep signed in. */
+  keep?: { sessions: "all" | string; device: string | undefined };
+};
+
 /**
- * Gives a member a new password and puts everything that the old one opened out: sessions, pending sessions, other
- * mailed links, and those not mailed yet (DEC8). The owner is told by mail.
+ * Gives a member a new password and puts everything that the old one opened out: sessions, pending sessions, known
+ * browsers, mailed links and temporary passwords, and those not mailed yet (DEC8, B10). Nobody is locked out any more
+ * (000-19). The owner is told by mail, with a way to say that it was somebody else.
  */
 export async function replaceCredential(
   db: TenantDb,
   ctx: RunContext,
   member: Member,
-  hash: string,
+  { hash, acceptedUnder, temporaryUntil, keep }: Replacement,
 ): Promise<void> {
-  await storePassword(db, ctx.now, member.id, hash);
-  await revokeSessions(db, ctx.now, member.id, "password_changed");
+  await storePassword(db, ctx.now, { memberId: member.id, hash, acceptedUnder, temporaryUntil });
+  if (keep?.sessions === "all") {
+    // Whoever knew the old password and still owes a new one must not set it.
+    await revokePendingSessions(db, ctx.now, member.id, "password_changed");
+  } else {
+    await revokeSessions(db, ctx.now, member.id, "password_changed", keep?.sessions);
+    await forgetDevices(db, member.id, keep?.device);
+  }
+  await clearAttempts(db, member.id);
   await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });
-  await suppressQueued(db, member.id, "reset-password");
+  await suppressCredentialsMail(db, member.id);
+  await suppressQueued(db, member.id, "password-expires");
   await enqueueEmail(db, {
-    template: "password-changed",
+    template: temporaryUntil ? "password-set" : "password-changed",
     memberId: member.id,
     toAddress: member.emailKey ?? undefined,
     props: { at: ctx.now.toISOString() },

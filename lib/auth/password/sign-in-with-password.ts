@@ -1,17 +1,38 @@
 import { type TenantDb, withTenant } from "#db/tenant.ts";
+import {
+  type Attempt,
+  clearAttempts,
+  giveBackAttempt,
+  placeDetail,
+  placeOf,
+  takeAttempt,
+} from "#lib/auth/lock/attempts.ts";
 import { type StartedSession, startSession } from "#lib/auth/session/start-session.ts";
-import { command } from "#lib/core/command.ts";
+import {
+  consumeTemporary,
+  findTemporary,
+  type TemporaryPassword,
+} from "#lib/auth/tokens/temporary-password.ts";
+import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { sha256 } from "#lib/core/crypto.ts";
 import { rateLimited } from "#lib/core/errors.ts";
 import { restoreAllowance, sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
 import { findMember, lockMember, type Member } from "#lib/members/find-member.ts";
 import { identifierKey } from "#lib/members/identifier.ts";
+import { isBreached } from "#lib/policy/breach-list/is-breached.ts";
 import { MAX_CODE_POINTS } from "#lib/policy/password.ts";
-import { decideSignIn, type RefusalReason } from "#lib/policy/sign-in.ts";
+import type { ChangeReason } from "#lib/policy/session.ts";
+import {
+  type AccountFacts,
+  decideSignIn,
+  type RefusalReason,
+  type SignInFacts,
+} from "#lib/policy/sign-in.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./hash-password.ts";
 import { SignInInput } from "./input.ts";
-import { findHash, replaceHash } from "./password-credentials.ts";
+import { findCredential, findHash, replaceHash, type StoredCredential } from "./password-credentials.ts";
 
 /** Wrong tries of one account from one source, then one every half minute (SEC13). */
 const PER_ACCOUNT_AND_SOURCE = { burst: 20, everySeconds: 30 };
@@ -22,18 +43,30 @@ const PER_FIRM = { burst: 2000, everySeconds: 0.05 };
 
 type Proof = {
   member: Member | undefined;
+  attempt: Attempt;
   provenHash: string | undefined;
   freshHash: string | undefined;
+  temporary: TemporaryPassword | undefined;
+  breached: boolean;
   allowance: string;
 };
 
 export type SignInOutcome =
-  | { outcome: "signed_in" | "duty"; memberId: string; session: StartedSession }
-  | { outcome: "refused"; memberId: string | undefined; reason: RefusalReason };
+  | { outcome: "signed_in"; memberId: string; session: StartedSession }
+  | { outcome: "duty"; memberId: string; session: StartedSession; changeReason: ChangeReason; proof: Proven }
+  | {
+      outcome: "refused";
+      memberId: string | undefined;
+      reason: RefusalReason;
+      place: string;
+      device?: string;
+    };
+
+type Proven = SignInFacts["matched"];
 
 /**
- * Signs in by username or e-mail and password. Every refusal is recorded with its reason and looks the same from
- * outside (SEC11). Throws rate_limited, or overloaded when too many hashes wait.
+ * Signs in by username or e-mail and password, the own one or a temporary one. Every refusal is recorded with its reason
+ * and looks the same from outside (SEC11). Throws rate_limited, or overloaded when too many hashes wait.
  */
 export const signInWithPassword = command({
   event: "sign_in",
@@ -41,72 +74,124 @@ export const signInWithPassword = command({
   input: SignInInput,
   prepare: prove,
   async run({ db, ctx, prepared }): Promise<SignInOutcome> {
-    const { member, provenHash, freshHash, allowance } = prepared;
-    const decision = await decideAgain(db, prepared);
-    if (!decision.allow) return { outcome: "refused", memberId: member?.id, reason: decision.reason };
-    if (!member || !provenHash) throw new Error("A sign-in was allowed without a member.");
+    const { member, attempt, freshHash, allowance } = prepared;
+    const { decision, matched: proof } = await decideAgain(db, ctx, prepared);
+    if (!decision.allow) {
+      return { outcome: "refused", memberId: member?.id, reason: decision.reason, ...placeDetail(attempt) };
+    }
+    if (!member) throw new Error("A sign-in was allowed without a member.");
 
     if (freshHash) await replaceHash(db, member.id, freshHash);
+    // In the order in which they were taken, or two sign-ins could wait for each other.
     await restoreAllowance(db, allowance);
+    await clearAttempts(db, member.id);
+    const { duties, changeReason } = decision;
     const session = await startSession(db, ctx, {
       memberId: member.id,
       method: "password",
-      duties: decision.duties,
+      duties,
+      changeReason,
     });
-    return { outcome: session.kind === "full" ? "signed_in" : "duty", memberId: member.id, session };
+    if (changeReason) return { outcome: "duty", memberId: member.id, session, changeReason, proof };
+    return { outcome: "signed_in", memberId: member.id, session };
   },
   audit(output) {
+    const { memberId: targetId } = output;
     if (output.outcome === "refused") {
-      return [{ event: "sign_in.refused", targetId: output.memberId, reason: output.reason }];
+      const { reason, place, device } = output;
+      const detail = { place, ...(device !== undefined && { device }) };
+      return [{ event: "sign_in.refused", targetId, reason, detail }];
     }
-    const detail = { method: "password", kind: output.session.kind, session: output.session.sessionId };
-    return [{ event: "session.started", targetId: output.memberId, detail }];
+    const { kind, sessionId } = output.session;
+    // A temporary password that proved an identity is used up; the log says so.
+    const why = output.outcome === "duty" && { changeReason: output.changeReason, proof: output.proof };
+    const detail = { method: "password", kind, session: sessionId, ...why };
+    return [{ event: "session.started", targetId, detail }];
   },
 });
 
-/** Looks the account up and hashes, one round of each for every name, known or not. */
+/** Takes a try, looks the account up and hashes: one round of each for every name, known or not. */
 async function prove(
   ctx: Context,
   { identifier, password }: { identifier: string; password: string },
 ): Promise<Proof> {
-  const found = await withTenant(ctx.tenant.id, (db) => lookUp(db, ctx, identifier));
+  const found = await withTenant(ctx.tenant.id, (db, now) => lookUp(db, now, ctx, { identifier, password }));
   if (!found.allowed) throw rateLimited("too_many_sign_ins", PER_ACCOUNT_AND_SOURCE.everySeconds);
 
   const tooLong = [...password].length > MAX_CODE_POINTS;
-  const matches = !tooLong && (await verifyPassword(found.hash, password));
-  const provenHash = matches ? found.hash : undefined;
-  const freshHash = provenHash && needsRehash(provenHash) ? await hashPassword(password) : undefined;
-  return { member: found.member, provenHash, freshHash, allowance: found.allowance };
+  try {
+    const matches = !tooLong && (await verifyPassword(found.hash, password));
+    const provenHash = matches ? found.hash : undefined;
+    const freshHash = provenHash && needsRehash(provenHash) ? await hashPassword(password) : undefined;
+    const breached = matches && isBreached(password);
+    const { member, attempt, allowance, temporary } = found;
+    return { member, attempt, provenHash, freshHash, temporary, breached, allowance };
+  } catch (error) {
+    await withTenant(ctx.tenant.id, (db) => giveBackAttempt(db, found.attempt));
+    throw error;
+  }
 }
 
-async function lookUp(db: TenantDb, ctx: Context, identifier: string) {
+type Typed = { identifier: string; password: string };
+
+async function lookUp(db: TenantDb, now: Date, ctx: Context, { identifier, password }: Typed) {
   const source = sourceOf(ctx.origin);
   const member = await findMember(db, identifier);
   // By what was typed, for everybody: an allowance shared by a person's two names would tell that they are one (SEC11).
   const name = sha256(identifierKey(identifier) ?? identifier).toString("base64url");
   const allowance = `sign-in:${name}:${source}`;
+  const id = member?.id ?? NOBODY;
+  const place = await placeOf(db, ctx, id);
+  // What strangers use up of the firm's allowance keeps nobody out of a browser of their own (C8).
+  const firm = place.known ? [] : [{ key: "sign-in:firm", ...PER_FIRM }];
   const allowed = await takeAllowances(db, [
     { key: `sign-in:source:${source}`, ...PER_SOURCE },
     { key: allowance, ...PER_ACCOUNT_AND_SOURCE },
-    { key: "sign-in:firm", ...PER_FIRM },
+    ...firm,
   ]);
-  const hash = await findHash(db, member?.id ?? NOBODY);
-  return { member, allowed, allowance, hash };
+  const { options } = await readSecurityOptions(db);
+  // A request that is refused before its password is judged is no attempt.
+  const attempt = await takeAttempt(db, allowed ? id : NOBODY, place, options.lockAfter);
+  const hash = await findHash(db, id);
+  const temporary = await findTemporary(db, now, id, password);
+  return { member, allowed, allowance, attempt, hash, temporary };
 }
 
 /** Asked for where there is no member, so that the number of statements is the same. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /** Decides on what is true now: between proof and decision a reset may have ended the password. */
-async function decideAgain(db: TenantDb, proof: Proof) {
-  const { provenHash } = proof;
-  const member = await lockMember(db, proof.member?.id ?? NOBODY);
-  const hash = await findHash(db, proof.member?.id ?? NOBODY);
-  const account = member && {
+async function decideAgain(db: TenantDb, ctx: RunContext, proof: Proof) {
+  const id = proof.member?.id ?? NOBODY;
+  const member = await lockMember(db, id);
+  const credential = await findCredential(db, id);
+  const policy = await readSecurityOptions(db);
+  const locked = !proof.attempt.allowed;
+  const facts = { ...policy, locked, breached: proof.breached, now: ctx.now };
+  const account = member && accountOf(member, credential);
+  const matched = await whatMatched(db, ctx, proof, credential?.hash);
+  return { decision: decideSignIn({ ...facts, account, matched }), matched };
+}
+
+/** A temporary password is used up by being judged right, whatever else stands in the way. */
+async function whatMatched(
+  db: TenantDb,
+  ctx: RunContext,
+  { provenHash, temporary }: Proof,
+  hash: string | undefined,
+): Promise<SignInFacts["matched"]> {
+  const consumed = await consumeTemporary(db, ctx.now, temporary?.live ? temporary.id : NOBODY);
+  if (provenHash !== undefined && provenHash === hash) return "password";
+  if (!temporary) return "none";
+  return consumed ? "temporary" : "temporary_over";
+}
+
+function accountOf(member: Member, credential: StoredCredential | undefined): AccountFacts {
+  return {
     status: member.status,
+    frozen: member.frozenAt !== null,
     federated: member.connectionId !== null,
-    hasPassword: hash !== undefined,
     mustChangePassword: member.mustChangePassword,
+    credential,
   };
-  return decideSignIn({ account, passwordMatches: provenHash !== undefined && provenHash === hash });
 }

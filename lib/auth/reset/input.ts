@@ -1,14 +1,29 @@
 import * as z from "zod";
 import { Identifier, NewPasswordInput } from "#lib/auth/password/input.ts";
+import { emailKey } from "#lib/members/identifier.ts";
 
 export const RecoveryInput = z.object({ identifier: Identifier });
 
+const ADDRESS_WANTED = "Enter your e-mail address, such as name@example.com.";
+
+/** The shape is judged and nothing else: an address that nobody has is as good as another (A6). */
+export const UsernameInput = z.object({
+  email: z.string(ADDRESS_WANTED).refine((text) => emailKey(text) !== undefined, ADDRESS_WANTED),
+});
+
 export const SendResetInput = z.object({ memberId: z.uuid("This person does not exist.") });
+
+export const UndoResetInput = z.object({ emailId: z.uuid("There is no such e-mail.") });
+
+export const CODE_WANTED = "Enter the 6-digit code from the e-mail.";
 
 /** Six digits, however they were grouped when typed or pasted. */
 const Code = z
-  .string("Enter the 6-digit code from the e-mail.")
+  .string(CODE_WANTED)
   .transform((typed) => typed.replace(/[\s-]/g, ""))
-  .refine((digits) => /^[0-9]{6}$/.test(digits), "Enter the 6-digit code from the e-mail.");
+  .refine((digits) => /^[0-9]{6}$/.test(digits), CODE_WANTED);
 
-export const CompleteResetInput = z.object({ token: z.string(), code: Code }).and(NewPasswordInput);
+/** A firm may mail links without a code; whether this one has one is for the secret to say. */
+export const CompleteResetInput = z
+  .object({ token: z.string(), code: Code.optional() })
+  .and(NewPasswordInput);

@@ -1,50 +1,45 @@
-import { requirePermission } from "#lib/core/access.ts";
+import { and, count, eq, ne, sql } from "drizzle-orm";
+import { members } from "#db/schema/members.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { after, SECOND } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { DomainError, notFound } from "#lib/core/errors.ts";
-import { takeAllowances } from "#lib/core/rate-limit.ts";
-import { findMemberById } from "#lib/members/find-member.ts";
-import { takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
+import type { Member } from "#lib/members/find-member.ts";
+import { findHeldMail, type HeldMail } from "./held-mail.ts";
 import { SendResetInput } from "./input.ts";
-import { enqueueResetMail, whyNot } from "./request-reset.ts";
+import { requireHelpable, sendCredentials } from "./send-credentials.ts";
 
-/** A second click within half a minute is the same wish, not a second mail (B7). */
-const ONE_WISH = { burst: 1, everySeconds: 30 };
+/** How long a mail waits that may have been meant for somebody else of the same name (D5). */
+const CAN_BE_UNDONE = 10 * SECOND;
+
+/** `undo` is there while the mail can be taken back. */
+export type SentReset = { id: string; mailed: boolean; undo: HeldMail | undefined };
 
 /**
  * Sends a person a reset link on behalf of the firm's staff: contacts by whoever may reset contacts, staff by whoever
- * may reset members besides. Nobody here ever sees the password (001-01).
+ * may reset members besides. Nobody here ever sees the password (001-01). Where another person of the firm has the same
+ * name, the mail waits a moment in which it can be taken back.
  * @throws DomainError not_found, forbidden, conflict with what stands in the way, rate_limited
  */
 export const sendReset = command({
   event: "password_reset.sent",
   permission: "contacts:reset",
   input: SendResetInput,
-  async run({ db, ctx }, { memberId }) {
-    const member = await findMemberById(db, memberId);
-    if (!member) throw notFound();
-    if (member.kind === "staff") requirePermission(ctx, "members:reset");
-    const obstacle = OBSTACLES[whyNot(member) ?? ""];
-    if (obstacle) throw new DomainError("conflict", obstacle);
-
-    if (!(await takeAllowances(db, [{ key: `reset:button:${member.id}`, ...ONE_WISH }]))) {
-      return { id: member.id, mailed: false };
-    }
-    if (!(await takeMailAllowance(db, member.email ?? ""))) throw tooManyMails();
-    await enqueueResetMail(db, member);
-    return { id: member.id, mailed: true };
+  async run({ db, ctx }, { memberId }): Promise<SentReset> {
+    const member = await requireHelpable(db, ctx, memberId);
+    const notBefore = (await hasNamesake(db, member)) ? after(ctx.now, CAN_BE_UNDONE) : undefined;
+    const emailId = await sendCredentials(db, member, { notBefore });
+    const undo = await findHeldMail(db, ctx.now, member.id);
+    return { id: member.id, mailed: emailId !== undefined, undo };
   },
   audit: ({ id, mailed }) => [{ event: "password_reset.sent", targetId: id, detail: { mailed } }],
 });
 
-/** Whoever asked for them: the limit is the mailbox's (DEC7). */
-function tooManyMails(): DomainError {
-  const message =
-    "This address has been sent five e-mails within the hour. Try again in a quarter of an hour.";
-  return new DomainError("rate_limited", message, { reason: "too_many_mails", retryAfterSeconds: 15 * 60 });
+async function hasNamesake(db: TenantDb, { id, name }: Member): Promise<boolean> {
+  const [others] = await db
+    .select({ number: count() })
+    .from(members)
+    .where(
+      and(sql`lower(${members.name}) = lower(${name})`, eq(members.status, "enabled"), ne(members.id, id)),
+    );
+  return (others?.number ?? 0) > 0;
 }
-
-const OBSTACLES: Record<string, string> = {
-  disabled: "This account is disabled. Enable it first.",
-  federated: "This person signs in by SSO and has no password here.",
-  no_address: "There is no e-mail address for this person. Enter one first.",
-};

@@ -4,12 +4,14 @@ import { effectivePermissions } from "#lib/access/permissions.ts";
 import type { Actor, PendingActor, Tenant } from "#lib/core/context.ts";
 import { sha256 } from "#lib/core/crypto.ts";
 import { asOverloadWhenDatabaseIsAway } from "#lib/core/errors.ts";
+import type { ChangeReason } from "#lib/policy/session.ts";
 
 type Row = {
   state: "live" | "revoked" | "expired" | "disabled" | "wrong_host";
   session_id: string;
   kind: "pending" | "full";
   duties: string[];
+  change_reason: ChangeReason | null;
   expires_at: string;
   member_id: string;
   member_kind: "staff" | "contact";
@@ -73,5 +75,6 @@ function pendingActorOf(row: Row): PendingActor {
     name: row.name,
     username: row.username,
     duties: row.duties,
+    changeReason: row.change_reason ?? undefined,
   };
 }

@@ -1,22 +1,44 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, ne } from "drizzle-orm";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 
-type Reason = "signed_out" | "password_changed" | "member_disabled" | "duty_done" | "replaced";
+type Reason =
+  | "signed_out"
+  | "password_changed"
+  | "address_changed"
+  | "member_disabled"
+  | "frozen"
+  | "duty_done"
+  | "replaced";
 
-/** Ends all live sessions of a member, pending ones too; each is out on its next request. Gives their number. */
+/** Ends all live sessions of a member but one, pending ones too; each is out on its next request. Gives their number. */
 export async function revokeSessions(
   db: TenantDb,
   now: Date,
   memberId: string,
   reason: Reason,
+  but?: string,
 ): Promise<number> {
+  const others = but === undefined ? undefined : ne(sessions.id, but);
   const ended = await db
     .update(sessions)
     .set({ revokedAt: now, revokedReason: reason })
-    .where(and(eq(sessions.memberId, memberId), isNull(sessions.revokedAt)))
+    .where(and(eq(sessions.memberId, memberId), isNull(sessions.revokedAt), others))
     .returning({ id: sessions.id });
   return ended.length;
+}
+
+/** Ends a member's pending sessions: what was proven before does not count any more. */
+export async function revokePendingSessions(
+  db: TenantDb,
+  now: Date,
+  memberId: string,
+  reason: Reason,
+): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ revokedAt: now, revokedReason: reason })
+    .where(and(eq(sessions.memberId, memberId), eq(sessions.kind, "pending"), isNull(sessions.revokedAt)));
 }
 
 /** Ends one session. False when it had ended before: of two requests that need it, one goes on. */

@@ -30,9 +30,14 @@ export async function readSecret(
   return dead ? { state: dead } : { state: "live", ...row };
 }
 
-/** A link is for an enabled member with a password of its own, at the address that it was sent to (SEC20). */
-export function mayUse(member: Member, secret: Pick<Secret, "sentToKey">): boolean {
-  return member.status === "enabled" && member.connectionId === null && member.emailKey === secret.sentToKey;
+/**
+ * A link is for an enabled member with a password of its own, at the address that it was sent to (SEC20). What stops
+ * somebody else's doing stays good for whoever got it.
+ */
+export function mayUse(member: Member, secret: Pick<Secret, "sentToKey" | "purpose">): boolean {
+  if (secret.purpose === "freeze" || secret.purpose === "address_hold") return true;
+  const { status, frozenAt, connectionId, emailKey } = member;
+  return status === "enabled" && frozenAt === null && connectionId === null && emailKey === secret.sentToKey;
 }
 
 function deadReason(secret: Secret, now: Date): DeadReason | undefined {

@@ -39,9 +39,12 @@ function isDecodable(url: string): boolean {
 export function isFromOwnPage(request: IncomingMessage, host: string, path: string): boolean {
   if (SAFE_METHODS.has(request.method ?? "")) return true;
   if (FROM_ELSEWHERE.test(path)) return true;
-  if (FOR_MACHINES.test(path) && request.headers.cookie === undefined) return true;
-
   const own = ownOrigin(host);
+  if (FOR_MACHINES.test(path) && request.headers.cookie === undefined) {
+    // A program names no origin; a browser always does.
+    return request.headers.origin === undefined || request.headers.origin === own;
+  }
+
   if (request.headers.origin === "null" && request.headers["sec-fetch-site"] === "same-origin") {
     request.headers.origin = own;
   }

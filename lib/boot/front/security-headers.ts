@@ -3,7 +3,7 @@ import { YEAR_IN_SECONDS } from "#lib/core/clock.ts";
 import { env } from "#lib/core/env.ts";
 
 /** Pages that were reached by a mailed link tell nobody where they are (SEC24). */
-const TELLS_NOBODY = /^\/(?:reset-password|invitation)(?:\/|$)/;
+const TELLS_NOBODY = /^\/(?:reset-password|invitation|not-me|address-hold)(?:\/|$)/;
 
 /** One nonce for each answer; Next reads it from the request's own policy and puts it on its scripts. */
 export function newNonce(): string {
@@ -18,6 +18,8 @@ export function contentSecurityPolicy(nonce: string): string {
     // Next's development client evaluates source maps and injects styles.
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
     development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
+    // The judge of new passwords is a file of ours; by the scripts' line a worker could be made of anything.
+    "worker-src 'self'",
     "img-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",

@@ -1,0 +1,63 @@
+import { and, desc, eq, ne, notInArray } from "drizzle-orm";
+import { knownDevices } from "#db/schema/members.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import type { RunContext } from "#lib/core/command.ts";
+import { randomToken, sha256 } from "#lib/core/crypto.ts";
+
+/** The known device of a member that this token belongs to (X3). Asks for anybody and anything, so that no answer is quicker. */
+export async function findDevice(
+  db: TenantDb,
+  memberId: string,
+  token: string | undefined,
+): Promise<string | undefined> {
+  const [device] = await db
+    .select({ id: knownDevices.id })
+    .from(knownDevices)
+    .where(and(eq(knownDevices.memberId, memberId), eq(knownDevices.tokenHash, sha256(token ?? ""))));
+  return device?.id;
+}
+
+/** A member's browsers; the one that was away longest is forgotten for a new one. */
+const MOST = 20;
+
+/**
+ * Remembers the browser in which somebody has just proven who they are. Several people may share one: a token that it
+ * holds for any of them stays, and each has a row of their own; any other text is no token (DEC8). Gives the token that
+ * the browser is to keep.
+ */
+export async function rememberDevice(db: TenantDb, ctx: RunContext, memberId: string): Promise<string> {
+  const { userAgent, device } = ctx.origin;
+  const token = device && (await isKnownHere(db, device)) ? device : randomToken();
+  await db
+    .insert(knownDevices)
+    .values({ memberId, tokenHash: sha256(token), userAgent, lastUsedAt: ctx.now })
+    .onConflictDoUpdate({
+      target: [knownDevices.tenantId, knownDevices.memberId, knownDevices.tokenHash],
+      set: { userAgent, lastUsedAt: ctx.now },
+    });
+  const kept = db
+    .select({ id: knownDevices.id })
+    .from(knownDevices)
+    .where(eq(knownDevices.memberId, memberId))
+    .orderBy(desc(knownDevices.lastUsedAt), desc(knownDevices.id))
+    .limit(MOST);
+  await db
+    .delete(knownDevices)
+    .where(and(eq(knownDevices.memberId, memberId), notInArray(knownDevices.id, kept)));
+  return token;
+}
+
+async function isKnownHere(db: TenantDb, token: string): Promise<boolean> {
+  const found = await db
+    .select({ id: knownDevices.id })
+    .from(knownDevices)
+    .where(eq(knownDevices.tokenHash, sha256(token)))
+    .limit(1);
+  return found.length > 0;
+}
+
+/** After a reset no browser is known any more (DEC8); after an own change, the one in which it was made. */
+export async function forgetDevices(db: TenantDb, memberId: string, but?: string): Promise<void> {
+  const others = but === undefined ? undefined : ne(knownDevices.tokenHash, sha256(but));
+  await db.delete(knownDevices).where(and(eq(knownDevices.memberId, memberId), others));
+}

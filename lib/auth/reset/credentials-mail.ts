@@ -1,0 +1,72 @@
+import type { TenantDb } from "#db/tenant.ts";
+import { findHash } from "#lib/auth/password/password-credentials.ts";
+import type { Member } from "#lib/members/find-member.ts";
+import { enqueueEmail, suppressQueued } from "#lib/outbox/enqueue-email.ts";
+import type { TemplateName } from "#lib/outbox/templates.tsx";
+import type { SecurityOptions } from "#lib/policy/security-options.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+
+/**
+ * The mail with which a member gets in again, by the firm's recovery profile (X4). Who has no password yet is invited;
+ * who signs in by SSO is told so, in a mail that opens nothing (B9).
+ */
+export function credentialsMailFor(
+  { connectionId }: Pick<Member, "connectionId">,
+  hasPassword: boolean,
+  { recoveryProfile }: Pick<SecurityOptions, "recoveryProfile">,
+): TemplateName {
+  if (connectionId !== null) return "sign-in-by-sso";
+  if (recoveryProfile === "temporary_password") return "temporary-password";
+  return hasPassword ? "reset-password" : "invitation";
+}
+
+type Sending = {
+  /** One of many: it goes after what a person waits for. */
+  bulk?: boolean;
+  /** So that whoever asked for it can take it back until then. */
+  notBefore?: Date;
+  /** Why nothing is sent; the row is written all the same (B1). */
+  suppressedFor?: string;
+};
+
+/** Promises a member the credentials mail. Nobody at all takes the same work. Gives the id of the promise. */
+export async function enqueueCredentialsMail(
+  db: TenantDb,
+  member: Member | undefined,
+  { bulk, notBefore, suppressedFor }: Sending = {},
+): Promise<string> {
+  const { options } = await readSecurityOptions(db);
+  const hasPassword = (await findHash(db, member?.id ?? NOBODY)) !== undefined;
+  return enqueueEmail(db, {
+    template: credentialsMailFor(member ?? NOT_FEDERATED, hasPassword, options),
+    memberId: member?.id,
+    toAddress: member?.emailKey ?? undefined,
+    suppressedFor,
+    bulk,
+    notBefore,
+  });
+}
+
+/** Asked for where there is no member, so that the number of statements is the same. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+const NOT_FEDERATED = { connectionId: null };
+
+/** Mails whose secret opens the account. */
+const OPENS_THE_ACCOUNT = ["reset-password", "invitation", "temporary-password"] as const;
+
+/** Takes back the credentials that a member was promised and that have not gone out. */
+export async function suppressCredentialsMail(db: TenantDb, memberId: string): Promise<void> {
+  for (const template of OPENS_THE_ACCOUNT) await suppressQueued(db, memberId, template);
+}
+
+export type Obstacle = "unknown_name" | "disabled" | "frozen" | "no_address" | "federated";
+
+/** Why a member gets no credentials by mail; undefined when they may be sent. */
+export function whyNot(member: Member | undefined): Obstacle | undefined {
+  if (!member) return "unknown_name";
+  if (member.status === "disabled") return "disabled";
+  if (member.frozenAt !== null) return "frozen";
+  if (member.email === null) return "no_address";
+  return member.connectionId === null ? undefined : "federated";
+}

@@ -1,0 +1,24 @@
+import * as z from "zod";
+
+/** "Send New User Email" is for staff who have not begun yet, "Resend Login Credentials" for contacts (000-07, 000-09). */
+export const BATCH_ACTIONS = ["send_new_user_email", "resend_login_credentials"] as const;
+
+/** Of a form with many tick boxes one may be ticked, or several. */
+const Ticked = z
+  .union([z.uuid().transform((id) => [id]), z.array(z.uuid()).max(1000)], "Tick at least one person.")
+  .default([]);
+
+export const PrepareBatchInput = z.object({
+  send: z.enum(BATCH_ACTIONS, "Choose what to send."),
+  memberIds: Ticked,
+  /** Everybody who matches the search, not only whose boxes were ticked. */
+  everybody: z
+    .literal("on")
+    .optional()
+    .transform((value) => value === "on"),
+  q: z.string().trim().max(254).default(""),
+});
+
+export const BatchInput = z.object({ batchId: z.uuid("There is no such batch.") });
+
+export const ResendInput = z.object({ memberId: z.uuid("This person does not exist.") });

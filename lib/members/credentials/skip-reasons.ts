@@ -1,0 +1,30 @@
+import { whyNot } from "#lib/auth/reset/credentials-mail.ts";
+import type { Member } from "#lib/members/find-member.ts";
+
+/** Why somebody of a batch gets no mail, as whoever sends it reads it. */
+export const SKIP_REASONS = {
+  federated: "Signs in by SSO",
+  disabled: "The account is disabled",
+  frozen: "Frozen by its owner",
+  already_active: "Has a password already",
+  no_address: "No e-mail address",
+  too_many_mails: "Sent 5 mails within the hour",
+  just_sent: "Sent a mail a moment ago",
+  cancelled: "Cancelled before it was sent",
+} as const;
+
+export type SkipReason = keyof typeof SKIP_REASONS;
+
+/**
+ * Why a member is left out, by what the account is. "Send New User Email" is for those who have not begun yet;
+ * "Resend Login Credentials" is for everybody who can use them.
+ */
+export function whySkipped(
+  kind: Member["kind"],
+  member: Member,
+  hasPassword: boolean,
+): SkipReason | undefined {
+  const obstacle = whyNot(member);
+  if (obstacle && obstacle !== "unknown_name") return obstacle;
+  return kind === "staff" && hasPassword ? "already_active" : undefined;
+}

@@ -1,0 +1,61 @@
+import { eq } from "drizzle-orm";
+import { securityGroups } from "#db/schema/groups.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { type ClientName, clientsOf } from "#lib/clients/clients-of.ts";
+import { hasPermission } from "#lib/core/access.ts";
+import type { RunContext } from "#lib/core/command.ts";
+import { notFound } from "#lib/core/errors.ts";
+import { isId } from "#lib/core/ids.ts";
+import { query } from "#lib/core/query.ts";
+import { latestCredentialMails, sayDelivery } from "#lib/outbox/delivery-state.ts";
+import type { AccessState } from "#lib/policy/access-state.ts";
+import { accessOfMembers } from "./access-of-members.ts";
+import { describeResend, type Resend } from "./credentials/describe-resend.ts";
+import { findMemberById, type Member } from "./find-member.ts";
+import { type ShownAddress, shownAddress } from "./shown-address.ts";
+
+export type MemberProfile = ShownAddress & {
+  id: string;
+  kind: Member["kind"];
+  name: string;
+  federated: boolean;
+  group: string;
+  clients: ClientName[];
+  lastSignInAt: Date | null;
+  access: AccessState | undefined;
+  /** What became of the last credentials mail, in words. */
+  mail: string | undefined;
+  resend: Resend;
+};
+
+/**
+ * The record of a person, for whoever may see the staff or the contacts. To anybody else it does not exist: throws
+ * not_found.
+ */
+export const getMemberProfile = query({
+  event: "member_profile.read",
+  permission: "member",
+  async run({ db, ctx }, memberId: string): Promise<MemberProfile> {
+    const member = isId(memberId) ? await findMemberById(db, memberId) : undefined;
+    if (!member || !hasPermission(ctx, member.kind === "staff" ? "members:read" : "clients:read")) {
+      throw notFound();
+    }
+    return profileOf(db, ctx, member);
+  },
+});
+
+async function profileOf(db: TenantDb, ctx: RunContext, member: Member): Promise<MemberProfile> {
+  const { id, kind, name, lastSignInAt } = member;
+  const mail = (await latestCredentialMails(db, [id])).get(id);
+  const [group] = await db.select().from(securityGroups).where(eq(securityGroups.id, member.securityGroupId));
+  return {
+    ...shownAddress(ctx, member),
+    ...{ id, kind, name, lastSignInAt },
+    federated: member.connectionId !== null,
+    group: group?.name ?? "",
+    clients: (await clientsOf(db, [id])).get(id) ?? [],
+    access: (await accessOfMembers(db, ctx, [member])).get(id),
+    mail: mail && sayDelivery(mail),
+    resend: await describeResend(db, ctx, member),
+  };
+}

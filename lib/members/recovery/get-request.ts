@@ -1,0 +1,65 @@
+import { and, count, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { securityGroups } from "#db/schema/groups.ts";
+import { members } from "#db/schema/members.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { notFound } from "#lib/core/errors.ts";
+import { isId } from "#lib/core/ids.ts";
+import { query } from "#lib/core/query.ts";
+import { findMemberById } from "#lib/members/find-member.ts";
+import { findRequest } from "./lock-request.ts";
+import { shownPerson } from "./shown-person.ts";
+
+/** One request with the people around it, and whether the caller has anybody to decide with. Throws not_found. */
+export const getRequest = query({
+  event: "recovery.read",
+  permission: "recovery:manage",
+  async run({ db, ctx }, requestId: string) {
+    const request = isId(requestId) ? await findRequest(db, requestId) : undefined;
+    if (!request) throw notFound();
+    const member = request.memberId ? await findMemberById(db, request.memberId) : undefined;
+    const names = await namesOf(db, [request.proposedBy, request.decidedBy]);
+    const caller = ctx.actor?.memberId ?? "";
+    return {
+      request,
+      member: member && {
+        ...shownPerson(ctx, member),
+        id: member.id,
+        kind: member.kind,
+        name: member.name,
+        frozenAt: member.frozenAt,
+      },
+      proposerName: names.get(request.proposedBy ?? ""),
+      deciderName: names.get(request.decidedBy ?? ""),
+      isProposer: request.proposedBy !== null && request.proposedBy === caller,
+      isOwn: member?.id === caller,
+      /** Others who could approve what the caller proposes. */
+      others: await countOthers(db, [caller, member?.id ?? caller]),
+    };
+  },
+});
+
+async function namesOf(db: TenantDb, ids: (string | null)[]): Promise<Map<string, string>> {
+  const wanted = ids.filter((id) => id !== null);
+  const rows = await db
+    .select({ id: members.id, name: members.name })
+    .from(members)
+    .where(inArray(members.id, wanted));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+async function countOthers(db: TenantDb, besides: string[]): Promise<number> {
+  const [row] = await db
+    .select({ number: count() })
+    .from(members)
+    .innerJoin(securityGroups, eq(securityGroups.id, members.securityGroupId))
+    .where(
+      and(
+        eq(members.kind, "staff"),
+        eq(members.status, "enabled"),
+        isNull(members.frozenAt),
+        sql`'recovery:manage' = any(${securityGroups.permissions})`,
+        ...besides.map((id) => ne(members.id, id)),
+      ),
+    );
+  return row?.number ?? 0;
+}

@@ -1,0 +1,53 @@
+import type { outboxEmails } from "#db/schema/outbox.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { recordEvent } from "#lib/audit/record-event.ts";
+import { type MintedSecret, mintSecret, SECRET_RULES } from "#lib/auth/tokens/mint-secret.ts";
+import { after, MINUTE } from "#lib/core/clock.ts";
+import type { Context } from "#lib/core/context.ts";
+import { seal, unseal } from "#lib/core/crypto.ts";
+import type { SecurityOptions } from "#lib/policy/security-options.ts";
+import { TEMPLATES, type TemplateName } from "./templates.tsx";
+
+type Row = typeof outboxEmails.$inferSelect;
+
+/** Older than this, a minted secret is made anew, so that a delivered link has at least ten minutes left (S5, REL4). */
+const STAYS_FRESH = 5 * MINUTE;
+
+/** Whether what was minted for an earlier attempt is sent again. One that replaces no other is minted once for all. */
+export function isFresh({ mintedAt, template }: Row, now: Date): boolean {
+  const { purpose } = TEMPLATES[template as TemplateName];
+  if (!mintedAt) return false;
+  return !purpose || !SECRET_RULES[purpose].replaces || now < after(mintedAt, STAYS_FRESH);
+}
+
+/** Makes the secret that a mail carries, and records that there is one. Undefined for a mail that carries none. */
+export async function mintFor(
+  db: TenantDb,
+  { ctx, now, options }: { ctx: Context; now: Date; options: SecurityOptions },
+  { memberId, toAddress, subjectId, template }: Row,
+): Promise<MintedSecret | undefined> {
+  const { purpose } = TEMPLATES[template as TemplateName];
+  if (!purpose || !memberId || !toAddress) return undefined;
+  const bare = purpose === "password_reset" && options.recoveryProfile === "link";
+  const secret = await mintSecret(db, now, { memberId, purpose, sentToKey: toAddress, subjectId, bare });
+  const expiresAt = after(now, SECRET_RULES[purpose].lifetime).toISOString();
+  await recordEvent(db, ctx, {
+    event: "secret.minted",
+    targetId: memberId,
+    detail: { purpose, template, expiresAt },
+  });
+  return secret;
+}
+
+export function sealSecret(row: Row, secret: MintedSecret): string {
+  return seal("outbox", placeOf(row), JSON.stringify(secret));
+}
+
+export function unsealSecret(row: Row): MintedSecret | undefined {
+  if (!row.sealedSecret) return undefined;
+  return JSON.parse(unseal("outbox", placeOf(row), row.sealedSecret)) as MintedSecret;
+}
+
+function placeOf({ tenantId, id }: Row): string {
+  return `${tenantId}/outbox_emails.sealed_secret/${id}`;
+}
