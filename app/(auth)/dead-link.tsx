@@ -3,7 +3,12 @@ import { DialogCard } from "#components/ui/dialog-card.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
 import type { DeadReason } from "#lib/auth/tokens/find-secret.ts";
 
-const NOTICES: Record<DeadReason, { title: string; text: string }> = {
+type Notice = { title: string; text: string };
+
+/** What a link was for: choosing a password, or stopping what somebody else has done. */
+type Aim = "password" | "freeze" | "hold";
+
+const PASSWORD: Record<DeadReason, Notice> = {
   expired: {
     title: "This link has expired",
     text: "Links work for a limited time. Nothing has been changed. Ask for a new one.",
@@ -26,9 +31,49 @@ const NOTICES: Record<DeadReason, { title: string; text: string }> = {
   },
 };
 
-/** Why a mailed link no longer works, and the way to a new one (002-10). */
-export function DeadLink({ firmName, state }: { firmName: string; state: DeadReason }) {
-  const { title, text } = NOTICES[state];
+const STOP = {
+  exhausted: {
+    title: "Too many wrong codes",
+    text: "This link no longer works, so that nobody can guess its digits. Nothing has been changed: tell your firm.",
+  },
+  superseded: {
+    title: "This link does not work",
+    text: "It is no longer needed. If you are in doubt, tell your firm.",
+  },
+  unknown: {
+    title: "This link does not work",
+    text: "It may be incomplete, or settled already. Copy the whole link from the e-mail. If that does not help, tell your firm.",
+  },
+};
+
+const NOTICES: Record<Aim, Record<DeadReason, Notice>> = {
+  password: PASSWORD,
+  freeze: {
+    ...STOP,
+    expired: {
+      title: "This link has expired",
+      text: "The account can no longer be frozen by it. If something is wrong, reset your password and tell your firm.",
+    },
+    used: {
+      title: "This link has been used",
+      text: "The account was frozen by it. Your firm looks into it, and opens the account again.",
+    },
+  },
+  hold: {
+    ...STOP,
+    expired: {
+      title: "This link has expired",
+      text: "The day in which the new address could be stopped is over. If it is wrong, tell your firm.",
+    },
+    used: { title: "This link has been used", text: "The new address was stopped by it. Your firm knows." },
+  },
+};
+
+type DeadLinkProps = { firmName: string; state: DeadReason; aim?: Aim };
+
+/** Why a mailed link no longer works, and what to do now (002-10). */
+export function DeadLink({ firmName, state, aim = "password" }: DeadLinkProps) {
+  const { title, text } = NOTICES[aim][state];
   return (
     <SignedOutLayout firmName={firmName} bare>
       <DialogCard
@@ -36,9 +81,11 @@ export function DeadLink({ firmName, state }: { firmName: string; state: DeadRea
         tone="warning"
         actions={
           <>
-            <FormButton action="/forgot-password" fields={{ again: "" }} tone="warm">
-              Reset Password
-            </FormButton>
+            {aim !== "hold" && (
+              <FormButton action="/forgot-password" fields={{ again: "" }} tone="warm">
+                Reset Password
+              </FormButton>
+            )}
             <FormButton action="/sign-in">Back to sign in</FormButton>
           </>
         }

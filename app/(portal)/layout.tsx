@@ -1,9 +1,23 @@
-import { Building2, House, LayoutGrid, Users } from "lucide-react";
+import {
+  Building2,
+  ClipboardList,
+  ContactRound,
+  House,
+  LayoutGrid,
+  LifeBuoy,
+  ShieldCheck,
+  Users,
+} from "lucide-react";
 import type { ReactNode } from "react";
-import type { NavigationSection } from "#components/layout/navigation.tsx";
+import { ExpiryBell } from "#components/account/expiry-bell.tsx";
+import { expirySentence } from "#components/account/expiry-sentence.ts";
+import type { NavigationItem, NavigationSection } from "#components/layout/navigation.tsx";
 import { Shell } from "#components/layout/shell.tsx";
 import { ThemeChoice } from "#components/layout/theme-choice.tsx";
 import { Button } from "#components/ui/button.tsx";
+import type { Permission } from "#lib/access/permissions.ts";
+import { describeExpiry } from "#lib/auth/expiry/describe-expiry.ts";
+import { hasOwnPassword } from "#lib/auth/password/has-own-password.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { MemberContext } from "#lib/core/context.ts";
 import { visitorContext } from "#lib/web/context.ts";
@@ -16,15 +30,19 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const ctx = await visitorContext();
   if (!ctx.actor) return children;
   const { path } = await requestStamp();
+  const expiry = await describeExpiry(ctx);
+  const settings = (await hasOwnPassword(ctx)) ? [{ href: "/account/password", label: "Settings" }] : [];
   return (
     <Shell
       firmName={ctx.tenant.name}
       navigation={navigationFor({ ...ctx, actor: ctx.actor })}
       currentPath={path.split("?")[0] ?? "/"}
+      bell={expiry && <ExpiryBell {...expirySentence(expiry)} />}
       account={{
         personName: ctx.actor.name,
         detail: ctx.actor.kind === "staff" ? ctx.actor.groupName : ctx.actor.email,
         firmName: ctx.tenant.name,
+        links: settings,
         theme: <ThemeChoice action={chooseThemeAction} current={await readTheme()} />,
         signOut: <SignOut />,
       }}
@@ -34,24 +52,34 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   );
 }
 
+type Entry = NavigationItem & { needs: Permission };
+
+const FIRM: Entry[] = [
+  { href: "/workspaces", label: "All workspaces", icon: <LayoutGrid />, needs: "clients:read" },
+  { href: "/clients", label: "Client Settings", icon: <Building2 />, needs: "clients:read" },
+  { href: "/contacts", label: "Contacts", icon: <ContactRound />, needs: "clients:read" },
+  { href: "/members", label: "Members", icon: <Users />, needs: "members:read" },
+  { href: "/members/requests", label: "Requests", icon: <LifeBuoy />, needs: "recovery:manage" },
+  { href: "/reports/access", label: "Access report", icon: <ClipboardList />, needs: "reports:read" },
+];
+
+const SETTINGS: Entry[] = [
+  {
+    href: "/settings/security-options",
+    label: "Security options",
+    icon: <ShieldCheck />,
+    needs: "settings:manage",
+  },
+];
+
+/** Only what this person may open. */
 function navigationFor(ctx: MemberContext): NavigationSection[] {
-  const firm = [
-    {
-      href: "/workspaces",
-      label: "All workspaces",
-      icon: <LayoutGrid />,
-      shown: hasPermission(ctx, "clients:read"),
-    },
-    {
-      href: "/clients",
-      label: "Client Settings",
-      icon: <Building2 />,
-      shown: hasPermission(ctx, "clients:read"),
-    },
-    { href: "/members", label: "Members", icon: <Users />, shown: hasPermission(ctx, "members:read") },
-  ].filter(({ shown }) => shown);
-  const home = { items: [{ href: "/", label: "Start", icon: <House /> }] };
-  return firm.length > 0 ? [home, { label: ctx.tenant.name, items: firm }] : [home];
+  const allowed = (entries: Entry[]) => entries.filter(({ needs }) => hasPermission(ctx, needs));
+  return [
+    { items: [{ href: "/", label: "Start", icon: <House /> }] },
+    { label: ctx.tenant.name, items: allowed(FIRM) },
+    { label: "Settings", items: allowed(SETTINGS) },
+  ].filter(({ items }) => items.length > 0);
 }
 
 function SignOut() {

@@ -1,12 +1,15 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { UndoMail, useShownFor } from "#components/clients/undo-mail.tsx";
 import { ActionForm } from "#components/form/action-form.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import type { FormState } from "#lib/web/form-state.ts";
 
 type ResetPasswordButtonProps = {
-  /** Answers with the step "sent", or with a message that says why not. */
+  /**
+   * Answers with the step "sent", or with a message that says why not. A mail that can still be taken back comes with the
+   * facts `emailId` and `seconds`; the same action takes it back when it gets the id as `undo`.
+   */
   action: (state: FormState, form: FormData) => Promise<FormState>;
   /** What tells the action whom to mail. */
   fields: Record<string, string>;
@@ -27,6 +30,7 @@ export function ResetPasswordButton({ action, fields, contactName, describedBy }
             <input key={name} type="hidden" name={name} value={value} />
           ))}
           <Face state={state} contactName={contactName} describedBy={describedBy} />
+          {state.step === "sent" && <UndoMail key={state.facts?.emailId} facts={state.facts} />}
         </>
       )}
     </ActionForm>
@@ -36,27 +40,22 @@ export function ResetPasswordButton({ action, fields, contactName, describedBy }
 type FaceProps = { state: FormState; contactName: string; describedBy?: string };
 
 function Face({ state, contactName, describedBy }: FaceProps) {
-  const success = useShownBriefly(state);
-  const failure = state.step === "sent" ? undefined : state.message;
+  const sent = state.step === "sent";
+  const success = useShownFor(successShownForMs, state) && sent;
   return (
     <>
       <Submit tone="warm" size="small" describedBy={describedBy}>
         {success ? "Success" : "Reset Password"}
       </Submit>
-      <span role="status" className={failure ? "field-error" : "visually-hidden"}>
-        {failure}
+      <span role="status" className={statusClass(state)}>
         {success && `The e-mail to ${contactName} is on its way.`}
+        {!sent && state.message}
       </span>
     </>
   );
 }
 
-function useShownBriefly(state: FormState) {
-  const [shownFor, setShownFor] = useState<FormState>();
-  useEffect(() => {
-    if (state.step !== "sent") return;
-    const timer = setTimeout(() => setShownFor(state), successShownForMs);
-    return () => clearTimeout(timer);
-  }, [state]);
-  return state.step === "sent" && shownFor !== state;
+function statusClass({ step, message }: FormState) {
+  if (step === "undone") return "field-hint";
+  return step !== "sent" && message ? "field-error" : "visually-hidden";
 }

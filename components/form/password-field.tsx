@@ -11,6 +11,8 @@ type PasswordFieldProps = {
   label: string;
   autoComplete: "current-password" | "new-password";
   hint?: ReactNode;
+  /** The id of what else says something about it. */
+  describedBy?: string;
   required?: boolean;
   minLength?: number;
   maxLength?: number;
@@ -20,8 +22,12 @@ type PasswordFieldProps = {
   unmanaged?: boolean;
 };
 
-export function PasswordField({ name, label, hint, unmanaged, rules, ...input }: PasswordFieldProps) {
-  const { control, errors, id } = useField(name, hint);
+/** Fields count in UTF-16 units, of which a character has two at most: one more than 128 of them, so that nothing is cut unseen. */
+const MAX_UNITS = 257;
+
+export function PasswordField(props: PasswordFieldProps) {
+  const { name, label, hint, describedBy, unmanaged, rules, ...input } = props;
+  const { control, errors, id } = useField(name, hint, undefined, describedBy);
   const { ref, shown, toggle } = useShown();
   const [capsLock, setCapsLock] = useState(false);
   const scripted = useScripted();
@@ -32,7 +38,7 @@ export function PasswordField({ name, label, hint, unmanaged, rules, ...input }:
       <div className="input-frame">
         <input
           required
-          maxLength={128}
+          maxLength={MAX_UNITS}
           {...(unmanaged && unmanagedInput)}
           {...input}
           {...control}

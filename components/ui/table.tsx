@@ -11,6 +11,8 @@ export type TableColumn<Row> = {
   align?: "start" | "end";
   /** Holds buttons: its header is for listeners only. */
   actions?: boolean;
+  /** Holds a tick box, which stands in that upper corner of the record where rows are stacked. */
+  tick?: "start" | "end";
 };
 
 type TableProps<Row> = {
@@ -36,9 +38,7 @@ export function Table<Row>({ caption, captionVisible, columns, rows, rowKey, emp
         <thead {...as("rowgroup")}>
           <tr {...as("row")}>
             {columns.map((column) => (
-              <th key={column.key} scope="col" {...as("columnheader")} className={cellClass(column)}>
-                {column.actions ? <span className="visually-hidden">{column.header}</span> : column.header}
-              </th>
+              <HeaderCell key={column.key} column={column} />
             ))}
           </tr>
         </thead>
@@ -56,6 +56,15 @@ export function Table<Row>({ caption, captionVisible, columns, rows, rowKey, emp
   );
 }
 
+function HeaderCell<Row>({ column }: { column: TableColumn<Row> }) {
+  const unseen = column.actions || column.tick;
+  return (
+    <th scope="col" {...as("columnheader")} className={cellClass(column)}>
+      {unseen ? <span className="visually-hidden">{column.header}</span> : column.header}
+    </th>
+  );
+}
+
 function Cell<Row>({ column, row }: { column: TableColumn<Row>; row: Row }) {
   if (column.rowHeader) {
     return (
@@ -66,16 +75,23 @@ function Cell<Row>({ column, row }: { column: TableColumn<Row>; row: Row }) {
   }
   return (
     <td {...as("cell")} className={cellClass(column)}>
-      <span aria-hidden="true" className="cell-label">
-        {column.header}
-      </span>
+      {!column.tick && (
+        <span aria-hidden="true" className="cell-label">
+          {column.header}
+        </span>
+      )}
       {column.cell(row)}
     </td>
   );
 }
 
-function cellClass<Row>({ align, actions }: TableColumn<Row>) {
-  return [align === "end" && "cell-end", actions && "cell-actions"].filter(Boolean).join(" ") || undefined;
+function cellClass<Row>({ align, actions, tick }: TableColumn<Row>) {
+  const names = [
+    align === "end" && "cell-end",
+    actions && "cell-actions",
+    tick && `cell-tick cell-tick-${tick}`,
+  ];
+  return names.filter(Boolean).join(" ") || undefined;
 }
 
 /** Browsers take a table's meaning away with its display value; a stated role stays. */

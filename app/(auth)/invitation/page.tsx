@@ -28,7 +28,7 @@ export default async function InvitationPage() {
       }
     >
       <ActionForm action={acceptInvitationAction} label="Choose a password">
-        <NewPasswordFields username={link.email} firmName={ctx.tenant.name} />
+        <NewPasswordFields username={link.email} rules={link.rules} words={link.words} />
         <Submit wide>Save New Password</Submit>
       </ActionForm>
     </SignedOutLayout>

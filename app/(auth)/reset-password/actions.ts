@@ -3,7 +3,7 @@
 import { redirect } from "next/navigation";
 import { completeReset } from "#lib/auth/reset/complete-reset.ts";
 import { visitorContext } from "#lib/web/context.ts";
-import { COOKIES, clearCookie, readCookie } from "#lib/web/cookies.ts";
+import { COOKIES, clearCookie, readCookie, setDeviceCookie } from "#lib/web/cookies.ts";
 import { submit } from "#lib/web/form.ts";
 import type { FormState } from "#lib/web/form-state.ts";
 
@@ -13,6 +13,7 @@ export async function saveNewPasswordAction(_: FormState, form: FormData): Promi
     const result = await completeReset(ctx, { ...input, token: (await readCookie(COOKIES.reset)) ?? "" });
     if (result.outcome === "dead") redirect("/reset-password");
     if (result.outcome === "wrong_code") return wrongCode(result.attemptsLeft);
+    await setDeviceCookie(result.device);
     await clearCookie(COOKIES.reset);
     redirect("/sign-in?done=password-reset");
   });

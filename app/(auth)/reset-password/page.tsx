@@ -29,8 +29,8 @@ export default async function ResetPasswordPage() {
       }
     >
       <ActionForm action={saveNewPasswordAction} label="Choose a new password">
-        <CodeField hint="The 6 digits in the e-mail with the link." />
-        <NewPasswordFields username={link.email} firmName={ctx.tenant.name} />
+        {link.withCode && <CodeField hint="The 6 digits in the e-mail with the link." />}
+        <NewPasswordFields username={link.email} rules={link.rules} words={link.words} />
         <Submit wide>Save New Password</Submit>
       </ActionForm>
     </SignedOutLayout>

@@ -8,7 +8,9 @@ import { submit, withoutSecrets } from "#lib/web/form.ts";
 import type { FormState } from "#lib/web/form-state.ts";
 import { localPath } from "#lib/web/local-path.ts";
 
-const REFUSED = "That name and password do not match an account here. Check both, or use “Forgot password”.";
+/** One sentence for every refusal: a locked account shows to nobody, and its owner learns the way out (000-19). */
+const REFUSED =
+  "That name and password do not match an account here: check both, or use “Forgot password”, which also opens a locked account.";
 
 export async function signInAction(_: FormState, form: FormData): Promise<FormState> {
   const ctx = await visitorContext();

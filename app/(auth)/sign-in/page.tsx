@@ -27,9 +27,14 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         <PasswordField name="password" label="Password" autoComplete="current-password" />
         <Submit wide>Sign in</Submit>
       </ActionForm>
-      <p className="mt-6">
-        <a href="/forgot-password">Forgot password</a>
-      </p>
+      <ul className="mt-6 flex flex-wrap gap-x-6 gap-y-2">
+        <li>
+          <a href="/forgot-password">Forgot password</a>
+        </li>
+        <li>
+          <a href="/forgot-username">Forgot username</a>
+        </li>
+      </ul>
     </SignedOutLayout>
   );
 }

@@ -1,13 +1,13 @@
 import { ResetPasswordButton } from "#components/clients/reset-password-button.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
-import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { Table } from "#components/ui/table.tsx";
+import { Table, type TableColumn } from "#components/ui/table.tsx";
 import { getClientContacts } from "#lib/clients/get-client-contacts.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
+import { contactColumns } from "../../../contacts/contact-columns.tsx";
 import { sendContactResetAction } from "./actions.ts";
 
 export const metadata = { title: "Contacts" };
@@ -32,48 +32,26 @@ export default async function ClientContactsPage({ params }: PageProps<"/clients
           rows={contacts}
           rowKey={(contact) => contact.id}
           empty={<EmptyState title="This client has no contacts yet" />}
-          columns={[
-            {
-              key: "name",
-              header: "Name",
-              rowHeader: true,
-              cell: (contact) => <span id={`name-${contact.id}`}>{contact.name}</span>,
-            },
-            { key: "email", header: "E-mail", cell: (contact) => contact.email ?? "No address" },
-            { key: "access", header: "Access", cell: (contact) => <Access contact={contact} /> },
-            ...(mayReset
-              ? [
-                  {
-                    key: "reset",
-                    header: "Reset password",
-                    actions: true,
-                    align: "end" as const,
-                    cell: resetButton,
-                  },
-                ]
-              : []),
-          ]}
+          columns={[...contactColumns(client.id), ...(mayReset ? [RESET] : [])]}
         />
       </Card>
     </>
   );
 }
 
-function Access({ contact }: { contact: Contact }) {
-  if (contact.status === "disabled") return <Badge tone="warning">Disabled</Badge>;
-  if (contact.federated) return <Badge tone="info">SSO</Badge>;
-  return contact.lastSignInAt ? <Badge tone="success">Has signed in</Badge> : <Badge>Never signed in</Badge>;
-}
-
 /** Nothing to press for somebody who has no password here (004-02). */
-function resetButton(contact: Contact) {
-  if (contact.federated) return null;
-  return (
-    <ResetPasswordButton
-      action={sendContactResetAction}
-      fields={{ memberId: contact.id }}
-      contactName={contact.name}
-      describedBy={`name-${contact.id}`}
-    />
-  );
-}
+const RESET: TableColumn<Contact> = {
+  key: "reset",
+  header: "Reset password",
+  actions: true,
+  align: "end",
+  cell: ({ id, name, federated }) =>
+    federated ? null : (
+      <ResetPasswordButton
+        action={sendContactResetAction}
+        fields={{ memberId: id }}
+        contactName={name}
+        describedBy={`name-${id}`}
+      />
+    ),
+};

@@ -1,6 +1,6 @@
 "use server";
 
-import { sendReset } from "#lib/auth/reset/send-reset.ts";
+import { setPassword } from "#lib/auth/password/set-password.ts";
 import { changeMemberSecurity } from "#lib/members/change-member-security.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { submit, withoutSecrets } from "#lib/web/form.ts";
@@ -14,10 +14,13 @@ export async function changeSecurityAction(_: FormState, form: FormData): Promis
   });
 }
 
-export async function sendMemberResetAction(_: FormState, form: FormData): Promise<FormState> {
+export async function setPasswordAction(_: FormState, form: FormData): Promise<FormState> {
   const ctx = await requireContext();
   return submit(form, async (input) => {
-    await sendReset(ctx, input);
-    return { step: "sent", message: "The e-mail with the link is on its way." };
+    await setPassword(ctx, input);
+    return {
+      step: "saved",
+      message: "The password is set. It is good for 48 hours, and has to be changed at the next login.",
+    };
   });
 }

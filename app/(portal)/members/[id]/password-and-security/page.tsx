@@ -4,13 +4,18 @@ import { Checkbox } from "#components/form/checkbox.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { Select } from "#components/form/select.tsx";
 import { Submit } from "#components/form/submit.tsx";
-import { PageHeader } from "#components/layout/page-header.tsx";
+import { ResendCredentials } from "#components/members/resend-credentials.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { hasPermission } from "#lib/core/access.ts";
 import { getMemberSecurity } from "#lib/members/get-member-security.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
-import { changeSecurityAction, sendMemberResetAction } from "./actions.ts";
+import { sendContactResetAction } from "../../../clients/[id]/contacts/actions.ts";
+import { MemberHeader } from "../member-header.tsx";
+import { resendCredentialsAction } from "../profile/actions.ts";
+import { helpFor } from "../profile/resend-help.ts";
+import { changeSecurityAction } from "./actions.ts";
+import { SetPassword } from "./set-password.tsx";
 
 export const metadata = { title: "Password & Security" };
 
@@ -24,28 +29,29 @@ export default async function PasswordAndSecurityPage({
   const { member } = security;
   return (
     <>
-      <PageHeader
-        title={member.name}
+      <MemberHeader
+        ctx={ctx}
+        member={{ ...member, federated: false }}
         description={member.email ?? member.username}
-        breadcrumbs={[{ href: "/members", label: "Members" }]}
+        tab="password-and-security"
       />
       <div className="grid gap-6">
+        <Resend security={security} />
         <Card title="Password & Security">
           <SecurityForm security={security} mayForce={hasPermission(ctx, "members:force_change")} />
         </Card>
-        <Card
-          title="Reset password"
-          description={`Sends ${member.name} a link and a code, good for 15 minutes. Nobody here sees the password.`}
-        >
-          <ResetPasswordButton
-            action={sendMemberResetAction}
-            fields={{ memberId: member.id }}
-            contactName={member.name}
-          />
-        </Card>
+        <ResetPassword security={security} />
       </div>
     </>
   );
+}
+
+/** Near the top of the page (000-11). */
+function Resend({ security: { member, resend, mail } }: { security: Security }) {
+  if (!resend) return null;
+  if ("obstacle" in resend) return <p className="text-ink-muted text-sm">{resend.obstacle}</p>;
+  const help = helpFor(resend.sends, mail);
+  return <ResendCredentials action={resendCredentialsAction} memberId={member.id} help={help} />;
 }
 
 function SecurityForm({ security: { member, groups }, mayForce }: { security: Security; mayForce: boolean }) {
@@ -79,5 +85,30 @@ function SecurityForm({ security: { member, groups }, mayForce }: { security: Se
       )}
       <Submit>Change</Submit>
     </ActionForm>
+  );
+}
+
+/** By mail, so that nobody here sees the password (001-01), or by typing one, where the firm allows it (X1). */
+function ResetPassword({ security: { member, resend, newPassword } }: { security: Security }) {
+  const byMail = resend && "sends" in resend;
+  if (!byMail && !newPassword) return null;
+  return (
+    <Card title="Reset Password">
+      <div className="grid gap-6">
+        {byMail && (
+          <div className="grid justify-items-start gap-3">
+            <p className="max-w-prose text-ink-muted text-sm">
+              By e-mail: {member.name} chooses a new password, and nobody here sees it.
+            </p>
+            <ResetPasswordButton
+              action={sendContactResetAction}
+              fields={{ memberId: member.id }}
+              contactName={member.name}
+            />
+          </div>
+        )}
+        {newPassword && <SetPassword member={member} {...newPassword} />}
+      </div>
+    </Card>
   );
 }

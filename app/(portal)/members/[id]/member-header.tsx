@@ -1,0 +1,31 @@
+import { PageHeader } from "#components/layout/page-header.tsx";
+import { TabRow } from "#components/layout/tab-row.tsx";
+import { hasPermission } from "#lib/core/access.ts";
+import type { Context } from "#lib/core/context.ts";
+
+type MemberHeaderProps = {
+  ctx: Context;
+  member: { id: string; kind: "staff" | "contact"; name: string; federated: boolean };
+  description: string | undefined;
+  tab: "profile" | "password-and-security";
+};
+
+/** Whose record it is, and the pages of it that its reader may open. Who signs in by SSO has no password page (004-02). */
+export function MemberHeader({ ctx, member, description, tab }: MemberHeaderProps) {
+  const { id, kind, name, federated } = member;
+  const list =
+    kind === "staff" ? { href: "/members", label: "Members" } : { href: "/contacts", label: "Contacts" };
+  const secured = hasPermission(ctx, "members:manage") && !federated;
+  const profile = { href: `/members/${id}/profile`, label: "Profile" };
+  const security = { href: `/members/${id}/password-and-security`, label: "Password & Security" };
+  return (
+    <>
+      <PageHeader title={name} description={description} breadcrumbs={[list]} />
+      <TabRow
+        label={name}
+        tabs={secured ? [profile, security] : [profile]}
+        currentPath={`/members/${id}/${tab}`}
+      />
+    </>
+  );
+}

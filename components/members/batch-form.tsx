@@ -1,0 +1,41 @@
+import type { ReactNode } from "react";
+import { ActionForm } from "#components/form/action-form.tsx";
+import { Checkbox } from "#components/form/checkbox.tsx";
+import { Hidden } from "#components/form/hidden.tsx";
+import { SelectPage } from "#components/members/select-page.tsx";
+import type { FormState } from "#lib/web/form-state.ts";
+
+type BatchFormProps = {
+  action: (state: FormState, form: FormData) => Promise<FormState>;
+  label: string;
+  /** What was searched for: "everybody" is everybody who matches it. */
+  typed: string;
+  total: number;
+  shown: number;
+  /** The control that says what to do with the chosen people. */
+  children: ReactNode;
+};
+
+/** The id that the boxes in the rows name as their form. */
+export const BATCH_FORM = "batch";
+
+/** Does something for many people of a list at once: the ticked ones, or all that match. */
+export function BatchForm({ action, label, typed, total, shown, children }: BatchFormProps) {
+  return (
+    <ActionForm action={action} id={BATCH_FORM} label={label} className="batch-form">
+      <Hidden name="q" value={typed} />
+      <div className="batch-bar">
+        {children}
+        <SelectPage form={BATCH_FORM} />
+      </div>
+      {total > shown && (
+        <Checkbox
+          name="everybody"
+          label={
+            typed === "" ? `All ${total} people, not only those ticked` : `All ${total} people who match`
+          }
+        />
+      )}
+    </ActionForm>
+  );
+}
