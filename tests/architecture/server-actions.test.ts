@@ -83,9 +83,12 @@ describe("each page asks who is there", () => {
 test("each route answers through a context, or is in a closed list", () => {
   const routes = filesIn("app", /\/route\.ts$/).filter(
     (path) =>
-      !/\b(?:endpoint|visitorContext|requireContext|moveTokenIntoCookie)\(/.test(readFileSync(path, "utf8")),
+      !/\b(?:endpoint|programEndpoint|visitorContext|requireContext|moveTokenIntoCookie)\(/.test(
+        readFileSync(path, "utf8"),
+      ),
   );
   expect(routes).toEqual([
+    "app/.well-known/change-password/route.ts",
     "app/api/health/live/route.ts",
     "app/api/health/ready/route.ts",
     "app/dev/inbox/json/route.ts",

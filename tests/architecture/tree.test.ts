@@ -22,6 +22,7 @@ const NOUNS = [
   "members",
   "outbox",
   "policy",
+  "reports",
   "scim",
   "settings",
   "tenancy",

@@ -48,7 +48,7 @@ test("every answer carries the security headers, and no page may be stored (SEC5
   expect(nonces.size, "a nonce is used once").toBe(asked.length);
 });
 
-test("session cookies are for this host, for the server and for https alone (SEC45)", async ({
+test("the cookies of a sign-in are for this host, for the server and for https alone (SEC45)", async ({
   portal,
   page,
   firm,
@@ -59,12 +59,16 @@ test("session cookies are for this host, for the server and for https alone (SEC
     fill: { identifier: firm.people.ada.username, password: firm.people.ada.password },
   });
   const set = [answer.headers["set-cookie"] ?? []].flat().filter((line) => !/max-age=0|1970/i.test(line));
-  expect(set).toHaveLength(1);
-  expect(set[0]).toMatch(/^__Host-session=[\w-]{43};/);
-  for (const attribute of [/;\s*path=\/(;|$)/i, /;\s*secure/i, /;\s*httponly/i, /;\s*samesite=lax/i]) {
-    expect(set[0]).toMatch(attribute);
+  expect(set.map((line) => /^(\S+)=[\w-]{43};/.exec(line)?.[1]).sort()).toEqual([
+    "__Host-device",
+    "__Host-session",
+  ]);
+  for (const line of set) {
+    for (const attribute of [/;\s*path=\/(;|$)/i, /;\s*secure/i, /;\s*httponly/i, /;\s*samesite=lax/i]) {
+      expect(line).toMatch(attribute);
+    }
+    expect(line).not.toMatch(/domain=/i);
   }
-  expect(set[0]).not.toMatch(/domain=/i);
   await page.goto(`${firm.url}/sign-in`);
   expect(await page.evaluate(() => document.cookie)).toBe("");
 });

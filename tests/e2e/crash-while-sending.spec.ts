@@ -4,7 +4,7 @@ import { aFirm, type Firm } from "./support/firm.ts";
 import { aMailServer } from "./support/mail-server.ts";
 import { expect, portalOf, test } from "./support/portal.ts";
 import { type RunningPortal, startPortal } from "./support/portal-process.ts";
-import { programOf } from "./support/processes.ts";
+import { killProgram } from "./support/processes.ts";
 import { askForReset } from "./support/wire.ts";
 
 test.describe("a worker that is killed while it sends", () => {
@@ -109,12 +109,7 @@ test.describe("a worker that is killed while it sends", () => {
     return waiting.length;
   }
 
-  async function killWorker(): Promise<void> {
-    const pid = programOf(own.pid, "worker");
-    if (pid === undefined) throw new Error("There is no worker to kill.");
-    process.kill(pid, "SIGKILL");
-    await expect.poll(() => programOf(own.pid, "worker"), { timeout: 15_000 }).not.toBe(pid);
-  }
+  const killWorker = () => killProgram(own.pid, "worker");
 });
 
 /** Multipart boundaries are random and say nothing. */

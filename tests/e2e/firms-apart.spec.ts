@@ -51,7 +51,7 @@ test("a cookie of one firm is refused on the other firm's host by the second ser
   expect((await thief.ask("/api/v1/session")).status).toBe(401);
 });
 
-test("two firms in one browser stay apart, from sign-in to sign-out (A1, STACK 1.1)", {
+test("two firms in one browser stay apart on their subdomains, from sign-in to sign-out (A1, 002-01, 002-02, STACK 1.1)", {
   tag: "@no-js",
 }, async ({ context, portal }) => {
   const acme = await context.newPage();

@@ -6,14 +6,14 @@ import type { StartedSession } from "#lib/auth/session/start-session.ts";
 import type { Context, MemberContext, PendingActor, Tenant } from "#lib/core/context.ts";
 import type { Member } from "#lib/members/find-member.ts";
 
-type Visit = { source?: string; host?: string; userAgent?: string };
+type Visit = { source?: string; host?: string; userAgent?: string; device?: string };
 
 /** Anybody on a firm's host. */
 export function visitorOf(tenant: Tenant, visit: Visit = {}): Context {
-  const { source = "203.0.113.7", host = hostOf(tenant), userAgent = "a browser" } = visit;
+  const { source = "203.0.113.7", host = hostOf(tenant), userAgent = "a browser", device } = visit;
   return {
     tenant,
-    origin: { requestId: randomUUID(), source, userAgent, host },
+    origin: { requestId: randomUUID(), source, userAgent, host, device },
     actor: undefined,
     pending: undefined,
     via: "visitor",
@@ -59,6 +59,7 @@ export function pendingOf(tenant: Tenant, pending: Partial<PendingActor> = {}): 
       name: "Pending Person",
       username: "pending",
       duties: ["change_password"],
+      changeReason: "required",
       ...pending,
     },
   };

@@ -26,7 +26,11 @@ export async function openDatabase(): Promise<void> {
 export async function dropDatabase(): Promise<void> {
   await closeDatabase();
   await ownerClient?.end({ timeout: 5 });
-  await onServer((sql) => sql`drop database ${sql(name ?? "")} with (force)`);
+  // By the superuser: the server's own housekeeping may be in it, and only a superuser may end that.
+  await onServer(
+    (sql) => sql`drop database ${sql(name ?? "")} with (force)`,
+    inject("postgres").superuserUrl,
+  );
 }
 
 /** The runtime role's login to this file's database. */
@@ -64,9 +68,12 @@ function urlOf(ownerUrl: string): string {
   return url.href;
 }
 
-async function onServer(work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
+async function onServer(
+  work: (sql: postgres.Sql) => Promise<unknown>,
+  as = inject("postgres").ownerUrl,
+): Promise<void> {
   // Not the template itself: it can be copied only while nobody is connected to it.
-  const maintenance = new URL(inject("postgres").ownerUrl);
+  const maintenance = new URL(as);
   maintenance.pathname = "/postgres";
   const sql = postgres(maintenance.href, { max: 1, onnotice: () => undefined });
   try {

@@ -23,7 +23,8 @@ export async function oneMail(tenant: Tenant): Promise<Mail> {
 /** The ids of a firm's mails that wait, the oldest first. */
 export async function queuedMail(tenant: Tenant): Promise<string[]> {
   const rows = await owner()`
-    select id from outbox_emails where tenant_id = ${tenant.id} and status = 'queued' order by ctid`;
+    select o.id from outbox_emails o left join graphile_worker.jobs j on j.key = 'email:' || o.id
+     where o.tenant_id = ${tenant.id} and o.status = 'queued' order by o.created_at, j.id`;
   return rows.map(({ id }) => id as string);
 }
 

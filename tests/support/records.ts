@@ -29,7 +29,7 @@ export async function refusalsOf(tenant: Tenant, event: string): Promise<(string
 }
 
 /** Tables in which a refusal leaves its trace, and nothing else does. */
-const TRACES = ["audit_events", "refusal_windows", "rate_limits"];
+const TRACES = ["audit_events", "refusal_windows", "rate_limits", "sign_in_failures"];
 
 /** All that is stored of a firm but the traces of refusals. */
 export function contentsOf(tenant: Tenant): Promise<Record<string, Row[]>> {

@@ -10,6 +10,7 @@ import { storePassword } from "#lib/auth/password/password-credentials.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import { insertMember } from "#lib/members/create-member.ts";
 import type { Member } from "#lib/members/find-member.ts";
+import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
 import { createTenant } from "#lib/tenancy/create-tenant.ts";
 
 /** Made of nothing that any name in these tests contains, so that only a test's own choice is refused. */
@@ -51,7 +52,7 @@ export async function aMember(tenant: Tenant, wanted: Wanted = {}): Promise<Memb
 
   return withTenant(tenant.id, async (db, now) => {
     const { id } = await insertMember(db, { kind, name, username, email, group });
-    if (hash) await storePassword(db, now, id, hash);
+    if (hash) await storePassword(db, now, { memberId: id, hash, acceptedUnder: rulesOf(RECOMMENDED) });
     const custom = wanted.permissions && (await insertGroup(db, wanted.permissions));
     const [member] = await db
       .update(members)

@@ -11,7 +11,7 @@ export type Mail = {
   headers: Record<string, string>;
   /** The mailed link, if there is one. */
   link: string;
-  /** The six digits, if there are any. */
+  /** The digits to type, six or four, if there are any. */
   code: string;
 };
 
@@ -21,8 +21,9 @@ export async function mailOn(port: number, host: string): Promise<Mail[]> {
   if (status !== 200) throw new Error(`/dev/inbox of ${host} answered ${status}.`);
   return (JSON.parse(body) as Omit<Mail, "link" | "code">[]).map((mail) => ({
     ...mail,
-    link: /https?:\/\/\S+\/(?:reset-password|invitation)\/[\w-]+/.exec(mail.text)?.[0] ?? "",
-    code: /^\s*(\d{6})\s*$/m.exec(mail.text)?.[1] ?? "",
+    link:
+      /https?:\/\/\S+\/(?:reset-password|invitation|not-me|address-hold)\/[\w-]+/.exec(mail.text)?.[0] ?? "",
+    code: /^\s*(\d{6}|\d{4})\s*$/m.exec(mail.text)?.[1] ?? "",
   }));
 }
 

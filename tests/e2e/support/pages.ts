@@ -35,6 +35,14 @@ export function signedOutSights({ page, portal, firm }: Scene, link: string): Si
     },
     { name: "forgot-password-sent", heading: "Success", show: at("/forgot-password?sent") },
     { name: "forgot-password-again", heading: "Ask for a new link", show: at("/forgot-password?again=") },
+    { name: "forgot-username", heading: "Forgot your username?", show: at("/forgot-username") },
+    { name: "forgot-username-sent", heading: "Success", show: at("/forgot-username?sent") },
+    { name: "no-mailbox", heading: "You cannot read that mailbox any more?", show: at("/no-mailbox") },
+    { name: "no-mailbox-sent", heading: "Success", show: at("/no-mailbox?sent") },
+    { name: "not-me-dead", heading: "This link does not work", show: at("/not-me") },
+    { name: "frozen", heading: "The account is frozen", show: at("/not-me?frozen") },
+    { name: "address-hold-dead", heading: "This link does not work", show: at("/address-hold") },
+    { name: "address-stopped", heading: "The new address is stopped", show: at("/address-hold?stopped") },
     { name: "reset-password", heading: "Choose a new password", show: () => page.goto(link) },
     {
       name: "reset-password-refused",
@@ -56,7 +64,8 @@ export function signedOutSights({ page, portal, firm }: Scene, link: string): Si
 }
 
 /** Every page of an administrator, who must be signed in. */
-export async function administratorSights({ page, firm }: Scene): Promise<Sight[]> {
+export async function administratorSights(scene: Scene): Promise<Sight[]> {
+  const { page, firm } = scene;
   const at = (path: string) => () => page.goto(`${firm.url}${path}`);
   const client = await hrefOf(page, `${firm.url}/clients`, "Kowalska Studio");
   const workspace = await hrefOf(page, `${firm.url}/workspaces`, "Kowalska Studio");
@@ -72,12 +81,121 @@ export async function administratorSights({ page, firm }: Scene): Promise<Sight[
         await page.getByRole("button", { name: "Sign out" }).waitFor();
       },
     },
+    { name: "own-password", heading: "Settings", show: at("/account/password") },
+    {
+      name: "own-password-refused",
+      heading: "Settings",
+      show: async () => {
+        await page.goto(`${firm.url}/account/password`);
+        await page.getByLabel("New password", { exact: true }).fill("summer26");
+        await page.getByText("Strength: Weak").waitFor();
+        await page.getByRole("button", { name: "Save Changes" }).click();
+        await page.getByRole("form").getByRole("alert").waitFor();
+        await page.getByLabel("New password", { exact: true }).fill("summerkiosk");
+        await page.getByText("Strength: Acceptable").waitFor();
+      },
+    },
     { name: "workspaces", heading: "All workspaces", show: at("/workspaces") },
     { name: "workspace", heading: "Kowalska Studio", show: at(workspace) },
     { name: "clients", heading: "All Firm Clients", show: at("/clients") },
     { name: "contacts", heading: "Kowalska Studio", show: at(client) },
     { name: "members", heading: "Members", show: at("/members") },
     { name: "member-security", heading: firm.people.tom.name, show: at(member) },
+    ...credentialsSights(scene),
+    { name: "settings", heading: "Settings", show: at("/settings") },
+    { name: "access-report", heading: "Access report", show: at("/reports/access") },
+    {
+      name: "access-report-of-nobody",
+      heading: "Access report",
+      show: at("/reports/access?state=frozen&kind=staff&q=nobody"),
+    },
+    ...securityOptionsSights({ page, firm }),
+    ...(await requestsSights(scene)),
+  ];
+}
+
+/** The records of staff and contacts, the list of contacts, and a batch before and after it was sent. */
+function credentialsSights({ page, firm }: Pick<Scene, "page" | "firm">): Sight[] {
+  const heading = "Resend Login Credentials";
+  const openBulkActions = async () => {
+    await page.goto(`${firm.url}/contacts`);
+    await page.getByLabel("Select all on this page").check();
+    await page.getByRole("button", { name: "Bulk Actions" }).click();
+    await page.getByRole("button", { name: heading }).waitFor();
+  };
+  const prepare = async () => {
+    await openBulkActions();
+    await page.getByRole("button", { name: heading }).click();
+    await page.getByRole("button", { name: /^Send to/ }).waitFor();
+  };
+  const recordOf = (list: string, name: string) => async () => {
+    await page.goto(`${firm.url}/${list}`);
+    await page.getByRole("link", { name, exact: true }).click();
+    await page.waitForURL(/\/profile$/);
+  };
+  const { tom, priya } = firm.people;
+  return [
+    { name: "contacts-list", heading: "Contacts", show: openBulkActions },
+    { name: "profile-of-staff", heading: tom.name, show: recordOf("members", tom.name) },
+    { name: "profile-of-contact", heading: priya.name, show: recordOf("contacts", priya.name) },
+    { name: "batch-preview", heading, show: prepare },
+    {
+      name: "batch-sent",
+      heading,
+      show: async () => {
+        await prepare();
+        await page.getByRole("button", { name: /^Send to/ }).click();
+        await page.getByRole("heading", { name: "Done" }).waitFor({ timeout: 30_000 });
+      },
+    },
+  ];
+}
+
+function securityOptionsSights({ page, firm }: Pick<Scene, "page" | "firm">): Sight[] {
+  const heading = "Security options";
+  const at = (query: string) => page.goto(`${firm.url}/settings/security-options${query}`);
+  const version = `${firm.url}/settings/security-options/versions/0`;
+  return [
+    { name: "security-options", heading, show: () => at("?preset=inmotion") },
+    {
+      name: "security-options-review",
+      heading,
+      show: async () => {
+        await at("?preset=inmotion");
+        await page.getByLabel("At the next sign-in").check();
+        await page.getByRole("button", { name: "Continue" }).click();
+        await page.getByRole("heading", { name: "Before you save" }).waitFor();
+      },
+    },
+    { name: "security-options-version", heading: "Go back to version 0", show: () => page.goto(version) },
+  ];
+}
+
+/** The queue of people without a mailbox, with one whose name is known and one whose is not. */
+async function requestsSights({ page, portal, firm }: Scene): Promise<Sight[]> {
+  const stranger = "somebody from the studio";
+  for (const identifier of [firm.people.marta.email, stranger]) {
+    const fill = { identifier, reachableAt: "+48 22 555 01 23, or marta.kowalska@private.example" };
+    await portal.visitor(firm.slug).submit("/no-mailbox", { form: "Ask your firm", fill });
+  }
+  const show = () => page.goto(`${firm.url}/members/requests`);
+  const open = async (name: string) => {
+    await show();
+    await page.getByRole("link", { name }).first().click();
+  };
+  return [
+    { name: "requests", heading: "Requests for help", show },
+    { name: "request", heading: firm.people.marta.name, show: () => open(firm.people.marta.name) },
+    {
+      name: "request-unknown",
+      heading: "Somebody not known yet",
+      show: async () => {
+        await open(stranger);
+        await page.getByLabel("Whose account is it?").fill("kowalska");
+        await page.getByRole("button", { name: "Search" }).click();
+        await page.getByLabel("New e-mail address").waitFor();
+      },
+    },
   ];
 }
 

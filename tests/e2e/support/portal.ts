@@ -24,7 +24,7 @@ export type Portal = {
   /** How many mails an address has got so far. */
   countMailTo: (address: string, at?: string) => Promise<number>;
   /** Somebody at a firm without a browser. */
-  visitor: (slug: string, options?: { port?: number; host?: string }) => Visitor;
+  visitor: (slug: string, options?: { port?: number; host?: string; source?: string }) => Visitor;
 };
 
 type Fixtures = {

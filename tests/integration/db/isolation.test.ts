@@ -13,8 +13,10 @@ const GLOBAL_TABLES = ["tenants", "test_clock"];
 const SECURITY_DEFINERS = [
   "change_tenant_status",
   "create_tenant",
+  "enqueue_credential_batch",
   "enqueue_outbox_email",
   "find_tenant",
+  "list_chores",
   "list_tenants",
   "purge_expired",
   "read_session",
@@ -214,11 +216,17 @@ describe("the runtime role", () => {
   });
 });
 
-describe("audit events are evidence (SEC85)", () => {
+/** What happened, and what a firm decided: written once. */
+const APPEND_ONLY = ["audit_events", "security_options"];
+
+describe("audit events and a firm's decisions are evidence (SEC85)", () => {
   test.each([
     "update audit_events set event = 'nothing'",
     "delete from audit_events",
     "truncate audit_events",
+    "update security_options set version = 7",
+    "delete from security_options",
+    "truncate security_options",
   ])("the product may not: %s", async (statement) => {
     await asRuntimeRole((sql) => expect(sql.unsafe(statement)).rejects.toMatchObject({ code: "42501" }));
   });
@@ -228,15 +236,22 @@ const tables = [
   "audit_events",
   "client_contacts",
   "clients",
+  "credential_batch_rows",
+  "credential_batches",
   "federated_identities",
+  "known_devices",
   "members",
   "one_time_secrets",
   "outbox_emails",
   "password_credentials",
+  "password_history",
   "rate_limits",
+  "recovery_requests",
   "refusal_windows",
   "security_groups",
+  "security_options",
   "sessions",
+  "sign_in_failures",
   "workspaces",
 ];
 
@@ -263,6 +278,22 @@ async function fill(tenant: Tenant): Promise<void> {
   await sql`insert into sessions (tenant_id, token_hash, member_id, kind, method, host, source, user_agent,
       last_seen_at, idle_minutes, expires_at)
     values (${id}, '\\x00', ${member.id}, 'full', 'password', 'h', 's', 'u', now(), 60, now())`;
+  await fillPolicyAndRecovery(id, member.id);
+}
+
+async function fillPolicyAndRecovery(id: string, memberId: string): Promise<void> {
+  const sql = owner();
+  await sql`insert into security_options (tenant_id, version, options) values (${id}, 1, '{}')`;
+  await sql`insert into password_history (tenant_id, member_id, hash) values (${id}, ${memberId}, 'h')`;
+  await sql`insert into sign_in_failures (tenant_id, member_id, place, failures, last_at)
+    values (${id}, ${memberId}, '*', 1, now())`;
+  await sql`insert into known_devices (tenant_id, member_id, token_hash, user_agent, last_used_at)
+    values (${id}, ${memberId}, '\\x00', 'u', now())`;
+  await sql`insert into recovery_requests (tenant_id, origin, typed_name, source) values (${id}, 'no_mailbox', 'n', 's')`;
+  const [batch] = await sql`insert into credential_batches (tenant_id, kind, created_by)
+    values (${id}, 'staff', ${memberId}) returning id`;
+  await sql`insert into credential_batch_rows (tenant_id, batch_id, member_id, position)
+    values (${id}, ${batch?.id}, ${memberId}, 1)`;
 }
 
 describe.each(tables)("%s (A2, S7)", (table) => {
@@ -339,7 +370,7 @@ describe.each(tables)("%s (A2, S7)", (table) => {
   });
 
   // Nothing there can be changed at all, which is tested above.
-  if (table === "audit_events") return;
+  if (APPEND_ONLY.includes(table)) return;
 
   test("lets no row of another firm be changed, and none be moved there", async () => {
     const changed = (sql: postgres.Sql) =>

@@ -7,7 +7,7 @@ import { actingAs, actingWith, signIn, worthOf } from "#tests/support/contexts.t
 import { owner } from "#tests/support/database.ts";
 import { auditOf, refusalsOf, refused } from "#tests/support/records.ts";
 import { askForMail, outcomeOf, redeem } from "#tests/support/recovery.ts";
-import { aMember, aTenant, GOOD_PASSWORD, groupOf } from "#tests/support/tenants.ts";
+import { alter, aMember, aTenant, GOOD_PASSWORD, groupOf } from "#tests/support/tenants.ts";
 
 const everything = Object.keys(PERMISSIONS) as Permission[];
 
@@ -158,6 +158,15 @@ describe("the last enabled Administrator stays one (SEC60)", () => {
     const error = await refused(tenant, () => changeMemberSecurity(ctx, wanted));
     expect(error).toMatchObject({ code: "conflict", status: 409 });
     expect(Object.keys(error.fieldErrors)).toEqual([field]);
+  });
+
+  test("also when the only other one is frozen, who cannot get in either", async () => {
+    const { tenant, administrator, ctx } = await firm();
+    await alter(tenant, await aMember(tenant), { frozenAt: new Date() });
+    const wanted = formOf(administrator, { status: "disabled" });
+    expect(await refused(tenant, () => changeMemberSecurity(ctx, wanted))).toMatchObject({
+      code: "conflict",
+    });
   });
 
   test("while one of two may go", async () => {

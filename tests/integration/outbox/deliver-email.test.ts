@@ -13,11 +13,11 @@ import { breakMail, mailbox, mailServerUrl } from "#tests/support/mail-server.ts
 import { rowsOf } from "#tests/support/records.ts";
 import { outcomeOf, redeem } from "#tests/support/recovery.ts";
 import { changeSettings } from "#tests/support/settings.ts";
-import { alter, aMember, aTenant } from "#tests/support/tenants.ts";
+import { alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
 async function promised() {
   const tenant = await aTenant();
-  const member = await aMember(tenant, { kind: "contact", username: "robin" });
+  const member = await aMember(tenant, { kind: "contact", username: "robin", password: GOOD_PASSWORD });
   await requestReset(visitorOf(tenant), { identifier: "robin" });
   const [id = ""] = await queuedMail(tenant);
   const seen = mailbox().length;
@@ -185,10 +185,9 @@ describe("a mail that is repeated (S5, DEC15)", () => {
     const member = await aMember(tenant);
     const id = await withTenant(tenant.id, (db) =>
       enqueueEmail(db, {
-        template: "password-changed",
+        template: "address-changed",
         memberId: member.id,
         toAddress: member.emailKey ?? "",
-        props: { at: "2026-01-02T03:04:05Z" },
       }),
     );
     const seen = mailbox().length;

@@ -64,9 +64,7 @@ const HOSTILE: [string, string][] = [
 
 describe("no mail is ever sent to", () => {
   test.each(HOSTILE)("%s", (_, typed) => {
-    const startedAt = performance.now();
     expect(emailKey(typed)).toBeUndefined();
-    expect(performance.now() - startedAt).toBeLessThan(50);
   });
 });
 

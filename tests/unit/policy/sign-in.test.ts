@@ -1,58 +1,151 @@
-import { expect, test } from "vitest";
-import { decideSignIn, type SignInFacts } from "#lib/policy/sign-in.ts";
+import { describe, expect, test } from "vitest";
+import { DAY, HOUR, after as later } from "#lib/core/clock.ts";
+import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
+import { type AccountFacts, decideSignIn, type SignInFacts } from "#lib/policy/sign-in.ts";
 
-const account = {
+const now = new Date("2026-03-01T12:00:00Z");
+
+const credential = { changedAt: now, acceptedUnder: rulesOf(RECOMMENDED), temporaryUntil: undefined };
+
+const account: AccountFacts = {
   status: "enabled",
+  frozen: false,
   federated: false,
-  hasPassword: true,
   mustChangePassword: false,
-} as const;
+  credential,
+};
 
-const signedIn = { allow: true, duties: [] };
+const facts: SignInFacts = {
+  account,
+  options: RECOMMENDED,
+  expirySince: null,
+  locked: false,
+  matched: "password",
+  breached: false,
+  now,
+};
+
+const decide = (change: Partial<SignInFacts>) => decideSignIn({ ...facts, ...change });
 const refused = (reason: string) => ({ allow: false, reason });
+const owes = (changeReason: string) => ({ allow: true, duties: ["change_password"], changeReason });
+const temporary = { ...credential, temporaryUntil: later(now, 48 * HOUR) };
 
-test.each<[string, SignInFacts["account"], boolean, object]>([
-  ["a right password signs in", account, true, signedIn],
-  ["a wrong one does not", account, false, refused("wrong_password")],
-  ["an unknown name does not", undefined, false, refused("unknown_name")],
-  ["an unknown name does not, whatever was proven", undefined, true, refused("unknown_name")],
-  [
-    "whoever must change it has that duty first",
-    { ...account, mustChangePassword: true },
-    true,
-    { allow: true, duties: ["change_password"] },
-  ],
-  [
-    "a duty helps no wrong password",
-    { ...account, mustChangePassword: true },
-    false,
-    refused("wrong_password"),
-  ],
-  ["a disabled account stays out", { ...account, status: "disabled" }, true, refused("disabled")],
-  [
-    "only the right password finds out that an account is disabled",
-    { ...account, status: "disabled" },
-    false,
-    refused("wrong_password"),
-  ],
-  [
-    "a federated member has no password here (B9)",
-    { ...account, federated: true },
-    true,
-    refused("federated"),
-  ],
-  [
-    "an account without a password stays out",
-    { ...account, hasPassword: false },
-    true,
-    refused("no_password"),
-  ],
-  [
-    "a federated and disabled account stays out",
-    { ...account, federated: true, status: "disabled" },
-    true,
-    refused("federated"),
-  ],
-])("%s", (_, facts, passwordMatches, decision) => {
-  expect(decideSignIn({ account: facts, passwordMatches })).toEqual(decision);
+describe("a sign-in by password", () => {
+  test.each<[string, Partial<SignInFacts>, object]>([
+    ["with the right one opens the portal", {}, { allow: true, duties: [] }],
+    ["with a wrong one does not", { matched: "none" }, refused("wrong_password")],
+    ["with an unknown name does not", { account: undefined, matched: "none" }, refused("unknown_name")],
+    ["with an unknown name does not, whatever was proven", { account: undefined }, refused("unknown_name")],
+    [
+      "of a federated member does not (B9)",
+      { account: { ...account, federated: true } },
+      refused("federated"),
+    ],
+    [
+      "of a federated and disabled member does not",
+      { account: { ...account, federated: true, status: "disabled" } },
+      refused("federated"),
+    ],
+    [
+      "of somebody without a password does not",
+      { account: { ...account, credential: undefined }, matched: "none" },
+      refused("no_password"),
+    ],
+    ["of a disabled account does not", { account: { ...account, status: "disabled" } }, refused("disabled")],
+    ["of a frozen account does not (B10)", { account: { ...account, frozen: true } }, refused("frozen")],
+    [
+      "finds out that an account is disabled by the right password alone",
+      { account: { ...account, status: "disabled" }, matched: "none" },
+      refused("wrong_password"),
+    ],
+    [
+      "from a place that is locked does not, even with the right one (000-18)",
+      { locked: true },
+      refused("locked"),
+    ],
+    [
+      "from a locked place is refused alike with a wrong one: no oracle (C8)",
+      { locked: true, matched: "none" },
+      refused("locked"),
+    ],
+    [
+      "by a mailed temporary password is heard from a locked place too: it is the reset (DEC6)",
+      { locked: true, matched: "temporary" },
+      owes("temporary"),
+    ],
+    [
+      "by one that is over is refused there like any other",
+      { locked: true, matched: "temporary_over" },
+      refused("locked"),
+    ],
+    [
+      "by a mailed temporary password leads to the change (001-08)",
+      { matched: "temporary" },
+      owes("temporary"),
+    ],
+    [
+      "by a temporary password needs no other one",
+      { matched: "temporary", account: { ...account, credential: undefined } },
+      owes("temporary"),
+    ],
+    [
+      "by a temporary password that is over does not",
+      { matched: "temporary_over" },
+      refused("temporary_password_over"),
+    ],
+    [
+      "by one that an administrator has set leads to the change (000-11)",
+      { account: { ...account, credential: temporary } },
+      owes("temporary"),
+    ],
+    [
+      "by one that an administrator has set ends 48 hours later, to the millisecond",
+      { account: { ...account, credential: temporary }, now: later(now, 48 * HOUR) },
+      refused("temporary_password_over"),
+    ],
+    [
+      "of somebody who must change it leads to the change (004-11)",
+      { account: { ...account, mustChangePassword: true } },
+      owes("required"),
+    ],
+    [
+      "does not help a wrong password by its duty",
+      { account: { ...account, mustChangePassword: true }, matched: "none" },
+      refused("wrong_password"),
+    ],
+    ["with a leaked one leads to the change (C3)", { breached: true }, owes("breached")],
+    [
+      "with a leaked one is all right where the firm does not look",
+      { breached: true, options: { ...RECOMMENDED, breachList: false } },
+      { allow: true, duties: [] },
+    ],
+    [
+      "accepted under weaker rules leads to the change where they bind at the next sign-in (C1)",
+      { options: { ...RECOMMENDED, symbolRequired: true, rulesApplyAt: "next_sign_in" } },
+      owes("rules_changed"),
+    ],
+    [
+      "accepted under weaker rules goes on where they bind at the next change",
+      { options: { ...RECOMMENDED, symbolRequired: true } },
+      { allow: true, duties: [] },
+    ],
+  ])("%s", (_, change, decision) => {
+    expect(decide(change)).toMatchObject(decision);
+  });
+});
+
+describe.each([30, 60, 90, 180, 365] as const)("with expiry after %i days (000-15, 000-17)", (expiryDays) => {
+  const options = { ...RECOMMENDED, expiryDays };
+  test("the last millisecond before is in time, and the next is not", () => {
+    const end = later(now, expiryDays * DAY);
+    expect(decide({ options, now: later(end, -1) })).toMatchObject({ allow: true, duties: [] });
+    expect(decide({ options, now: end })).toMatchObject(owes("expired"));
+  });
+
+  test("a password without a date counts from the day on which expiry was switched on (C5)", () => {
+    const undated = { ...account, credential: { ...credential, changedAt: null } };
+    const at = (moment: Date) => decide({ options, account: undated, expirySince: now, now: moment });
+    expect(at(later(now, expiryDays * DAY - 1))).toMatchObject({ allow: true, duties: [] });
+    expect(at(later(now, expiryDays * DAY))).toMatchObject(owes("expired"));
+  });
 });

@@ -43,7 +43,7 @@ async function firmWithRobin() {
 }
 
 describe("wrong passwords for one account from one source (SEC13)", () => {
-  test("are judged twenty at once, however many come in parallel", async () => {
+  test("are answered twenty at once, however many come in parallel", async () => {
     const { tenant } = await firmWithRobin();
     const before = await contentsOf(tenant);
     const answers = await times(60, () => answerTo(tenant, "robin", OTHER_PASSWORD));
@@ -55,6 +55,8 @@ describe("wrong passwords for one account from one source (SEC13)", () => {
   test("shut the right password out too, until half a minute has passed", async () => {
     const { tenant } = await firmWithRobin();
     await times(20, () => answerTo(tenant, "robin", OTHER_PASSWORD));
+    // The allowance by itself: the lock has tests of its own.
+    await owner()`delete from sign_in_failures where tenant_id = ${tenant.id}`;
     expect(await answerTo(tenant, "robin", GOOD_PASSWORD)).toBe("rate_limited");
     await clock.travel(30 * SECOND - 1);
     expect(await answerTo(tenant, "robin", GOOD_PASSWORD)).toBe("rate_limited");
@@ -112,7 +114,7 @@ test("an unknown name is limited like a known one: the limit tells nobody who ha
 describe("a right password", () => {
   test("gives the account its whole allowance back", async () => {
     const { tenant } = await firmWithRobin();
-    await times(19, () => answerTo(tenant, "robin", OTHER_PASSWORD));
+    await times(9, () => answerTo(tenant, "robin", OTHER_PASSWORD));
     expect(await answerTo(tenant, "robin", GOOD_PASSWORD)).toBe("signed_in");
     const answers = await times(21, () => answerTo(tenant, "robin", OTHER_PASSWORD));
     expect(countOf(answers, "refused")).toBe(20);

@@ -17,7 +17,7 @@ const both = (newPassword: unknown) => ({ newPassword, confirmPassword: newPassw
 describe("the mailed link with its code", () => {
   test("sets a new password, and the old one is over (003-09)", async () => {
     const { tenant, member, mail } = await someoneWithMail();
-    expect(await redeem(tenant, mail)).toEqual({ outcome: "reset", memberId: member.id });
+    expect(await redeem(tenant, mail)).toMatchObject({ outcome: "reset", memberId: member.id });
     expect((await auditOf(tenant)).at(-1)).toMatchObject({
       event: "password_reset.completed",
       targetId: member.id,
@@ -239,10 +239,10 @@ describe("after a reset everything else is out (B10, DEC8, SEC26)", () => {
   });
 
   test("an invitation that was open", async () => {
-    const { tenant, member, mail } = await someoneWithMail();
+    const { tenant, member } = await someoneWithMail();
     await withTenant(tenant.id, (db) => enqueueInvitation(db, member));
     const invitation = await oneMail(tenant);
-    await redeem(tenant, mail);
+    expect(await outcomeOf(redeem(tenant, await askForMail(tenant)))).toBe("reset");
     const { acceptInvitation } = await import("#lib/members/accept-invitation.ts");
     const input = { token: invitation.token, ...both("copper lantern 8 fig") };
     expect(await acceptInvitation(visitorOf(tenant), input)).toMatchObject({ outcome: "dead" });

@@ -7,11 +7,14 @@ import { actingWith } from "#tests/support/contexts.ts";
 import { deliveredMail, oneMail } from "#tests/support/mail.ts";
 import { auditOf, refusalsOf, refused } from "#tests/support/records.ts";
 import { outcomeOf, redeem } from "#tests/support/recovery.ts";
-import { aMember, aTenant } from "#tests/support/tenants.ts";
+import { aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
 type Wanted = Parameters<typeof aMember>[1];
 
-async function helping(wanted: Wanted = { kind: "contact" }, ...permissions: Permission[]) {
+async function helping(
+  wanted: Wanted = { kind: "contact", password: GOOD_PASSWORD },
+  ...permissions: Permission[]
+) {
   const tenant = await aTenant();
   const target = await aMember(tenant, wanted);
   const ctx = actingWith(tenant, ...(permissions.length > 0 ? permissions : (["contacts:reset"] as const)));
@@ -22,7 +25,7 @@ async function helping(wanted: Wanted = { kind: "contact" }, ...permissions: Per
 describe("staff help a contact back in (002-06, B7)", () => {
   test("by a mail with a link and a code, which the audit log names them for", async () => {
     const { tenant, target, ctx, send } = await helping();
-    expect(await send()).toEqual({ id: target.id, mailed: true });
+    expect(await send()).toMatchObject({ id: target.id, mailed: true });
     const mail = await oneMail(tenant);
     expect(mail.to).toEqual([target.emailKey]);
     expect(await outcomeOf(redeem(tenant, mail))).toBe("reset");

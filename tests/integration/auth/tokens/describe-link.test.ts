@@ -22,11 +22,21 @@ test("a link that is opened a hundred times changes not one row, and then still 
 describe("the page behind a link says", () => {
   test("for whose account it is, by the address the mail went to", async () => {
     const { tenant, member, mail } = await someoneWithMail();
-    expect(await open(tenant, mail.token)).toEqual({
+    expect(await open(tenant, mail.token)).toMatchObject({
       state: "live",
       email: member.email,
       maskedAddress: "p***@m***.example",
+      withCode: true,
+      rules: { minLength: 15 },
     });
+  });
+
+  test("by which rules the new password is judged, and nothing of the username (X6)", async () => {
+    const { tenant, member, mail } = await someoneWithMail();
+    await alter(tenant, member, { username: "zebulon", usernameKey: "zebulon" });
+    const page = await open(tenant, mail.token);
+    expect(JSON.stringify(page)).not.toContain("zebulon");
+    expect(page).toMatchObject({ words: expect.arrayContaining(["fabrikam", "example"]) });
   });
 
   test("that it was used", async () => {

@@ -138,6 +138,15 @@ describe("an endpoint for programs", () => {
   );
 
   test.each(["/api/v1/sessions", "/api/scim/v2/Users"])(
+    "refuses %s from a foreign page without a cookie too: its reader's address must try nothing (C8)",
+    (path) => {
+      expect(post(path, { origin: "https://evil.example" })).toBe(false);
+      expect(post(path, { origin: "null" })).toBe(false);
+      expect(post(path, { origin: OWN })).toBe(true);
+    },
+  );
+
+  test.each(["/api/v1/sessions", "/api/scim/v2/Users"])(
     "refuses %s from a foreign page with a cookie",
     (path) => {
       expect(post(path, { cookie: "__Host-session=x" })).toBe(false);

@@ -43,7 +43,9 @@ describe("every answer carries (SEC52)", () => {
   });
 });
 
-test.each(["/reset-password", "/reset-password/abc", "/invitation", "/invitation/abc"])(
+const BY_MAILED_LINK = ["/reset-password", "/invitation", "/not-me", "/address-hold"];
+
+test.each(BY_MAILED_LINK.flatMap((page) => [page, `${page}/abc`]))(
   "%s tells no other page where it is (SEC24)",
   (path) => {
     expect(securityHeaders(path, "abc")["referrer-policy"]).toBe("no-referrer");

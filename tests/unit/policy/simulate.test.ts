@@ -1,0 +1,278 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { DAY, after as later } from "#lib/core/clock.ts";
+import { EVERYWHERE } from "#lib/policy/lock.ts";
+import { RECOMMENDED, rulesOf, type SecurityOptions } from "#lib/policy/security-options.ts";
+import {
+  type AccountFacts,
+  type CredentialFacts,
+  decideSignIn,
+  type PolicyFacts,
+} from "#lib/policy/sign-in.ts";
+import { effectOn, expirySinceAfter, type Person } from "#lib/policy/simulate.ts";
+import { someOptions } from "#tests/support/some-options.ts";
+
+const now = new Date("2026-11-22T12:00:00Z");
+const ago = (days: number) => later(now, -days * DAY);
+
+const credential = { changedAt: ago(1), acceptedUnder: rulesOf(RECOMMENDED), temporaryUntil: undefined };
+const account: AccountFacts = {
+  status: "enabled",
+  frozen: false,
+  federated: false,
+  mustChangePassword: false,
+  credential,
+};
+const somebody: Person = { account, failures: [] };
+
+const withPassword = (change: Partial<CredentialFacts>): Person => ({
+  ...somebody,
+  account: { ...account, credential: { ...credential, ...change } },
+});
+
+const policy = (change: Partial<SecurityOptions> = {}, expirySince: Date | null = null): PolicyFacts => ({
+  options: { ...RECOMMENDED, ...change },
+  expirySince,
+});
+
+/** A change from the recommended options to these. */
+const effectOf = (person: Person, change: Partial<SecurityOptions>, from: PolicyFacts = policy()) => {
+  const options = { ...from.options, ...change };
+  return effectOn(person, from, { options, expirySince: expirySinceAfter(from, options, now) }, now);
+};
+
+const wrong = (failures: number, place = "source:203.0.113.7") => ({
+  ...somebody,
+  failures: [{ place, failures }],
+});
+
+describe("a change asks somebody to act at the next sign-in (C1, UX47)", () => {
+  test.each<[string, Person, Partial<SecurityOptions>, string]>([
+    [
+      "whose password is older than the new period",
+      withPassword({ changedAt: ago(90) }),
+      { expiryDays: 90 },
+      "expired",
+    ],
+    [
+      "whose password was accepted under weaker rules, where they bind at once",
+      somebody,
+      { symbolRequired: true, rulesApplyAt: "next_sign_in" },
+      "rules_changed",
+    ],
+    [
+      "whose password none of our rules accepted",
+      { ...somebody, account: { ...account, credential: { ...credential, acceptedUnder: undefined } } },
+      { rulesApplyAt: "next_sign_in" },
+      "rules_changed",
+    ],
+    [
+      "from a place with as many wrong passwords as are allowed from now on",
+      wrong(5),
+      { lockAfter: 5 },
+      "locked",
+    ],
+    ["from a known browser likewise", wrong(5, "device:1"), { lockAfter: 5 }, "locked"],
+  ])("%s", (_, person, change, effect) => {
+    expect(effectOf(person, change)).toBe(effect);
+    expect(effectOf(person, {})).toBe("none");
+  });
+});
+
+describe("a change asks nothing of somebody", () => {
+  test.each<[string, Person, Partial<SecurityOptions>]>([
+    ["whose password is younger than the period", withPassword({ changedAt: ago(89.9) }), { expiryDays: 90 }],
+    [
+      "whose password has no date: it counts from now (C5)",
+      withPassword({ changedAt: null }),
+      { expiryDays: 30 },
+    ],
+    ["where stricter rules wait for the next change", somebody, { symbolRequired: true }],
+    [
+      "whose password stricter rules have accepted already",
+      somebody,
+      { minLength: 8, rulesApplyAt: "next_sign_in" },
+    ],
+    ["with fewer wrong passwords than lock", wrong(4), { lockAfter: 5 }],
+    [
+      "who was asked before by an administrator",
+      { ...somebody, account: { ...account, mustChangePassword: true } },
+      { expiryDays: 30 },
+    ],
+    ["locked out already", wrong(10), { lockAfter: 5 }],
+    ["locked out everywhere already, whatever the number", wrong(100, EVERYWHERE), { lockAfter: 5 }],
+    [
+      "with many wrong passwords from everywhere, which have a number of their own",
+      wrong(99, EVERYWHERE),
+      { lockAfter: 3 },
+    ],
+    [
+      "when it is about something else",
+      somebody,
+      { historyDepth: 5, recoveryProfile: "link", usernameInMail: true },
+    ],
+  ])("%s", (_, person, change) => {
+    expect(effectOf(person, change)).toBe("none");
+  });
+
+  test("who is locked out as well as under a new duty: the lock is told, it weighs more", () => {
+    const both = { ...withPassword({ changedAt: ago(400) }), failures: wrong(5).failures };
+    expect(effectOf(both, { expiryDays: 30, lockAfter: 5 })).toBe("locked");
+    expect(effectOf(both, { lockAfter: 5 }, policy({ expiryDays: 30 }))).toBe("locked");
+  });
+});
+
+describe("nobody is counted whom no password lets in:", () => {
+  test.each<[string, Partial<AccountFacts>]>([
+    ["a federated member", { federated: true }],
+    ["a disabled one", { status: "disabled" }],
+    ["a frozen one", { frozen: true }],
+    ["one without a password", { credential: undefined }],
+    ["one whose temporary password is over", { credential: { ...credential, temporaryUntil: ago(1) } }],
+  ])("%s", (_, change) => {
+    const failures = [{ place: "source:x", failures: 9 }];
+    const person = { account: { ...account, ...change }, failures };
+    expect(effectOf(person, { expiryDays: 30, lockAfter: 3, rulesApplyAt: "next_sign_in" })).toBe("exempt");
+  });
+});
+
+describe("somebody no longer has to act", () => {
+  test.each<[string, Person, PolicyFacts, Partial<SecurityOptions>]>([
+    [
+      "when expiry is switched off",
+      withPassword({ changedAt: ago(91) }),
+      policy({ expiryDays: 90 }),
+      { expiryDays: 0 },
+    ],
+    [
+      "when the period grows",
+      withPassword({ changedAt: ago(91) }),
+      policy({ expiryDays: 90 }),
+      { expiryDays: 180 },
+    ],
+    ["when more tries are allowed", wrong(5), policy({ lockAfter: 5 }), { lockAfter: 6 }],
+    [
+      "when rules wait for the next change",
+      somebody,
+      policy({ symbolRequired: true, rulesApplyAt: "next_sign_in" }),
+      { rulesApplyAt: "next_change" },
+    ],
+  ])("%s", (_, person, from, change) => {
+    expect(effectOf(person, change, from)).toBe("relieved");
+  });
+
+  test("but somebody who has to change the password instead of being locked out is neither", () => {
+    const both = { ...withPassword({ changedAt: ago(91) }), failures: wrong(5).failures };
+    expect(effectOf(both, { lockAfter: 6 }, policy({ lockAfter: 5, expiryDays: 90 }))).toBe("none");
+  });
+});
+
+describe("expiry counts from (C5)", () => {
+  const since = ago(40);
+  test.each<[string, PolicyFacts, Partial<SecurityOptions>, Date | null]>([
+    ["the moment at which it is switched on", policy(), { expiryDays: 90 }, now],
+    ["where it did, while it stays on", policy({ expiryDays: 90 }, since), { symbolRequired: true }, since],
+    ["where it did, under another period", policy({ expiryDays: 90 }, since), { expiryDays: 30 }, since],
+    ["nowhere, while it is off", policy(), {}, null],
+    ["nowhere, once it is switched off", policy({ expiryDays: 90 }, since), { expiryDays: 0 }, null],
+    ["now, where nobody wrote it down", policy({ expiryDays: 90 }, null), { expiryDays: 60 }, now],
+  ])("%s", (_, from, change, expected) => {
+    expect(expirySinceAfter(from, { ...from.options, ...change }, now)).toEqual(expected);
+  });
+});
+
+const moments = fc.constantFrom(ago(400), ago(200), ago(91), ago(61), ago(31), ago(5));
+
+const people: fc.Arbitrary<Person> = fc.record({
+  account: fc.record({
+    status: fc.constantFrom("enabled" as const, "enabled" as const, "enabled" as const, "disabled" as const),
+    frozen: fc.constantFrom(false, false, false, true),
+    federated: fc.constantFrom(false, false, false, true),
+    mustChangePassword: fc.constantFrom(false, false, true),
+    credential: fc.option(
+      fc.record({
+        changedAt: fc.option(moments),
+        acceptedUnder: fc.option(someOptions.map(rulesOf), { nil: undefined }),
+        temporaryUntil: fc.option(fc.constantFrom(ago(1), later(now, DAY)), { nil: undefined, freq: 5 }),
+      }),
+      { nil: undefined, freq: 8 },
+    ),
+  }),
+  failures: fc.uniqueArray(
+    fc.record({
+      place: fc.constantFrom("source:a", "source:b", "device:c", EVERYWHERE),
+      failures: fc.integer({ min: 1, max: 21 }),
+    }),
+    { selector: ({ place }) => place, maxLength: 3 },
+  ),
+});
+
+type State = "out" | "locked" | "change" | "in";
+
+/** What really happens to somebody who comes in by the right password, from wherever it is worst for them. */
+function stateOf({ account: facts, failures }: Person, { options, expirySince }: PolicyFacts): State {
+  const matched = facts.credential ? ("password" as const) : ("none" as const);
+  const signIn = (locked: boolean) =>
+    decideSignIn({ account: facts, options, expirySince, locked, matched, breached: false, now });
+  const elsewhere = signIn(false);
+  if (!elsewhere.allow) return "out";
+  const limitOf = (place: string) => (place === EVERYWHERE ? 100 : options.lockAfter);
+  const tries = failures.map(({ place, failures: counted }) => signIn(counted >= limitOf(place)));
+  if (tries.some(({ allow }) => !allow)) return "locked";
+  return elsewhere.duties.includes("change_password") ? "change" : "in";
+}
+
+function consequence(was: State, is: State): string {
+  if (is === "out") return "exempt";
+  if (is === was) return "none";
+  if (is === "in") return "relieved";
+  return is === "locked" || was === "in" ? "acts" : "none";
+}
+
+test("predicted is who has to act after the roll-out and did not before, over any people and any change (C1)", () => {
+  fc.assert(
+    fc.property(
+      fc.array(people, { maxLength: 30 }),
+      someOptions,
+      someOptions,
+      fc.option(moments),
+      (population, old, wanted, since) => {
+        const before = { options: old, expirySince: old.expiryDays > 0 ? since : null };
+        const rolledOut = { options: wanted, expirySince: expirySinceAfter(before, wanted, now) };
+        const predicted = population.map((person) => effectOn(person, before, rolledOut, now));
+
+        const happened = population.map((person) =>
+          consequence(stateOf(person, before), stateOf(person, rolledOut)),
+        );
+        const told = predicted.map((effect) =>
+          ["exempt", "relieved", "none"].includes(effect) ? effect : "acts",
+        );
+        expect(told).toEqual(happened);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("saving the same options again asks nothing of anybody", () => {
+  fc.assert(
+    fc.property(people, someOptions, fc.option(moments), (person, options, expirySince) => {
+      const same = { options, expirySince };
+      expect(["none", "exempt"]).toContain(effectOn(person, same, same, now));
+    }),
+  );
+});
+
+test("what is undone asks nothing that was not asked before: whoever was relieved is asked again", () => {
+  fc.assert(
+    fc.property(people, someOptions, someOptions, moments, (person, old, wanted, since) => {
+      const [one, other] = [
+        { options: old, expirySince: since },
+        { options: wanted, expirySince: since },
+      ];
+      const forth = effectOn(person, one, other, now);
+      const back = effectOn(person, other, one, now);
+      if (forth === "relieved") expect(["none", "relieved", "exempt"]).not.toContain(back);
+    }),
+  );
+});
