@@ -21,6 +21,8 @@ export const auditEvents = pgTable(
   (t) => [
     primaryKey({ name: "audit_events_pkey", columns: [t.tenantId, t.id] }),
     index("audit_events_by_time").on(t.tenantId, t.createdAt, t.id),
+    index("audit_events_by_event").on(t.tenantId, t.event, t.createdAt, t.id),
+    index("audit_events_by_actor").on(t.tenantId, t.actorId, t.createdAt, t.id),
     index("audit_events_by_target").on(t.tenantId, t.targetId, t.createdAt),
     check("audit_events_actor_known", sql`${t.actorKind} in ('member', 'visitor', 'system', 'operator')`),
     tenantReference("audit_events", t.tenantId),

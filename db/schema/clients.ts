@@ -1,14 +1,45 @@
-import { foreignKey, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
-import { tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
+import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { at, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
 import { members } from "./members.ts";
 import { tenantReference } from "./tenant-reference.ts";
 
-export const clients = pgTable("clients", { ...tenantColumns, name: text("name").notNull() }, (t) => [
-  primaryKey({ name: "clients_pkey", columns: [t.tenantId, t.id] }),
-  unique("clients_name_key").on(t.tenantId, t.name),
-  tenantReference("clients", t.tenantId),
-  tenantIsolation(),
-]);
+/** Customers of a firm. A deleted one can be restored and keeps its name; the database counts `version` up. */
+export const clients = pgTable(
+  "clients",
+  {
+    ...tenantColumns,
+    name: text("name").notNull(),
+    deletedAt: at("deleted_at"),
+    version: integer("version").notNull().default(1),
+  },
+  (t) => [
+    primaryKey({ name: "clients_pkey", columns: [t.tenantId, t.id] }),
+    unique("clients_name_key").on(t.tenantId, t.name),
+    tenantReference("clients", t.tenantId),
+    tenantIsolation(),
+  ],
+);
+
+/** Staff who work with a client. Those whose security group sees assigned clients only see these. */
+export const clientStaff = pgTable(
+  "client_staff",
+  { ...tenantKey, clientId: uuid("client_id").notNull(), memberId: uuid("member_id").notNull() },
+  (t) => [
+    primaryKey({ name: "client_staff_pkey", columns: [t.tenantId, t.clientId, t.memberId] }),
+    index("client_staff_by_member").on(t.tenantId, t.memberId, t.clientId),
+    foreignKey({
+      name: "client_staff_client_fk",
+      columns: [t.tenantId, t.clientId],
+      foreignColumns: [clients.tenantId, clients.id],
+    }).onDelete("cascade"),
+    foreignKey({
+      name: "client_staff_member_fk",
+      columns: [t.tenantId, t.memberId],
+      foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);
 
 export const clientContacts = pgTable(
   "client_contacts",

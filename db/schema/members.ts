@@ -19,7 +19,8 @@ import { tenantReference } from "./tenant-reference.ts";
 
 /**
  * Accounts of a firm: its staff and its clients' contacts. The `…_key` columns hold the canonical form that
- * look-ups and uniqueness go by. A federated member has a connection and no password.
+ * look-ups and uniqueness go by. A federated member has a connection and no password. A deleted one is disabled, can be
+ * restored, and keeps its names until it is erased. The database counts `version` up with each change that people make.
  */
 export const members = pgTable(
   "members",
@@ -39,6 +40,10 @@ export const members = pgTable(
     mustChangePassword: boolean("must_change_password").notNull().default(false),
     lastSignInAt: at("last_sign_in_at"),
     frozenAt: at("frozen_at"),
+    timeZone: text("time_zone"),
+    deletedAt: at("deleted_at"),
+    erasedAt: at("erased_at"),
+    version: integer("version").notNull().default(1),
   },
   (t) => [
     primaryKey({ name: "members_pkey", columns: [t.tenantId, t.id] }),
@@ -46,8 +51,14 @@ export const members = pgTable(
     unique("members_email_key").on(t.tenantId, t.emailKey),
     index("members_by_kind_and_name").on(t.tenantId, t.kind, t.name, t.id),
     index("members_by_group").on(t.tenantId, t.securityGroupId),
+    index("members_by_kind_and_last_sign_in").on(t.tenantId, t.kind, t.lastSignInAt, t.id),
+    index("members_by_kind_and_creation").on(t.tenantId, t.kind, t.createdAt, t.id),
+    index("members_deleted").on(t.tenantId, t.deletedAt).where(sql`deleted_at is not null`),
     check("members_kind_known", sql`${t.kind} in ('staff', 'contact')`),
     check("members_status_known", sql`${t.status} in ('enabled', 'disabled')`),
+    // Whatever asks for an enabled member leaves out a deleted one too.
+    check("members_deleted_is_disabled", sql`${t.deletedAt} is null or ${t.status} = 'disabled'`),
+    check("members_erased_is_deleted", sql`${t.erasedAt} is null or ${t.deletedAt} is not null`),
     // Otherwise somebody could take another person's address as a username (DEC10).
     check("members_username_address_own", sql`${t.usernameKey} !~ '@' or ${t.usernameKey} = ${t.emailKey}`),
     foreignKey({

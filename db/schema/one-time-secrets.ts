@@ -16,7 +16,8 @@ import { members } from "./members.ts";
 /**
  * Mailed links with their codes, and temporary passwords. A link's token is kept as SHA-256, what is short enough to
  * type as a keyed hash (SEC21), and a row ends once: consumed, superseded, exhausted or revoked. `subject_id` is the
- * row that a link decides about, where that is not the member.
+ * row that a link decides about, where that is not the member. `opened_at` is when its page was first asked for, by
+ * whomever: a robot or the person.
  */
 export const oneTimeSecrets = pgTable(
   "one_time_secrets",
@@ -25,7 +26,16 @@ export const oneTimeSecrets = pgTable(
     memberId: uuid("member_id").notNull(),
     subjectId: uuid("subject_id"),
     purpose: text("purpose", {
-      enum: ["password_reset", "invitation", "temporary_password", "freeze", "address_hold"],
+      enum: [
+        "password_reset",
+        "invitation",
+        "temporary_password",
+        "freeze",
+        "address_hold",
+        "email_change",
+        "email_undo",
+        "firm_link",
+      ],
     }).notNull(),
     tokenHash: bytes("token_hash").notNull(),
     codeHash: bytes("code_hash"),
@@ -33,6 +43,7 @@ export const oneTimeSecrets = pgTable(
     sentToKey: text("sent_to_key").notNull(),
     attemptsLeft: smallint("attempts_left").notNull(),
     expiresAt: at("expires_at").notNull(),
+    openedAt: at("opened_at"),
     endedAt: at("ended_at"),
     endedReason: text("ended_reason", { enum: ["consumed", "superseded", "exhausted", "revoked"] }),
   },

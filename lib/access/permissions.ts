@@ -5,12 +5,17 @@ export const PERMISSIONS = {
   "clients:manage": "Create and change clients and their contacts",
   "clients:delete": "Delete clients and contacts",
   "contacts:reset": "Send contacts a link to reset their password",
+  "contacts:disable": "Switch the access of contacts off and on",
+  "contacts:import": "Import contacts from a file",
   "members:read": "See the firm's staff",
   "members:manage": "Create, change and disable members and their security group",
+  "members:delete": "Delete and restore members",
   "members:reset": "Send staff a link to reset their password",
   "members:set_password": "Set a password for somebody, where the firm allows it",
   "members:force_change": "Make somebody change the password at next login",
   "recovery:manage": "Help people who cannot be reached by e-mail",
+  "people:export": "Export lists of people, and what is kept about one",
+  "people:erase": "Erase what is kept about a person",
   "groups:manage": "Create and change security groups",
   "settings:manage": "Change the firm's settings and security options",
   "audit:read": "Read the audit log",
@@ -33,7 +38,13 @@ export type GroupPreset =
   | "contact";
 
 const readOnly: Permission[] = ["workspaces:enter", "clients:read", "reports:read"];
-const regularNoDelete: Permission[] = [...readOnly, "clients:manage", "contacts:reset"];
+const regularNoDelete: Permission[] = [
+  ...readOnly,
+  "clients:manage",
+  "contacts:reset",
+  "contacts:disable",
+  "contacts:import",
+];
 
 /** The groups that a firm begins with, in the order in which they are offered. */
 export const GROUP_PRESETS: ReadonlyArray<{ preset: GroupPreset; name: string; permissions: Permission[] }> =

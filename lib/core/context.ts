@@ -7,16 +7,21 @@ export type { TenantId } from "#db/tenant.ts";
 /** The firm of a request, as the host name decided it. */
 export type Tenant = { id: TenantId; slug: string; name: string; accent?: string };
 
-/** Who acts: a member with a full session. */
+/** Who acts: a member with a full session, or a program with the member's API token. */
 export type Actor = {
   memberId: string;
+  /** The session, or the API token where one speaks for the member. */
   sessionId: string;
+  byApiToken?: boolean;
   kind: "staff" | "contact";
   name: string;
   username: string;
   email: string | undefined;
   groupName: string;
   permissions: ReadonlySet<Permission>;
+  /** Which clients, with their contacts, a member of the staff sees: all, or those assigned (E7). */
+  clientScope: "all" | "assigned";
+  timeZone: string | undefined;
 };
 
 /** Where a request came from: an address, what its program calls itself, and the token of a browser that was here before. */

@@ -31,15 +31,14 @@ const OPEN_TO = {
   ],
   pending: ["changePasswordAsDuty", "describePasswordRulesAsDuty", "signOutPending"],
   member: [
-    "changeOwnPassword",
     "describeExpiry",
     "describePasswordRules",
     "describeSession",
     "getMemberProfile",
     "hasOwnPassword",
     "listMyWorkspaces",
-    "signOut",
   ],
+  person: ["changeOwnPassword", "signOut"],
   system: ["unfreezeAsOperator"],
 };
 

@@ -37,6 +37,8 @@ export function actingWith(tenant: Tenant, ...permissions: Permission[]): Member
       email: "acting@mail.example",
       groupName: "Custom",
       permissions: new Set(permissions),
+      clientScope: "all",
+      timeZone: undefined,
     },
   };
 }

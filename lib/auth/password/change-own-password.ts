@@ -47,7 +47,7 @@ export type OwnChangeOutcome =
  */
 export const changeOwnPassword = command({
   event: "password.change",
-  permission: "member",
+  permission: "person",
   input: ChangeOwnPasswordInput,
   prepare: prove,
   async run({ db, ctx, prepared }, { otherSessions }): Promise<OwnChangeOutcome> {

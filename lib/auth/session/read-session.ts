@@ -20,6 +20,8 @@ type Row = {
   email: string | null;
   group_name: string;
   permissions: string[];
+  client_scope: "all" | "assigned";
+  time_zone: string | null;
 };
 
 export type SessionReading =
@@ -64,6 +66,8 @@ function fullSessionOf(row: Row): SessionReading {
     email: row.email ?? undefined,
     groupName: row.group_name,
     permissions: effectivePermissions(row.member_kind, row.permissions),
+    clientScope: row.client_scope,
+    timeZone: row.time_zone ?? undefined,
   };
   return { state: "full", actor, expiresAt: new Date(row.expires_at) };
 }

@@ -5,7 +5,7 @@ import { revokeSession } from "./revoke-sessions.ts";
 /** Ends the caller's own session. */
 export const signOut = command({
   event: "session.ended",
-  permission: "member",
+  permission: "person",
   input: z.undefined(),
   async run({ db, ctx }) {
     const id = ctx.actor?.sessionId ?? "";

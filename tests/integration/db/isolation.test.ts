@@ -14,12 +14,18 @@ const SECURITY_DEFINERS = [
   "change_tenant_status",
   "create_tenant",
   "enqueue_credential_batch",
+  "enqueue_import",
   "enqueue_outbox_email",
   "find_tenant",
+  "link_firms",
   "list_chores",
+  "list_linked_firms",
   "list_tenants",
   "purge_expired",
+  "read_api_token",
   "read_session",
+  "rename_current_tenant",
+  "unlink_firms",
 ];
 
 type Names = string[];
@@ -219,6 +225,9 @@ describe("the runtime role", () => {
 /** What happened, and what a firm decided: written once. */
 const APPEND_ONLY = ["audit_events", "security_options"];
 
+/** What stands in two firms at once: written by functions alone (DEC22). */
+const READ_ONLY = ["linked_firms"];
+
 describe("audit events and a firm's decisions are evidence (SEC85)", () => {
   test.each([
     "update audit_events set event = 'nothing'",
@@ -233,13 +242,21 @@ describe("audit events and a firm's decisions are evidence (SEC85)", () => {
 });
 
 const tables = [
+  "api_tokens",
   "audit_events",
   "client_contacts",
+  "client_staff",
   "clients",
   "credential_batch_rows",
   "credential_batches",
+  "email_changes",
   "federated_identities",
+  "firm_settings",
+  "idempotency_keys",
+  "import_rows",
+  "imports",
   "known_devices",
+  "linked_firms",
   "members",
   "one_time_secrets",
   "outbox_emails",
@@ -279,6 +296,7 @@ async function fill(tenant: Tenant): Promise<void> {
       last_seen_at, idle_minutes, expires_at)
     values (${id}, '\\x00', ${member.id}, 'full', 'password', 'h', 's', 'u', now(), 60, now())`;
   await fillPolicyAndRecovery(id, member.id);
+  await fillPeopleAndPrograms(id, member.id);
 }
 
 async function fillPolicyAndRecovery(id: string, memberId: string): Promise<void> {
@@ -294,6 +312,24 @@ async function fillPolicyAndRecovery(id: string, memberId: string): Promise<void
     values (${id}, 'staff', ${memberId}) returning id`;
   await sql`insert into credential_batch_rows (tenant_id, batch_id, member_id, position)
     values (${id}, ${batch?.id}, ${memberId}, 1)`;
+}
+
+async function fillPeopleAndPrograms(id: string, memberId: string): Promise<void> {
+  const sql = owner();
+  await sql`insert into api_tokens (tenant_id, member_id, token_hash, hint, scopes, created_by, expires_at)
+    values (${id}, ${memberId}, '\\x00', 'h', '{}', ${memberId}, now())`;
+  await sql`insert into idempotency_keys (tenant_id, member_id, key, fingerprint)
+    values (${id}, ${memberId}, 'k', '\\x00')`;
+  await sql`insert into client_staff (tenant_id, client_id, member_id)
+    select tenant_id, id, ${memberId} from clients where tenant_id = ${id}`;
+  await sql`insert into email_changes (tenant_id, member_id, old_username, new_email, new_email_key)
+    values (${id}, ${memberId}, 'o', 'n', 'n')`;
+  await sql`insert into firm_settings (tenant_id) values (${id})`;
+  await sql`insert into linked_firms (tenant_id, member_id, other_tenant_id, other_member_id)
+    values (${id}, ${memberId}, ${id}, ${memberId})`;
+  const [file] = await sql`insert into imports (tenant_id, kind, file_name, columns, created_by)
+    values (${id}, 'contact', 'f', '{}', ${memberId}) returning id`;
+  await sql`insert into import_rows (tenant_id, import_id, line) values (${id}, ${file?.id}, 1)`;
 }
 
 describe.each(tables)("%s (A2, S7)", (table) => {
@@ -358,6 +394,19 @@ describe.each(tables)("%s (A2, S7)", (table) => {
     const asked = (sql: postgres.Sql) => sql`select from ${sql(table)} where tenant_id = ${foreign.id}`;
     expect(await inside(own.id, asked)).toEqual({ count: 0 });
   });
+
+  if (READ_ONLY.includes(table)) {
+    test("takes no row, no change and no end of one, not even of the firm's own", async () => {
+      const writes: ((sql: postgres.Sql) => Promise<{ count: number }>)[] = [
+        (sql) => copy(sql, own, own),
+        (sql) => sql`update ${sql(table)} set created_at = now()`,
+        (sql) => sql`delete from ${sql(table)}`,
+      ];
+      for (const write of writes)
+        expect((await inside(own.id, write)).failure).toMatchObject({ code: "42501" });
+    });
+    return;
+  }
 
   test("takes no row where no firm is set", async () => {
     const { failure } = await inside(undefined, (sql) => copy(sql, own, own));
