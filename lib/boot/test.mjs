@@ -54,6 +54,8 @@ export async function runParts(parts) {
     counts.push(await settled(part));
   }
   const total = sum(counts);
+  // At the very end, where they are read even when all the rest has been cut off.
+  if (total.failures.length > 0) say(`\nFailed:\n${total.failures.map((name) => `  - ${name}`).join("\n")}`);
   say(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total;
 }
@@ -63,7 +65,7 @@ async function settled(part) {
     return await part();
   } catch (error) {
     reportFailure(error);
-    return asCheck(false);
+    return asCheck(false, String(error?.message ?? error).split("\n")[0]);
   }
 }
 
@@ -90,7 +92,7 @@ async function checkWith(name, programs) {
 
 function report(name, ok) {
   say(`  ${name}: ${ok ? "passed" : "failed"}`);
-  return asCheck(ok);
+  return asCheck(ok, name);
 }
 
 /**
@@ -115,7 +117,7 @@ export async function endToEnd(args, { named, env } = {}) {
   say("\n# end to end");
   if (process.env.PORTAL_SKIP_E2E === "1") {
     say("  left out: PORTAL_SKIP_E2E=1");
-    return { passed: 0, failed: 0, skipped: 1 };
+    return { passed: 0, failed: 0, skipped: 1, failures: [] };
   }
   const prepared = await prepareEndToEnd();
   const file = freshReport("playwright.json");
