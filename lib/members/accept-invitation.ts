@@ -1,4 +1,5 @@
 import { type TenantDb, withTenant } from "#db/tenant.ts";
+import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { forgetDevices } from "#lib/auth/device/known-devices.ts";
 import { clearAttempts } from "#lib/auth/lock/attempts.ts";
 import { acceptPassword, type NewCredential } from "#lib/auth/password/accept-password.ts";
@@ -73,6 +74,7 @@ async function redeem(
   }
   await storePassword(db, ctx.now, { memberId: member.id, ...credential });
   await revokeSessions(db, ctx.now, member.id, "password_changed");
+  await endApiTokens(db, ctx.now, member.id, "password_changed");
   await forgetDevices(db, member.id);
   await clearAttempts(db, member.id);
   await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });

@@ -1,22 +1,22 @@
 import { and, count, eq, isNull, ne } from "drizzle-orm";
-import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import type { Permission } from "#lib/access/permissions.ts";
+import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { hasPermission, requirePermission } from "#lib/core/access.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { conflict, forbidden, invalid, notFound } from "#lib/core/errors.ts";
-import { lockMember, type Member } from "./find-member.ts";
+import { type Group, notHeldOf } from "#lib/groups/held.ts";
+import { lockGroups } from "#lib/groups/lock-groups.ts";
+import type { Member } from "./find-member.ts";
 import { ChangeSecurityInput } from "./input.ts";
-
-type Group = typeof securityGroups.$inferSelect;
+import { lockReachableMember } from "./lock-reachable-member.ts";
 
 /**
  * Changes security group, status and forced change of a member. Nobody grants more than they hold, and the last
- * enabled Administrator who can get in stays one (SEC60). Disabling ends sessions and mailed links at once.
+ * enabled Administrator who can get in stays one (SEC60). Disabling ends sessions, API tokens and mailed links at once.
  * @throws DomainError not_found, forbidden, invalid, conflict
  */
 export const changeMemberSecurity = command({
@@ -25,8 +25,8 @@ export const changeMemberSecurity = command({
   input: ChangeSecurityInput,
   async run({ db, ctx }, input) {
     const groups = await lockGroups(db);
-    const member = await lockMember(db, input.memberId);
-    if (!member || member.connectionId !== null) throw notFound();
+    const member = await lockReachableMember(db, ctx, input.memberId);
+    if (member.connectionId !== null) throw notFound();
     const group = groups.find(({ id }) => id === input.securityGroupId);
     if (!group || (group.preset === "contact") !== (member.kind === "contact")) {
       throw invalid({ securityGroupId: ["Choose a security group for this kind of account."] });
@@ -46,18 +46,13 @@ export const changeMemberSecurity = command({
 
 type Change = { securityGroupId: string; status: "enabled" | "disabled"; mustChangePassword: boolean };
 
-/** One change of a firm's groups at a time, or two administrators could each demote the other. */
-function lockGroups(db: TenantDb): Promise<Group[]> {
-  return db.select().from(securityGroups).orderBy(securityGroups.position).for("update");
-}
-
 /** Both what a member holds and what it would hold must lie within what the caller holds. */
 export function requireNoMoreThanHeld(ctx: Context, member: Member, groups: Group[], next?: Group): void {
   const lacking = permissionNotHeld(ctx, member, groups, next);
   if (lacking) throw forbidden(`does_not_hold_${lacking}`);
 }
 
-/** A permission of a member that the caller lacks; undefined when there is none. */
+/** A permission of a member, or the sight of all clients, that the caller lacks; undefined when there is none. */
 export function permissionNotHeld(
   ctx: Context,
   member: Member,
@@ -65,8 +60,7 @@ export function permissionNotHeld(
   next?: Group,
 ): string | undefined {
   const now = groups.find(({ id }) => id === member.securityGroupId);
-  const held = [...(now?.permissions ?? []), ...(next?.permissions ?? [])];
-  return held.find((permission) => !hasPermission(ctx, permission as Permission));
+  return (now && notHeldOf(ctx, now)) ?? (next && notHeldOf(ctx, next));
 }
 
 async function requireAnAdministrator(
@@ -104,6 +98,7 @@ async function apply(db: TenantDb, ctx: RunContext, member: Member, change: Chan
     .where(eq(members.id, member.id));
   if (status === "enabled") return;
   await revokeSessions(db, ctx.now, member.id, "member_disabled");
+  await endApiTokens(db, ctx.now, member.id, "member_disabled");
   await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });
 }
 

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { members, passwordCredentials } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { forgetDevices } from "#lib/auth/device/known-devices.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
@@ -72,6 +73,7 @@ async function freeze(db: TenantDb, ctx: RunContext, member: Member): Promise<st
   const { id: memberId } = member;
   await db.update(members).set({ frozenAt: ctx.now }).where(eq(members.id, memberId));
   await revokeSessions(db, ctx.now, memberId, "frozen");
+  await endApiTokens(db, ctx.now, memberId, "frozen");
   await forgetDevices(db, memberId);
   await endSecrets(db, ctx.now, { memberId, reason: "revoked" });
   await endPassword(db, ctx.now, memberId);

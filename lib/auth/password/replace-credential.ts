@@ -1,4 +1,5 @@
 import type { TenantDb } from "#db/tenant.ts";
+import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { forgetDevices } from "#lib/auth/device/known-devices.ts";
 import { clearAttempts } from "#lib/auth/lock/attempts.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
@@ -13,13 +14,13 @@ import { storePassword } from "./password-credentials.ts";
 type Replacement = NewCredential & {
   /** Until when it is good, where an administrator has set it. */
   temporaryUntil?: Date;
-  /** The session that stays, or `all`: what its owner chose to keep signed in. */
+  /** The session that stays, or `all`: what its owner chose to keep signed in, with the API tokens. */
   keep?: { sessions: "all" | string; device: string | undefined };
 };
 
 /**
  * Gives a member a new password and puts everything that the old one opened out: sessions, pending sessions, known
- * browsers, mailed links and temporary passwords, and those not mailed yet (DEC8, B10). Nobody is locked out any more
+ * browsers, API tokens, mailed links and temporary passwords, and those not mailed yet (DEC8, B10). Nobody is locked out any more
  * (000-19). The owner is told by mail, with a way to say that it was somebody else.
  */
 export async function replaceCredential(
@@ -35,6 +36,7 @@ export async function replaceCredential(
   } else {
     await revokeSessions(db, ctx.now, member.id, "password_changed", keep?.sessions);
     await forgetDevices(db, member.id, keep?.device);
+    await endApiTokens(db, ctx.now, member.id, "password_changed");
   }
   await clearAttempts(db, member.id);
   await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });

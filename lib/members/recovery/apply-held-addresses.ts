@@ -4,6 +4,7 @@ import { recoveryRequests } from "#db/schema/recovery-requests.ts";
 import { tenants } from "#db/schema/tenancy.ts";
 import { type TenantDb, type TenantId, withTenant } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
+import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { forgetDevices } from "#lib/auth/device/known-devices.ts";
 import { openAgain } from "#lib/auth/freeze/open-again.ts";
 import { enqueueCredentialsMail, suppressCredentialsMail, whyNot } from "#lib/auth/reset/credentials-mail.ts";
@@ -104,6 +105,7 @@ async function moveTo(db: TenantDb, now: Date, request: RecoveryRequest, member:
   if (!moved) throw new Error("The member of a locked request is not there.");
 
   await revokeSessions(db, now, member.id, "address_changed");
+  await endApiTokens(db, now, member.id, "address_changed");
   await forgetDevices(db, member.id);
   await endSecrets(db, now, { memberId: member.id, reason: "revoked" });
   await endSecrets(db, now, { memberId: member.id, purpose: "freeze", reason: "revoked" });

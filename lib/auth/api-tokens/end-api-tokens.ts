@@ -1,0 +1,28 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { apiTokens } from "#db/schema/api-tokens.ts";
+import type { TenantDb } from "#db/tenant.ts";
+
+export type ApiTokenEnd =
+  | "revoked"
+  | "replaced"
+  | "password_changed"
+  | "address_changed"
+  | "member_disabled"
+  | "member_deleted"
+  | "member_erased"
+  | "frozen";
+
+/** Ends all API tokens of a member; each is refused from its next request on, and none comes back. Gives their number. */
+export async function endApiTokens(
+  db: TenantDb,
+  now: Date,
+  memberId: string,
+  reason: ApiTokenEnd,
+): Promise<number> {
+  const ended = await db
+    .update(apiTokens)
+    .set({ endedAt: now, endedReason: reason })
+    .where(and(eq(apiTokens.memberId, memberId), isNull(apiTokens.endedAt)))
+    .returning({ id: apiTokens.id });
+  return ended.length;
+}
