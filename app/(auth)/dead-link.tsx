@@ -2,11 +2,13 @@ import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
 import { DialogCard } from "#components/ui/dialog-card.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
 import type { DeadReason } from "#lib/auth/tokens/find-secret.ts";
+import { visitorContext } from "#lib/web/context.ts";
+import { supportLine } from "./support-line.tsx";
 
 type Notice = { title: string; text: string };
 
 /** What a link was for: choosing a password, or stopping what somebody else has done. */
-type Aim = "password" | "freeze" | "hold";
+type Aim = "password" | "freeze" | "hold" | "firm_link" | "email" | "email_undo";
 
 const PASSWORD: Record<DeadReason, Notice> = {
   expired: {
@@ -67,21 +69,66 @@ const NOTICES: Record<Aim, Record<DeadReason, Notice>> = {
     },
     used: { title: "This link has been used", text: "The new address was stopped by it. Your firm knows." },
   },
+  firm_link: {
+    expired: {
+      title: "This link has expired",
+      text: "Nothing has been linked. Ask for another e-mail where you asked for this one.",
+    },
+    used: {
+      title: "This link has been used",
+      text: "The two firms are linked by it. You see both on your start page, and can end that in your settings.",
+    },
+    superseded: {
+      title: "This link does not work",
+      text: "Nothing has been linked. Ask for another e-mail where you asked for this one.",
+    },
+    exhausted: {
+      title: "Too many wrong codes",
+      text: "This link no longer works, so that nobody can guess its digits. Nothing has been linked.",
+    },
+    unknown: {
+      title: "This link does not work",
+      text: "It may be incomplete, or one of the two accounts has changed since. Nothing has been linked: ask for another e-mail where you asked for this one.",
+    },
+  },
+  email: {
+    ...STOP,
+    expired: {
+      title: "This link has expired",
+      text: "The address has not been changed. Sign in and ask for a new e-mail on your profile.",
+    },
+    used: { title: "This link has been used", text: "The new address is the address of the account." },
+    superseded: {
+      title: "A newer link has been sent",
+      text: "Only the newest e-mail works. Look for it, or ask for another one on your profile.",
+    },
+  },
+  email_undo: {
+    ...STOP,
+    expired: {
+      title: "This link has expired",
+      text: "The days in which the change could be undone are over. If it is wrong, tell your firm.",
+    },
+    used: { title: "This link has been used", text: "The change was undone by it." },
+  },
 };
+
+/** Where a new password is of help. */
+const RESETS: Aim[] = ["password", "freeze"];
 
 type DeadLinkProps = { firmName: string; state: DeadReason; aim?: Aim };
 
 /** Why a mailed link no longer works, and what to do now (002-10). */
-export function DeadLink({ firmName, state, aim = "password" }: DeadLinkProps) {
+export async function DeadLink({ firmName, state, aim = "password" }: DeadLinkProps) {
   const { title, text } = NOTICES[aim][state];
   return (
-    <SignedOutLayout firmName={firmName} bare>
+    <SignedOutLayout firmName={firmName} bare footer={await supportLine(await visitorContext())}>
       <DialogCard
         title={title}
         tone="warning"
         actions={
           <>
-            {aim !== "hold" && (
+            {RESETS.includes(aim) && (
               <FormButton action="/forgot-password" fields={{ again: "" }} tone="warm">
                 Reset Password
               </FormButton>

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { TimeZone } from "#lib/core/time-zone.ts";
+import { emailKey } from "#lib/members/identifier.ts";
 import { MAX_CODE_POINTS, MIN_CODE_POINTS } from "#lib/policy/password.ts";
 import { STRENGTHS } from "#lib/policy/password-strength.ts";
 import {
@@ -65,3 +67,43 @@ export const RestoreSecurityOptionsInput = z.object({
   version: WholeNumber("Choose a version."),
   basedOnVersion: BasedOnVersion,
 });
+
+const oneLine = (most: number) =>
+  z
+    .string("Write it in one line.")
+    .trim()
+    .max(most, `Say it in at most ${most} characters.`)
+    .refine((text) => !/\p{Cc}/u.test(text), "Write it in one line.");
+
+const FIRM_NAME_LENGTH = 120;
+
+/** Numbers as people write them: nothing by which a link could become another one. */
+const PHONE = /^\+?[0-9][0-9 ()/.-]{2,38}[0-9]$/;
+
+/** Days for which the firm's evidence is kept at least, where it is not kept for good. */
+export const LEAST_AUDIT_DAYS = 365;
+
+const KeptForGood = z.literal(["", null]).transform(() => null);
+
+const EMPTY_OR_DAYS = `Enter a number of days, ${LEAST_AUDIT_DAYS} or more, or leave it empty to keep them for good.`;
+
+/** What a firm says of itself, and how long it keeps what it need not keep (000-04). */
+export const FirmSettingsInput = z.object({
+  name: oneLine(FIRM_NAME_LENGTH).min(1, "Enter the name of the firm."),
+  supportName: oneLine(120),
+  supportEmail: oneLine(254).refine(
+    (text) => text === "" || emailKey(text) !== undefined,
+    "This is not an e-mail address that mail can be sent to.",
+  ),
+  supportPhone: oneLine(40).refine(
+    (text) => text === "" || PHONE.test(text),
+    "Enter a telephone number: digits, spaces and + ( ) / . -",
+  ),
+  timeZone: TimeZone,
+  auditDays: z.union([KeptForGood, inRange(LEAST_AUDIT_DAYS, 36_500)], EMPTY_OR_DAYS),
+  deletedDays: inRange(1, 3650),
+  /** The version that was looked at: a newer one, saved meanwhile, is not written over. */
+  version: WholeNumber("Reload the page.").optional(),
+});
+
+export type FirmSettingsInput = z.output<typeof FirmSettingsInput>;

@@ -23,6 +23,7 @@ const OPEN_TO = {
     "describeLink",
     "describeRecovery",
     "describeRecoveryProfile",
+    "describeSupport",
     "freezeAccount",
     "requestHelp",
     "requestReset",

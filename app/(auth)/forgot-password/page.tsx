@@ -10,6 +10,7 @@ import type { RecoveryProfile } from "#lib/policy/security-options.ts";
 import { visitorContext } from "#lib/web/context.ts";
 import { IdentifierField } from "../identifier-field.tsx";
 import { OtherWays } from "../other-ways.tsx";
+import { supportLine } from "../support-line.tsx";
 import { recoverAction } from "./actions.ts";
 
 export const metadata = { title: "Forgot password" };
@@ -24,6 +25,7 @@ export default async function ForgotPasswordPage({ searchParams }: PageProps<"/f
     <SignedOutLayout
       firmName={ctx.tenant.name}
       title={again === undefined ? "Forgot your password?" : words.again}
+      footer={await supportLine(ctx)}
     >
       <ActionForm
         action={recoverAction}

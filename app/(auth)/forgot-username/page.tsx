@@ -6,17 +6,19 @@ import { DialogCard } from "#components/ui/dialog-card.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
 import { visitorContext } from "#lib/web/context.ts";
 import { OtherWays } from "../other-ways.tsx";
+import { supportLine } from "../support-line.tsx";
 import { sendUsernameAction } from "./actions.ts";
 
 export const metadata = { title: "Forgot username" };
 
 export default async function ForgotUsernamePage({ searchParams }: PageProps<"/forgot-username">) {
-  const { tenant } = await visitorContext();
+  const ctx = await visitorContext();
+  const { tenant } = ctx;
   const { sent } = await searchParams;
   if (sent !== undefined) return <Sent firmName={tenant.name} />;
 
   return (
-    <SignedOutLayout firmName={tenant.name} title="Forgot your username?">
+    <SignedOutLayout firmName={tenant.name} title="Forgot your username?" footer={await supportLine(ctx)}>
       <ActionForm action={sendUsernameAction} label="Send your username">
         <p className="text-ink-muted">
           Enter the e-mail address that your firm knows you by. You will get an e-mail with your username.

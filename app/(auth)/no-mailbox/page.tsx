@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { ActionForm } from "#components/form/action-form.tsx";
 import { Field } from "#components/form/field.tsx";
 import { Submit } from "#components/form/submit.tsx";
@@ -7,19 +8,23 @@ import { FormButton } from "#components/ui/form-button.tsx";
 import { visitorContext } from "#lib/web/context.ts";
 import { IdentifierField } from "../identifier-field.tsx";
 import { OtherWays } from "../other-ways.tsx";
+import { supportLine } from "../support-line.tsx";
 import { requestHelpAction } from "./actions.ts";
 
 export const metadata = { title: "Ask your firm" };
 
 export default async function NoMailboxPage({ searchParams }: PageProps<"/no-mailbox">) {
-  const { tenant } = await visitorContext();
+  const ctx = await visitorContext();
+  const { tenant } = ctx;
+  const support = await supportLine(ctx);
   const { sent } = await searchParams;
-  if (sent !== undefined) return <Sent firmName={tenant.name} />;
+  if (sent !== undefined) return <Sent firmName={tenant.name} support={support} />;
 
   return (
     <SignedOutLayout
       firmName={tenant.name}
       title="You cannot read that mailbox any more?"
+      footer={support}
       lead={`Then ${tenant.name} can give your account another e-mail address. Somebody there will want to be sure that it is you.`}
     >
       <ActionForm action={requestHelpAction} label="Ask your firm">
@@ -39,9 +44,9 @@ export default async function NoMailboxPage({ searchParams }: PageProps<"/no-mai
   );
 }
 
-function Sent({ firmName }: { firmName: string }) {
+function Sent({ firmName, support }: { firmName: string; support: ReactNode }) {
   return (
-    <SignedOutLayout firmName={firmName} bare>
+    <SignedOutLayout firmName={firmName} bare footer={support}>
       <DialogCard
         title="Success"
         tone="success"

@@ -8,18 +8,20 @@ import { Notice } from "#components/ui/notice.tsx";
 import { visitorContext } from "#lib/web/context.ts";
 import { localPath } from "#lib/web/local-path.ts";
 import { IdentifierField } from "../identifier-field.tsx";
+import { supportLine } from "../support-line.tsx";
 import { signInAction } from "./actions.ts";
 
 export const metadata = { title: "Sign in" };
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
-  const { tenant, actor } = await visitorContext();
+  const ctx = await visitorContext();
+  const { tenant, actor } = ctx;
   const { next, done } = await searchParams;
   const target = localPath(next);
   if (actor) redirect(target);
 
   return (
-    <SignedOutLayout firmName={tenant.name} title="Sign in">
+    <SignedOutLayout firmName={tenant.name} title="Sign in" footer={await supportLine(ctx)}>
       <Done what={done} />
       <ActionForm action={signInAction} label="Sign in">
         <Hidden name="next" value={target} />
