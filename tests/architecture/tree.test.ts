@@ -9,6 +9,7 @@ const tracked = execFileSync("git", ["ls-files"], { encoding: "utf8" }).trim().s
 const TOP = [".ci", "app", "components", "db", "docs", "emails", "lib", "tests"];
 const NOUNS = [
   "access",
+  "api",
   "audit",
   "auth",
   "boot",

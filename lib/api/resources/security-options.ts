@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { changeSecurityOptions } from "#lib/settings/change-security-options.ts";
+import { getSecurityOptionsVersion } from "#lib/settings/get-security-options-version.ts";
+import { SecurityOptionsInput } from "#lib/settings/input.ts";
+import { listSecurityOptionsVersions } from "#lib/settings/list-security-options-versions.ts";
+import type { OptionsVersion } from "#lib/settings/read-versions.ts";
+import { restoreSecurityOptions } from "#lib/settings/restore-security-options.ts";
+import { Moment, Version } from "../fields.ts";
+import { operation } from "../operation.ts";
+
+const tag = "Security options";
+const permission = "settings:manage";
+
+const OptionsAnswer = z
+  .object({
+    version: Version,
+    options: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])),
+    changedAt: Moment.nullable(),
+    changedBy: z.string().nullable(),
+    restoredVersion: Version.nullable(),
+  })
+  .meta({ id: "SecurityOptions", description: "One version of the firm's security options." });
+
+function shown({ version, options, at, by, restoredVersion }: OptionsVersion) {
+  return {
+    version,
+    options,
+    changedAt: at ?? null,
+    changedBy: by ?? null,
+    restoredVersion: restoredVersion ?? null,
+  };
+}
+
+const VersionParams = z.object({
+  version: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .meta({ type: "integer", minimum: 0 }),
+});
+
+const getSecurityOptions = operation({
+  method: "GET",
+  path: "/security-options",
+  id: "getSecurityOptions",
+  tag,
+  summary: "Read the options that count now",
+  permission,
+  answer: OptionsAnswer,
+  tagged: true,
+  async run(ctx) {
+    const [current] = await listSecurityOptionsVersions(ctx);
+    return shown(current);
+  },
+});
+
+const putSecurityOptions = operation({
+  method: "PUT",
+  path: "/security-options",
+  id: "changeSecurityOptions",
+  tag,
+  summary: "Save other options as a new version",
+  description:
+    "All of them. They count from the next request on; whoever has to act is asked at the next sign-in.",
+  permission,
+  body: SecurityOptionsInput,
+  answer: OptionsAnswer,
+  tagged: true,
+  conditional: true,
+  alsoAnswers: [409],
+  async run(ctx, { body, version }) {
+    const basedOnVersion = version ?? (await listSecurityOptionsVersions(ctx))[0].version;
+    await changeSecurityOptions(ctx, { ...body, basedOnVersion });
+    return shown((await listSecurityOptionsVersions(ctx))[0]);
+  },
+});
+
+const listVersions = operation({
+  method: "GET",
+  path: "/security-options/versions",
+  id: "listSecurityOptionsVersions",
+  tag,
+  summary: "Read who saved which options, and when",
+  description: "The version that counts first, the one that every firm begins with last.",
+  permission,
+  answer: z.object({ data: z.array(OptionsAnswer) }),
+  run: async (ctx) => ({ data: (await listSecurityOptionsVersions(ctx)).map(shown) }),
+});
+
+const getVersion = operation({
+  method: "GET",
+  path: "/security-options/versions/{version}",
+  id: "getSecurityOptionsVersion",
+  tag,
+  summary: "Read one version",
+  permission,
+  params: VersionParams,
+  answer: OptionsAnswer,
+  run: async (ctx, { params }) => shown((await getSecurityOptionsVersion(ctx, params.version)).wanted),
+});
+
+const restoreVersion = operation({
+  method: "POST",
+  path: "/security-options/versions/{version}/restore",
+  id: "restoreSecurityOptions",
+  tag,
+  summary: "Go back to an earlier version, as a new one",
+  permission,
+  params: VersionParams,
+  answer: OptionsAnswer,
+  tagged: true,
+  conditional: true,
+  async run(ctx, { params, version }) {
+    const basedOnVersion = version ?? (await listSecurityOptionsVersions(ctx))[0].version;
+    await restoreSecurityOptions(ctx, { version: params.version, basedOnVersion });
+    return shown((await listSecurityOptionsVersions(ctx))[0]);
+  },
+});
+
+export const securityOptionOperations = [
+  getSecurityOptions,
+  putSecurityOptions,
+  listVersions,
+  getVersion,
+  restoreVersion,
+];
