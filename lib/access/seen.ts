@@ -18,12 +18,17 @@ export function seenClients(ctx: Context): SQL | undefined {
   return sql`${clients.id} in (${clientsOf(actor)})`;
 }
 
-/** The same for a question about contacts: those of the clients that the caller sees, and the caller. */
+/**
+ * The same for a question about contacts: those of the clients that the caller sees, and the caller. A deleted client
+ * shows nobody.
+ */
 export function seenContacts(ctx: Context): SQL | undefined {
   const { actor } = ctx;
   if (!actor || (actor.kind === "staff" && actor.clientScope === "all")) return undefined;
   return sql`(${members.id} = ${actor.memberId} or ${members.id} in (
-    select ${clientContacts.memberId} from ${clientContacts} where ${clientContacts.clientId} in (${clientsOf(actor)})))`;
+    select ${clientContacts.memberId} from ${clientContacts}
+      join ${clients} on ${clients.id} = ${clientContacts.clientId} and ${clients.deletedAt} is null
+     where ${clientContacts.clientId} in (${clientsOf(actor)})))`;
 }
 
 /** A member, not deleted, whose record the caller may see. Anybody else does not exist: foreign is not found. */
@@ -40,8 +45,16 @@ export async function findSeenMember(db: TenantDb, ctx: Context, id: string): Pr
 export async function isSeen(db: TenantDb, ctx: Context, member: Member): Promise<boolean> {
   if (!ctx.actor) return ctx.via !== "visitor";
   if (member.kind === "staff") return hasPermission(ctx, "members:read");
-  if (!hasPermission(ctx, "clients:read")) return false;
-  const narrowed = seenContacts(ctx);
+  return hasPermission(ctx, "clients:read") && isInReach(db, ctx, member);
+}
+
+/**
+ * Whether somebody is among those whom the caller works with: not deleted, and of a client that the caller sees. What
+ * the caller may do to them is asked beside it.
+ */
+export async function isInReach(db: TenantDb, ctx: Context, member: Member): Promise<boolean> {
+  if (member.deletedAt) return false;
+  const narrowed = member.kind === "staff" ? undefined : seenContacts(ctx);
   if (!narrowed) return true;
   const [row] = await db
     .select({ id: members.id })

@@ -1,17 +1,16 @@
 import { eq } from "drizzle-orm";
 import { securityGroups } from "#db/schema/groups.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { findSeenMember } from "#lib/access/seen.ts";
 import { type ClientName, clientsOf } from "#lib/clients/clients-of.ts";
-import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { notFound } from "#lib/core/errors.ts";
-import { isId } from "#lib/core/ids.ts";
 import { query } from "#lib/core/query.ts";
 import { latestCredentialMails, sayDelivery } from "#lib/outbox/delivery-state.ts";
 import type { AccessState } from "#lib/policy/access-state.ts";
 import { accessOfMembers } from "./access-of-members.ts";
 import { describeResend, type Resend } from "./credentials/describe-resend.ts";
-import { findMemberById, type Member } from "./find-member.ts";
+import type { Member } from "./find-member.ts";
 import { type ShownAddress, shownAddress } from "./shown-address.ts";
 
 export type MemberProfile = ShownAddress & {
@@ -36,10 +35,8 @@ export const getMemberProfile = query({
   event: "member_profile.read",
   permission: "member",
   async run({ db, ctx }, memberId: string): Promise<MemberProfile> {
-    const member = isId(memberId) ? await findMemberById(db, memberId) : undefined;
-    if (!member || !hasPermission(ctx, member.kind === "staff" ? "members:read" : "clients:read")) {
-      throw notFound();
-    }
+    const member = await findSeenMember(db, ctx, memberId);
+    if (!member) throw notFound();
     return profileOf(db, ctx, member);
   },
 });
@@ -53,7 +50,7 @@ async function profileOf(db: TenantDb, ctx: RunContext, member: Member): Promise
     ...{ id, kind, name, lastSignInAt },
     federated: member.connectionId !== null,
     group: group?.name ?? "",
-    clients: (await clientsOf(db, [id])).get(id) ?? [],
+    clients: (await clientsOf(db, ctx, [id])).get(id) ?? [],
     access: (await accessOfMembers(db, ctx, [member])).get(id),
     mail: mail && sayDelivery(mail),
     resend: await describeResend(db, ctx, member),

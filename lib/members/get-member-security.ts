@@ -1,5 +1,6 @@
 import { asc } from "drizzle-orm";
 import { securityGroups } from "#db/schema/groups.ts";
+import { isInReach } from "#lib/access/seen.ts";
 import { passwordTerms } from "#lib/auth/password/password-terms.ts";
 import { mayBeSet } from "#lib/auth/password/set-password.ts";
 import { hasPermission } from "#lib/core/access.ts";
@@ -24,7 +25,7 @@ export const getMemberSecurity = query({
   permission: "members:manage",
   async run({ db, ctx }, memberId: string) {
     const member = isId(memberId) ? await findMemberById(db, memberId) : undefined;
-    if (!member || member.connectionId !== null) throw notFound();
+    if (!member || member.connectionId !== null || !(await isInReach(db, ctx, member))) throw notFound();
     const groups = await db.select().from(securityGroups).orderBy(asc(securityGroups.position));
     const offered = groups.filter((group) => (group.preset === "contact") === (member.kind === "contact"));
     const { options, words } = await passwordTerms(db, ctx.tenant, member);

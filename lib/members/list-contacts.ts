@@ -1,4 +1,5 @@
 import type { TenantDb } from "#db/tenant.ts";
+import { seenContacts } from "#lib/access/seen.ts";
 import { clientsOf } from "#lib/clients/clients-of.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { query } from "#lib/core/query.ts";
@@ -18,7 +19,8 @@ export const listContacts = query({
   permission: "clients:read",
   async run({ db, ctx }, wish: unknown) {
     const { q, after } = PageWish.parse(wish);
-    const search = { kind: "contact", typed: q, byAddress: seesAddresses(ctx, "contact") } as const;
+    const byAddress = seesAddresses(ctx, "contact");
+    const search = { kind: "contact", typed: q, byAddress, seen: seenContacts(ctx) } as const;
     const page = await pageOfMembers(db, search, after);
     const people = await describeContacts(db, ctx, page.people);
     return { q, after, total: page.total, next: page.next, people };
@@ -30,7 +32,7 @@ export type DescribedContact = Awaited<ReturnType<typeof describeContacts>>[numb
 /** All by which one contact is told from another of the same name (D5). */
 export async function describeContacts(db: TenantDb, ctx: RunContext, people: Member[]) {
   const ids = people.map(({ id }) => id);
-  const clients = await clientsOf(db, ids);
+  const clients = await clientsOf(db, ctx, ids);
   const access = await accessOfMembers(db, ctx, people);
   const mails = await latestCredentialMails(db, ids);
   return people.map((member) => ({

@@ -43,12 +43,14 @@ export type Search = {
   typed: string;
   /** Whether the addresses may be looked for: whoever sees them masked must not find them out by trying. */
   byAddress: boolean;
+  /** Narrows to whom the reader sees (E7). */
+  seen?: SQL;
 };
 
 /** Names are known by their first or their last part; usernames and addresses by how they begin. */
-export function matching({ kind, typed, byAddress }: Search): SQL | undefined {
+export function matching({ kind, typed, byAddress, seen }: Search): SQL | undefined {
   const text = typed.trim().toLowerCase();
-  const ofKind = eq(members.kind, kind);
+  const ofKind = and(eq(members.kind, kind), seen);
   if (text === "") return ofKind;
   const begin = `${text.replace(/[\\%_]/g, "\\$&")}%`;
   const name = sql`lower(${members.name})`;

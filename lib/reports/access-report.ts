@@ -1,8 +1,10 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { clients } from "#db/schema/clients.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { seenClients } from "#lib/access/seen.ts";
 import { maskAddress } from "#lib/auth/reset/mask-address.ts";
 import { type ClientName, clientsOf } from "#lib/clients/clients-of.ts";
+import type { Context } from "#lib/core/context.ts";
 import { parse } from "#lib/core/parse.ts";
 import { query } from "#lib/core/query.ts";
 import { type CredentialMail, latestCredentialMails, sayDelivery } from "#lib/outbox/delivery-state.ts";
@@ -52,17 +54,17 @@ export const accessReport = query({
     return {
       counts,
       total: Object.values(counts).reduce((sum, count) => sum + count, 0),
-      rows: await withDetails(db, shown),
+      rows: await withDetails(db, ctx, shown),
       next: page.length > PAGE_SIZE ? shown.at(-1)?.id : undefined,
-      client: filters.client === undefined ? undefined : await findClient(db, filters.client),
+      client: filters.client === undefined ? undefined : await findClient(db, ctx, filters.client),
     };
   },
 });
 
 /** What is read only for those who are shown. */
-export async function withDetails(db: TenantDb, people: Access[]): Promise<AccessRow[]> {
+export async function withDetails(db: TenantDb, ctx: Context, people: Access[]): Promise<AccessRow[]> {
   const ids = people.map(({ id }) => id);
-  const clientNames = await clientsOf(db, ids);
+  const clientNames = await clientsOf(db, ctx, ids);
   const mails = await latestCredentialMails(db, ids);
   return people.map(({ email, behind: _, ...access }) => ({
     ...access,
@@ -79,11 +81,11 @@ function said(mail: CredentialMail | undefined): AccessRow["mail"] {
   return { state: mail.state, sentence: sayDelivery({ ...mail, reason }) };
 }
 
-async function findClient(db: TenantDb, id: string) {
+async function findClient(db: TenantDb, ctx: Context, id: string) {
   const [client] = await db
     .select({ id: clients.id, name: clients.name })
     .from(clients)
-    .where(eq(clients.id, id));
+    .where(and(eq(clients.id, id), isNull(clients.deletedAt), seenClients(ctx)));
   return client;
 }
 

@@ -38,7 +38,7 @@ async function tableOf(db: TenantDb, ctx: RunContext, filters: AccessFilters) {
   let people = 0;
   let batch: Access[] = [];
   const write = async () => {
-    csv += csvOf((await withDetails(db, batch)).map(lineOf));
+    csv += csvOf((await withDetails(db, ctx, batch)).map(lineOf));
     people += batch.length;
     batch = [];
   };

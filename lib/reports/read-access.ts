@@ -1,5 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
+import { clients } from "#db/schema/clients.ts";
+import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { seenClients, seenContacts } from "#lib/access/seen.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { type AccessState, accessState } from "#lib/policy/access-state.ts";
@@ -73,7 +76,7 @@ function everybody(ctx: RunContext, filters: AccessFilters): SQL {
       m.must_change_password, m.last_sign_in_at, c.member_id is not null as has_password, c.changed_at,
       c.temporary_until, c.accepted_under, ${behind(filters.after)} as behind
     from members m left join password_credentials c on c.member_id = m.id
-    where ${visible(ctx, filters)} and ${matching(filters)}
+    where ${visible(ctx, filters)} and ${matching(ctx, filters)}
     order by m.name, m.id`;
 }
 
@@ -87,19 +90,25 @@ function behind(after: string | undefined): SQL {
 function visible(ctx: RunContext, { kind }: AccessFilters): SQL {
   const staff = hasPermission(ctx, "members:read") && kind !== "contact";
   const contacts = hasPermission(ctx, "clients:read") && kind !== "staff";
-  return sql`m.kind = any(${sql.param([staff ? "staff" : "", contacts ? "contact" : ""])}::text[])`;
+  const narrowed = seenContacts(ctx);
+  const inReach = narrowed
+    ? sql`(m.kind = 'staff' or m.id in (select ${members.id} from ${members} where ${narrowed}))`
+    : sql`true`;
+  const ofKinds = sql`m.kind = any(${sql.param([staff ? "staff" : "", contacts ? "contact" : ""])}::text[])`;
+  return sql`m.deleted_at is null and ${ofKinds} and ${inReach}`;
 }
 
 /** By name, username or client. Not by address: whoever sees them masked must not find them out by trying. */
-function matching({ client, q }: AccessFilters): SQL {
+function matching(ctx: RunContext, { client, q }: AccessFilters): SQL {
   const wanted = sql`position(lower(${q}) in lower`;
   const ofClient = (condition: SQL) => sql`m.id in (
-    select cc.member_id from client_contacts cc join clients l on l.id = cc.client_id where ${condition})`;
-  const byClient = client === undefined ? sql`true` : ofClient(sql`l.id = ${client}`);
+    select cc.member_id from client_contacts cc join ${clients} on ${clients.id} = cc.client_id
+     where ${clients.deletedAt} is null and ${seenClients(ctx) ?? sql`true`} and ${condition})`;
+  const byClient = client === undefined ? sql`true` : ofClient(sql`${clients.id} = ${client}`);
   if (q === "") return byClient;
   return sql`${byClient} and (${wanted}(m.name)) > 0
     or position('@' in m.username) = 0 and ${wanted}(m.username)) > 0
-    or ${ofClient(sql`${wanted}(l.name)) > 0`)})`;
+    or ${ofClient(sql`${wanted}(${clients.name})) > 0`)})`;
 }
 
 function accessOf(row: Row, circumstances: Circumstances, policy: SecurityPolicy, now: Date): Access {

@@ -1,7 +1,6 @@
 import { requirePermission } from "#lib/core/access.ts";
 import { command } from "#lib/core/command.ts";
-import { notFound } from "#lib/core/errors.ts";
-import { lockMember } from "#lib/members/find-member.ts";
+import { lockReachableMember } from "#lib/members/lock-reachable-member.ts";
 import { UnfreezeInput } from "./input.ts";
 import { openAndMail } from "./open-and-mail.ts";
 
@@ -15,8 +14,7 @@ export const unfreezeAccount = command({
   permission: "contacts:reset",
   input: UnfreezeInput,
   async run({ db, ctx }, { memberId }) {
-    const member = await lockMember(db, memberId);
-    if (!member) throw notFound();
+    const member = await lockReachableMember(db, ctx, memberId);
     if (member.kind === "staff") requirePermission(ctx, "members:reset");
     return openAndMail(db, ctx.now, member);
   },

@@ -1,7 +1,6 @@
 import { requirePermission } from "#lib/core/access.ts";
 import { command } from "#lib/core/command.ts";
-import { notFound } from "#lib/core/errors.ts";
-import { lockMember } from "#lib/members/find-member.ts";
+import { lockReachableMember } from "#lib/members/lock-reachable-member.ts";
 import { clearAttempts } from "./attempts.ts";
 import { UnlockInput } from "./input.ts";
 
@@ -14,8 +13,7 @@ export const unlockMember = command({
   permission: "contacts:reset",
   input: UnlockInput,
   async run({ db, ctx }, { memberId }) {
-    const member = await lockMember(db, memberId);
-    if (!member) throw notFound();
+    const member = await lockReachableMember(db, ctx, memberId);
     if (member.kind === "staff") requirePermission(ctx, "members:reset");
     return { id: member.id, wasCounted: await clearAttempts(db, member.id) };
   },

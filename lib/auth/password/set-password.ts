@@ -1,5 +1,6 @@
 import { securityGroups } from "#db/schema/groups.ts";
 import { type TenantDb, withTenant } from "#db/tenant.ts";
+import { isInReach } from "#lib/access/seen.ts";
 import { after, HOUR } from "#lib/core/clock.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -61,7 +62,7 @@ async function prepare(
 }
 
 async function requireSettable(db: TenantDb, ctx: Context, member: Member | undefined): Promise<Member> {
-  if (!member || member.connectionId !== null) throw notFound();
+  if (!member || member.connectionId !== null || !(await isInReach(db, ctx, member))) throw notFound();
   if (member.id === ctx.actor?.memberId) {
     throw forbidden("own_account", "Change your own password in Settings, under Password.");
   }

@@ -1,8 +1,9 @@
 import type { TenantDb } from "#db/tenant.ts";
 import { requirePermission } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
-import { DomainError, notFound } from "#lib/core/errors.ts";
-import { lockMember, type Member } from "#lib/members/find-member.ts";
+import { DomainError } from "#lib/core/errors.ts";
+import type { Member } from "#lib/members/find-member.ts";
+import { lockReachableMember } from "#lib/members/lock-reachable-member.ts";
 import { takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
 import { enqueueCredentialsMail, type Obstacle, whyNot } from "./credentials-mail.ts";
 import { takeWish } from "./one-wish.ts";
@@ -12,8 +13,7 @@ import { takeWish } from "./one-wish.ts";
  * @throws DomainError not_found, forbidden, conflict with what stands in the way
  */
 export async function requireHelpable(db: TenantDb, ctx: Context, memberId: string): Promise<Member> {
-  const member = await lockMember(db, memberId);
-  if (!member) throw notFound();
+  const member = await lockReachableMember(db, ctx, memberId);
   if (member.kind === "staff") requirePermission(ctx, "members:reset");
   const obstacle = whyNot(member);
   if (obstacle) throw new DomainError("conflict", OBSTACLES[obstacle]);

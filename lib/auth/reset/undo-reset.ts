@@ -3,8 +3,10 @@ import { outboxEmails } from "#db/schema/outbox.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { requirePermission } from "#lib/core/access.ts";
 import { command } from "#lib/core/command.ts";
+import type { Context } from "#lib/core/context.ts";
 import { DomainError, notFound } from "#lib/core/errors.ts";
-import { lockMember, type Member } from "#lib/members/find-member.ts";
+import type { Member } from "#lib/members/find-member.ts";
+import { lockReachableMember } from "#lib/members/lock-reachable-member.ts";
 import { takeBack } from "./held-mail.ts";
 import { UndoResetInput } from "./input.ts";
 import { forgetWish } from "./one-wish.ts";
@@ -18,7 +20,7 @@ export const undoReset = command({
   permission: "contacts:reset",
   input: UndoResetInput,
   async run({ db, ctx }, { emailId }) {
-    const member = await ownerOfHeld(db, emailId);
+    const member = await ownerOfHeld(db, ctx, emailId);
     if (!member) throw notFound();
     if (member.kind === "staff") requirePermission(ctx, "members:reset");
     if (!(await takeBack(db, emailId))) {
@@ -30,10 +32,10 @@ export const undoReset = command({
 });
 
 /** Of a mail that could be taken back once, with the account locked as a delivery locks it. */
-async function ownerOfHeld(db: TenantDb, emailId: string): Promise<Member | undefined> {
+async function ownerOfHeld(db: TenantDb, ctx: Context, emailId: string): Promise<Member | undefined> {
   const [mail] = await db
     .select({ memberId: outboxEmails.memberId })
     .from(outboxEmails)
     .where(and(eq(outboxEmails.id, emailId), isNotNull(outboxEmails.notBefore)));
-  return mail?.memberId ? lockMember(db, mail.memberId) : undefined;
+  return mail?.memberId ? lockReachableMember(db, ctx, mail.memberId) : undefined;
 }

@@ -4,7 +4,7 @@ import { outboxEmails } from "#db/schema/outbox.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { command } from "#lib/core/command.ts";
 import { DomainError } from "#lib/core/errors.ts";
-import { lockBatch, visible } from "./find-batch.ts";
+import { lockBatch, requireVisible } from "./find-batch.ts";
 import { BatchInput } from "./input.ts";
 
 /**
@@ -16,7 +16,7 @@ export const cancelBatch = command({
   permission: "contacts:reset",
   input: BatchInput,
   async run({ db, ctx }, { batchId }) {
-    const batch = visible(ctx, await lockBatch(db, batchId));
+    const batch = await requireVisible(db, ctx, await lockBatch(db, batchId));
     const stopped = batch.status === "preview" ? 0 : await stopWaiting(db, batchId);
     if (batch.status === "cancelled" || (batch.status === "done" && stopped === 0)) {
       throw new DomainError("conflict", "There is nothing left to cancel.");

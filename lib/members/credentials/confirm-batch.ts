@@ -3,7 +3,7 @@ import { credentialBatches, credentialBatchRows } from "#db/schema/credential-ba
 import type { TenantDb } from "#db/tenant.ts";
 import { command } from "#lib/core/command.ts";
 import { DomainError } from "#lib/core/errors.ts";
-import { lockBatch, visible } from "./find-batch.ts";
+import { lockBatch, requireVisible } from "./find-batch.ts";
 import { BatchInput } from "./input.ts";
 
 /**
@@ -16,7 +16,7 @@ export const confirmBatch = command({
   permission: "contacts:reset",
   input: BatchInput,
   async run({ db, ctx }, { batchId }) {
-    const batch = visible(ctx, await lockBatch(db, batchId));
+    const batch = await requireVisible(db, ctx, await lockBatch(db, batchId));
     if (batch.status !== "preview") {
       throw new DomainError(
         "conflict",

@@ -1,7 +1,8 @@
-import { and, eq, getTableColumns, inArray, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, inArray, isNull, sql } from "drizzle-orm";
 import { credentialBatches, credentialBatchRows } from "#db/schema/credential-batches.ts";
 import { members, passwordCredentials } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { seenContacts } from "#lib/access/seen.ts";
 import { requirePermission } from "#lib/core/access.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import { invalid } from "#lib/core/errors.ts";
@@ -50,11 +51,13 @@ const NOBODY = "Tick at least one person first.";
 async function chosen(db: TenantDb, ctx: RunContext, kind: Kind, wish: Wish): Promise<Candidate[]> {
   const { memberIds, everybody, q } = wish;
   const ticked = and(eq(members.kind, kind), inArray(members.id, memberIds));
+  const wanted = everybody ? matching({ kind, typed: q, byAddress: seesAddresses(ctx, kind) }) : ticked;
+  const seen = kind === "contact" ? seenContacts(ctx) : undefined;
   const rows = await db
     .select({ member: getTableColumns(members), credential: passwordCredentials.memberId })
     .from(members)
     .leftJoin(passwordCredentials, eq(passwordCredentials.memberId, members.id))
-    .where(everybody ? matching({ kind, typed: q, byAddress: seesAddresses(ctx, kind) }) : ticked)
+    .where(and(wanted, isNull(members.deletedAt), seen))
     .orderBy(...BY_NAME);
   return rows.map(({ member, credential }) => ({ member, hasPassword: credential !== null }));
 }

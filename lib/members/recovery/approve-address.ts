@@ -24,7 +24,7 @@ export const approveAddress = command({
   permission: "recovery:manage",
   input: ApprovalInput,
   async run({ db, ctx }, { requestId, ...shown }) {
-    const { request, member } = await requireRequest(db, { id: requestId, status: ["proposed"] });
+    const { request, member } = await requireRequest(db, ctx, { id: requestId, status: ["proposed"] });
     if (!member) throw overtaken();
     await requireTwoPeople(db, ctx, request.proposedBy ?? "");
     // Whoever proposed it may have taken it back and proposed something else since the page was opened.

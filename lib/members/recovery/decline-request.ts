@@ -13,7 +13,7 @@ export const declineRequest = command({
   permission: "recovery:manage",
   input: DeclineInput,
   async run({ db, ctx }, { requestId, reason }) {
-    const { request, member } = await requireRequest(db, {
+    const { request, member } = await requireRequest(db, ctx, {
       id: requestId,
       status: ["open", "proposed", "held"],
     });

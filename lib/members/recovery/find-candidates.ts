@@ -1,5 +1,6 @@
-import { and, asc, eq, ilike, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, ilike, isNull, or, type SQL, sql } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
+import { seenContacts } from "#lib/access/seen.ts";
 import type { Context } from "#lib/core/context.ts";
 import { query } from "#lib/core/query.ts";
 import { maySee, shownPerson } from "./shown-person.ts";
@@ -17,7 +18,13 @@ export const findCandidates = query({
     const found = await db
       .select()
       .from(members)
-      .where(or(ilike(members.name, pattern), byUsername(pattern), byAddress(ctx, pattern)))
+      .where(
+        and(
+          isNull(members.deletedAt),
+          or(eq(members.kind, "staff"), seenContacts(ctx) ?? sql`true`),
+          or(ilike(members.name, pattern), byUsername(pattern), byAddress(ctx, pattern)),
+        ),
+      )
       .orderBy(asc(members.name), asc(members.id))
       .limit(SHOWN);
     return found.map((member) => ({ ...shownPerson(ctx, member), id: member.id, name: member.name }));

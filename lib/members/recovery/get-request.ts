@@ -2,11 +2,13 @@ import { and, count, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { isInReach } from "#lib/access/seen.ts";
+import type { Context } from "#lib/core/context.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { isId } from "#lib/core/ids.ts";
 import { query } from "#lib/core/query.ts";
 import { findMemberById } from "#lib/members/find-member.ts";
-import { findRequest } from "./lock-request.ts";
+import { findRequest, type RecoveryRequest } from "./lock-request.ts";
 import { shownPerson } from "./shown-person.ts";
 
 /** One request with the people around it, and whether the caller has anybody to decide with. Throws not_found. */
@@ -16,7 +18,7 @@ export const getRequest = query({
   async run({ db, ctx }, requestId: string) {
     const request = isId(requestId) ? await findRequest(db, requestId) : undefined;
     if (!request) throw notFound();
-    const member = request.memberId ? await findMemberById(db, request.memberId) : undefined;
+    const member = await personOf(db, ctx, request);
     const names = await namesOf(db, [request.proposedBy, request.decidedBy]);
     const caller = ctx.actor?.memberId ?? "";
     return {
@@ -37,6 +39,13 @@ export const getRequest = query({
     };
   },
 });
+
+/** Throws not_found where it is a contact of clients that the caller is not assigned to (E7). */
+async function personOf(db: TenantDb, ctx: Context, { memberId }: RecoveryRequest) {
+  const member = memberId ? await findMemberById(db, memberId) : undefined;
+  if (member && !(await isInReach(db, ctx, member))) throw notFound();
+  return member;
+}
 
 async function namesOf(db: TenantDb, ids: (string | null)[]): Promise<Map<string, string>> {
   const wanted = ids.filter((id) => id !== null);

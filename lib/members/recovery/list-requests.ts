@@ -1,7 +1,9 @@
-import { desc, eq, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import { members } from "#db/schema/members.ts";
 import { recoveryRequests } from "#db/schema/recovery-requests.ts";
+import { seenContacts } from "#lib/access/seen.ts";
+import type { Context } from "#lib/core/context.ts";
 import { query } from "#lib/core/query.ts";
 
 /** As many as one page shows. */
@@ -17,7 +19,7 @@ const PageWish = z.object({ after: z.uuid().optional().catch(undefined) }).catch
 export const listRequests = query({
   event: "recovery.listed",
   permission: "recovery:manage",
-  async run({ db }, wish: unknown) {
+  async run({ db, ctx }, wish: unknown) {
     const { after } = PageWish.parse(wish);
     const found = await db
       .select({
@@ -31,13 +33,20 @@ export const listRequests = query({
       })
       .from(recoveryRequests)
       .leftJoin(members, eq(members.id, recoveryRequests.memberId))
-      .where(after === undefined ? undefined : behind(after))
+      .where(and(inReach(ctx), after === undefined ? undefined : behind(after)))
       .orderBy(URGENCY, desc(recoveryRequests.createdAt), desc(recoveryRequests.id))
       .limit(PAGE_SIZE + 1);
     const requests = found.slice(0, PAGE_SIZE);
     return { after, requests, next: found.length > PAGE_SIZE ? requests.at(-1)?.id : undefined };
   },
 });
+
+/** Of nobody known, of staff, or of a contact whom the reader sees (E7). A deleted account asks for nothing. */
+function inReach(ctx: Context): SQL | undefined {
+  const narrowed = seenContacts(ctx);
+  const seen = narrowed && or(eq(members.kind, "staff"), narrowed);
+  return or(isNull(recoveryRequests.memberId), and(isNull(members.deletedAt), seen));
+}
 
 const URGENCY = sql`case
   when ${recoveryRequests.status} not in ('open', 'proposed', 'held') then 3

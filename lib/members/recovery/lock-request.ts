@@ -1,6 +1,8 @@
 import { eq } from "drizzle-orm";
 import { recoveryRequests } from "#db/schema/recovery-requests.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { isInReach } from "#lib/access/seen.ts";
+import type { Context } from "#lib/core/context.ts";
 import { DomainError, notFound } from "#lib/core/errors.ts";
 import { lockMember, type Member } from "#lib/members/find-member.ts";
 
@@ -28,10 +30,17 @@ export async function findRequest(db: TenantDb, id: string): Promise<RecoveryReq
 
 type Wanted = { id: string; memberId?: string; status: RecoveryRequest["status"][] };
 
-/** The same for what has to be in one of these states. Throws not_found, or conflict where somebody was quicker. */
-export async function requireRequest(db: TenantDb, { id, memberId, status }: Wanted): Promise<LockedRequest> {
+/**
+ * The same for what has to be in one of these states, and for somebody whom the caller works with (E7). Throws not_found,
+ * or conflict where somebody was quicker.
+ */
+export async function requireRequest(
+  db: TenantDb,
+  ctx: Context,
+  { id, memberId, status }: Wanted,
+): Promise<LockedRequest> {
   const locked = await lockRequest(db, id, memberId);
-  if (!locked) throw notFound();
+  if (!locked || (locked.member && !(await isInReach(db, ctx, locked.member)))) throw notFound();
   if (!status.includes(locked.request.status)) throw overtaken();
   return locked;
 }

@@ -22,7 +22,7 @@ export const proposeAddress = command({
   permission: "recovery:manage",
   input: ProposalInput,
   async run({ db, ctx }, { requestId, memberId, newEmail }) {
-    const { request, member } = await requireRequest(db, { id: requestId, memberId, status: ["open"] });
+    const { request, member } = await requireRequest(db, ctx, { id: requestId, memberId, status: ["open"] });
     if (!member) throw invalid({ memberId: ["Choose whose account it is."] });
     if (member.id !== memberId) throw overtaken();
     await requireMayHelp(db, ctx, member);

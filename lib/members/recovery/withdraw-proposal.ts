@@ -13,7 +13,7 @@ export const withdrawProposal = command({
   permission: "recovery:manage",
   input: RequestInput,
   async run({ db, ctx }, { requestId }) {
-    const locked = await requireRequest(db, { id: requestId, status: ["proposed", "held"] });
+    const locked = await requireRequest(db, ctx, { id: requestId, status: ["proposed", "held"] });
     const { request, member } = locked;
     if (!member) throw overtaken();
     if (request.proposedBy !== ctx.actor?.memberId) {
