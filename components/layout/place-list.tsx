@@ -1,7 +1,18 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
+import { Badge } from "#components/ui/badge.tsx";
 
-export type Place = { href: string; name: string; detail: string; icon: ReactNode };
+type BadgeTone = "neutral" | "info" | "warning" | "error";
+
+export type Place = {
+  /** Undefined where nobody gets in now: then it is no link. */
+  href: string | undefined;
+  name: string;
+  detail: string;
+  icon: ReactNode;
+  /** What is still asked for there. */
+  need?: { label: string; tone: BadgeTone } | undefined;
+};
 
 /** Where somebody may go from here, one large link a place. */
 export function PlaceList({ label, places }: { label: string; places: Place[] }) {
@@ -9,21 +20,38 @@ export function PlaceList({ label, places }: { label: string; places: Place[] })
     <section aria-label={label} className="grid gap-3">
       <h2 className="font-semibold text-ink-muted text-sm">{label}</h2>
       <ul className="grid gap-3">
-        {places.map(({ href, name, detail, icon }) => (
-          <li key={href}>
-            <a href={href} className="card place">
-              <span aria-hidden="true" className="place-mark">
-                {icon}
-              </span>
-              <span className="min-w-0">
-                <span className="block font-semibold">{name}</span>
-                <span className="block text-ink-muted text-sm">{detail}</span>
-              </span>
-              <ChevronRight aria-hidden="true" size={20} className="ms-auto shrink-0" />
-            </a>
+        {places.map((place) => (
+          <li key={place.href ?? place.name}>
+            {place.href === undefined ? (
+              <div className="card place place-closed">
+                <PlaceText {...place} />
+              </div>
+            ) : (
+              <a href={place.href} className="card place">
+                <PlaceText {...place} />
+                <ChevronRight aria-hidden="true" size={20} className="shrink-0" />
+              </a>
+            )}
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+function PlaceText({ name, detail, icon, need }: Place) {
+  return (
+    <>
+      <span aria-hidden="true" className="place-mark">
+        {icon}
+      </span>
+      <span className="place-text">
+        <span className="min-w-0">
+          <span className="block font-semibold">{name}</span>
+          <span className="block text-ink-muted text-sm">{detail}</span>
+        </span>
+        {need && <Badge tone={need.tone}>{need.label}</Badge>}
+      </span>
+    </>
   );
 }

@@ -2,6 +2,9 @@ import { createElement, type ReactElement } from "react";
 import { render } from "react-email";
 import AddressChanged, * as addressChanged from "#emails/address-changed.tsx";
 import AddressHeld, * as addressHeld from "#emails/address-held.tsx";
+import ApiTokenGenerated, * as apiTokenGenerated from "#emails/api-token-generated.tsx";
+import AddressMoved, * as addressMoved from "#emails/address-moved.tsx";
+import FirmLink, * as firmLink from "#emails/firm-link.tsx";
 import Invitation, * as invitation from "#emails/invitation.tsx";
 import PasswordChanged, * as passwordChanged from "#emails/password-changed.tsx";
 import PasswordExpires, * as passwordExpires from "#emails/password-expires.tsx";
@@ -23,8 +26,11 @@ export type TemplateName =
   | "password-changed"
   | "password-set"
   | "password-set-for-somebody"
+  | "api-token-generated"
   | "password-expires"
   | "address-held"
+  | "firm-link"
+  | "address-moved"
   | "address-changed";
 
 /** What a template is made from: the firm, the outbox row's facts, and the secret where it carries one. */
@@ -117,6 +123,13 @@ export const TEMPLATES: Record<TemplateName, Template> = {
       return { subject: passwordSetForSomebody.subject(props), body };
     },
   },
+  "api-token-generated": {
+    page: "",
+    compose({ firmName, accent, props: { at } }) {
+      const props = { firmName, accent, whenText: inWords(at) };
+      return { subject: apiTokenGenerated.subject(props), body: createElement(ApiTokenGenerated, props) };
+    },
+  },
   "password-expires": {
     page: "account/password",
     compose({ firmName, accent, url, props: { days, at } }) {
@@ -132,11 +145,28 @@ export const TEMPLATES: Record<TemplateName, Template> = {
       return { subject: addressHeld.subject(props), body: createElement(AddressHeld, props) };
     },
   },
+  "firm-link": {
+    purpose: "firm_link",
+    page: "firm-link",
+    compose({ firmName, accent, url, secret, props: { name } }) {
+      const expiresInHours = SECRET_RULES.firm_link.lifetime / HOUR;
+      const code = secret?.code ?? "";
+      const props = { firmName, accent, url, code, askingFirm: String(name), expiresInHours };
+      return { subject: firmLink.subject(props), body: createElement(FirmLink, props) };
+    },
+  },
   "address-changed": {
     page: "sign-in",
     compose({ firmName, accent, url }) {
       const props = { firmName, accent, url };
       return { subject: addressChanged.subject(props), body: createElement(AddressChanged, props) };
+    },
+  },
+  "address-moved": {
+    page: "",
+    compose({ firmName, accent }) {
+      const props = { firmName, accent };
+      return { subject: addressMoved.subject(props), body: createElement(AddressMoved, props) };
     },
   },
 };

@@ -11,6 +11,7 @@ export const COOKIES = {
   invitation: "__Host-invitation",
   freeze: "__Host-freeze",
   hold: "__Host-hold",
+  firmLink: "__Host-firm-link",
   device: "__Host-device",
 } as const;
 

@@ -2,7 +2,7 @@ import "server-only";
 import { requestTenant } from "./context.ts";
 import { type COOKIES, cookieHeader } from "./cookies.ts";
 
-type MailedLinkCookie = (typeof COOKIES)["reset" | "invitation" | "freeze" | "hold"];
+type MailedLinkCookie = (typeof COOKIES)["reset" | "invitation" | "freeze" | "hold" | "firmLink"];
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 

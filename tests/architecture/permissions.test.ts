@@ -16,8 +16,10 @@ const named = (permission: string) =>
 const OPEN_TO = {
   anyone: [
     "acceptInvitation",
+    "agreeToFirmLink",
     "cancelHeldAddress",
     "completeReset",
+    "describeFirmLink",
     "describeFreezeLink",
     "describeHold",
     "describeLink",
@@ -37,10 +39,20 @@ const OPEN_TO = {
     "describeSession",
     "getMemberProfile",
     "hasOwnPassword",
+    "listLinkedFirms",
     "listMyWorkspaces",
+    "listPlaces",
   ],
-  person: ["changeOwnPassword", "signOut"],
-  system: ["unfreezeAsOperator"],
+  person: [
+    "askForFirmLink",
+    "changeOwnPassword",
+    "describeApiToken",
+    "endFirmLink",
+    "generateApiToken",
+    "revokeApiToken",
+    "signOut",
+  ],
+  system: ["offerFirmLink", "recordFirmLink", "unfreezeAsOperator"],
 };
 
 describe("what needs no permission is a closed list:", () => {

@@ -16,6 +16,7 @@ const NOUNS = [
   "clients",
   "contacts",
   "core",
+  "firms",
   "groups",
   "health",
   "inbox",

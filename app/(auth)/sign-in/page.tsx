@@ -13,11 +13,14 @@ import { signInAction } from "./actions.ts";
 
 export const metadata = { title: "Sign in" };
 
+/** The start page, which leads on at once where there is one place only. */
+const ENTRY = "/?entered";
+
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const ctx = await visitorContext();
   const { tenant, actor } = ctx;
-  const { next, done } = await searchParams;
-  const target = localPath(next);
+  const { next, done, name } = await searchParams;
+  const target = next === undefined ? ENTRY : localPath(next);
   if (actor) redirect(target);
 
   return (
@@ -25,7 +28,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       <Done what={done} />
       <ActionForm action={signInAction} label="Sign in">
         <Hidden name="next" value={target} />
-        <IdentifierField />
+        <IdentifierField value={typeof name === "string" ? name.slice(0, 254) : undefined} />
         <PasswordField name="password" label="Password" autoComplete="current-password" />
         <Submit wide>Sign in</Submit>
       </ActionForm>

@@ -15,4 +15,4 @@ export default async function AccountLayout({ children }: { children: ReactNode 
   );
 }
 
-const TABS = [{ href: "/account/password", label: "Password" }];
+const TABS = [{ href: "/account/password", label: "Password" }, { href: "/account/firms", label: "Firms" }];

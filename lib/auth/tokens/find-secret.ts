@@ -37,7 +37,9 @@ export async function readSecret(
 export function mayUse(member: Member, secret: Pick<Secret, "sentToKey" | "purpose">): boolean {
   if (secret.purpose === "freeze" || secret.purpose === "address_hold") return true;
   const { status, frozenAt, connectionId, emailKey } = member;
-  return status === "enabled" && frozenAt === null && connectionId === null && emailKey === secret.sentToKey;
+  // A link between two firms opens no account: who signs in by SSO may use one (X10).
+  const mayHaveOne = connectionId === null || secret.purpose === "firm_link";
+  return status === "enabled" && frozenAt === null && mayHaveOne && emailKey === secret.sentToKey;
 }
 
 function deadReason(secret: Secret, now: Date): DeadReason | undefined {

@@ -159,7 +159,7 @@ function serviceUnavailable(response: ServerResponse, retryAfterSeconds: number)
 }
 
 /** Tokens of mailed links are part of their path, and no secret goes into the log. */
-const SECRET_IN_PATH = /^\/(reset-password|invitation|not-me|address-hold)\/.*/;
+const SECRET_IN_PATH = /^\/(reset-password|invitation|not-me|address-hold|firm-link)\/.*/;
 
 function logWhenDone(requestId: string, request: IncomingMessage, response: ServerResponse): void {
   const startedAt = performance.now();

@@ -10,9 +10,10 @@ import { openAgain } from "#lib/auth/freeze/open-again.ts";
 import { enqueueCredentialsMail, suppressCredentialsMail, whyNot } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
+import { endFirmLinks } from "#lib/firms/end-firm-links.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { enqueueEmail, suppressQueued, takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
-import { systemContext } from "#lib/tenancy/system-context.ts";
+import { currentSystemContext, systemContext } from "#lib/tenancy/system-context.ts";
 import { endHold } from "./end-hold.ts";
 import { isAddressFree } from "./is-address-free.ts";
 import { changeRequest, lockRequest, type RecoveryRequest } from "./lock-request.ts";
@@ -109,6 +110,7 @@ async function moveTo(db: TenantDb, now: Date, request: RecoveryRequest, member:
   await forgetDevices(db, member.id);
   await endSecrets(db, now, { memberId: member.id, reason: "revoked" });
   await endSecrets(db, now, { memberId: member.id, purpose: "freeze", reason: "revoked" });
+  await endFirmLinks(db, await currentSystemContext(db), member.id);
   await suppressCredentialsMail(db, member.id);
   for (const notice of ["password-changed", "password-set"] as const)
     await suppressQueued(db, member.id, notice);

@@ -4,6 +4,9 @@ import { render } from "react-email";
 import { describe, expect, test } from "vitest";
 import * as addressChanged from "#emails/address-changed.tsx";
 import * as addressHeld from "#emails/address-held.tsx";
+import * as addressMoved from "#emails/address-moved.tsx";
+import * as apiTokenGenerated from "#emails/api-token-generated.tsx";
+import * as firmLink from "#emails/firm-link.tsx";
 import * as invitation from "#emails/invitation.tsx";
 import * as passwordChanged from "#emails/password-changed.tsx";
 import * as passwordExpires from "#emails/password-expires.tsx";
@@ -18,6 +21,7 @@ type Facts = {
   firmName: string;
   inviterName?: string;
   personName?: string;
+  askingFirm?: string;
   username?: string;
   temporaryPassword?: string;
   url?: string;
@@ -35,6 +39,9 @@ const folder = new URL("../../../emails/", import.meta.url);
 const templates = {
   "address-changed.tsx": addressChanged,
   "address-held.tsx": addressHeld,
+  "address-moved.tsx": addressMoved,
+  "api-token-generated.tsx": apiTokenGenerated,
+  "firm-link.tsx": firmLink,
   "invitation.tsx": invitation,
   "password-changed.tsx": passwordChanged,
   "password-expires.tsx": passwordExpires,
@@ -88,7 +95,7 @@ describe.each(Object.entries(templates))("%s", (_, template) => {
   });
 
   test.each(hostileNames)("takes the firm's name %j as a name and no more", async (firmName) => {
-    const names = { firmName, inviterName: firmName, personName: firmName };
+    const names = { firmName, inviterName: firmName, personName: firmName, askingFirm: firmName };
     const markup = withoutStyles(await html(names));
     expect(markup).not.toMatch(/<script|<img|<[^>]*\son(error|mouseover)=|href="javascript:/i);
     expect(await text(names)).not.toMatch(/https?:\/\/evil|evil\.example|[\u202a-\u202e\u2066-\u2069]/);

@@ -39,7 +39,9 @@ describe.each(names)("%s", (name) => {
   test("holds the secret that it is for, and no other mail holds one", async () => {
     const mail = whole(await render(name, USERNAME));
     expect(mail.includes(TOKEN)).toBe(purpose !== undefined);
-    expect(mail.includes(CODE)).toBe(["password_reset", "freeze", "address_hold"].includes(purpose ?? ""));
+    expect(mail.includes(CODE)).toBe(
+      ["password_reset", "freeze", "address_hold", "firm_link"].includes(purpose ?? ""),
+    );
   });
 
   test("has nothing secret and no username in its subject", async () => {
