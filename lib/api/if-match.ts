@@ -2,7 +2,7 @@ import { DomainError } from "#lib/core/errors.ts";
 
 const CHANGED = "This has been changed since you read it. Read it again, and repeat your change on that.";
 
-/** Where a use case says that somebody else was quicker, it names one of these. */
+/** The fields beside which a use case says that somebody else was quicker. */
 const VERSIONS = ["version", "basedOnVersion"];
 
 /**
@@ -19,7 +19,8 @@ export function wantedVersion(request: Request): number | undefined {
 
 /** What a use case calls a conflict of versions is a failed precondition to whoever named one. */
 export function asPrecondition(error: DomainError): DomainError {
-  const ofVersions = VERSIONS.some((field) => field in error.fieldErrors) || error.reason === "version";
-  if (error.code !== "conflict" || !ofVersions) return error;
+  const isOvertaken =
+    error.version !== undefined || VERSIONS.some((field) => Object.hasOwn(error.fieldErrors, field));
+  if (error.code !== "conflict" || !isOvertaken) return error;
   return new DomainError("precondition_failed", CHANGED, { cause: error });
 }

@@ -32,9 +32,14 @@ export async function textOf(request: Request): Promise<string> {
   return text;
 }
 
-export function bodyIn({ body }: Operation, text: string): unknown {
+/** What a PATCH leaves out stays as it is, whatever the schema has for it. */
+export function bodyIn({ method, body }: Operation, text: string): unknown {
   if (!body) return undefined;
-  return checked(body, jsonOf(text));
+  const sent = jsonOf(text);
+  const read = checked(body, sent);
+  if (method !== "PATCH") return read;
+  const fields = Object.entries(read as object).filter(([name]) => Object.hasOwn(sent as object, name));
+  return Object.fromEntries(fields);
 }
 
 function jsonOf(text: string): unknown {

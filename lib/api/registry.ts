@@ -1,11 +1,13 @@
 import type { Operation } from "./operation.ts";
 import { credentialResetOperations } from "./resources/credential-resets.ts";
+import { groupOperations } from "./resources/groups.ts";
 import { securityOptionOperations } from "./resources/security-options.ts";
 import { sessionOperations } from "./resources/session.ts";
 
 /** All that the REST API can do, in the order in which it is read about. */
 export const OPERATIONS: readonly Operation[] = [
   ...sessionOperations,
+  ...groupOperations,
   ...credentialResetOperations,
   ...securityOptionOperations,
 ];
