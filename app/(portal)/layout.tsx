@@ -5,7 +5,9 @@ import {
   House,
   LayoutGrid,
   LifeBuoy,
+  ScrollText,
   ShieldCheck,
+  SlidersHorizontal,
   Users,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -64,12 +66,14 @@ const FIRM: Entry[] = [
 ];
 
 const SETTINGS: Entry[] = [
+  { href: "/settings/general", label: "General", icon: <SlidersHorizontal />, needs: "settings:manage" },
   {
     href: "/settings/security-options",
     label: "Security options",
     icon: <ShieldCheck />,
     needs: "settings:manage",
   },
+  { href: "/settings/audit-log", label: "Audit log", icon: <ScrollText />, needs: "audit:read" },
 ];
 
 /** Only what this person may open. */

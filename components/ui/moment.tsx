@@ -1,8 +1,23 @@
-/** A point in time as people of a firm read it. */
-export function Moment({ at }: { at: Date }) {
+type MomentProps = {
+  at: Date;
+  /** The zone of whoever reads. */
+  timeZone?: string;
+  /** Where two that lie close together have to be told apart. */
+  seconds?: boolean;
+};
+
+/** A point in time as people of a firm read it, with its zone. */
+export function Moment({ at, timeZone = "UTC", seconds }: MomentProps) {
   return (
     <time dateTime={at.toISOString()}>
-      {at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })} UTC
+      {at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: seconds ? "medium" : "short", timeZone })}{" "}
+      {zoneName(at, timeZone)}
     </time>
   );
+}
+
+/** `UTC`, `GMT+1`: short, and the same for everybody. */
+function zoneName(at: Date, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "short" }).formatToParts(at);
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
 }

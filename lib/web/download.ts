@@ -8,18 +8,38 @@ type File = { name: string; type: string };
  * A file that somebody takes away. The use case decides who may, and records whoever may not: who is signed out is then
  * led to sign in, everybody else reads why.
  */
-export async function download({ name, type }: File, content: () => Promise<string>): Promise<Response> {
+export async function download(
+  { name, type }: File,
+  content: () => Promise<string | AsyncIterable<string>>,
+): Promise<Response> {
   try {
     const headers = {
       "content-type": `${type}; charset=utf-8`,
       "content-disposition": `attachment; filename="${name}"`,
       "cache-control": "no-store",
     };
-    return new Response(await content(), { headers });
+    const whole = await content();
+    return new Response(typeof whole === "string" ? whole : inPieces(whole), { headers });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.code === "unauthenticated") await requireContext();
     const headers = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
     return new Response(error.message, { status: error.status, headers });
   }
+}
+
+/** Piece by piece, as fast as they are taken: a long file is never in memory as a whole. */
+function inPieces(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const rest = pieces[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await rest.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await rest.return?.();
+    },
+  });
 }

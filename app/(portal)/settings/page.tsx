@@ -1,31 +1,52 @@
-import { ShieldCheck } from "lucide-react";
+import { ScrollText, ShieldCheck, SlidersHorizontal } from "lucide-react";
+import type { ComponentProps } from "react";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { PlaceList } from "#components/layout/place-list.tsx";
-import { listSecurityOptionsVersions } from "#lib/settings/list-security-options-versions.ts";
+import type { Permission } from "#lib/access/permissions.ts";
+import { hasPermission } from "#lib/core/access.ts";
+import { getFirmSettings } from "#lib/settings/get-firm-settings.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 
 export const metadata = { title: "Settings" };
 
+type Place = ComponentProps<typeof PlaceList>["places"][number];
+
 export default async function SettingsPage() {
   const ctx = await requireContext();
-  await load(listSecurityOptionsVersions(ctx));
+  const places = PLACES.filter(({ needs }) => hasPermission(ctx, needs));
+  // For whoever may open none of them: the refusal, and its trace.
+  if (places.length === 0) await load(getFirmSettings(ctx));
   return (
     <>
       <PageHeader title="Settings" description={`How ${ctx.tenant.name} works.`} />
       <div className="max-w-2xl">
-        <PlaceList
-          label="Access"
-          places={[
-            {
-              href: "/settings/security-options",
-              name: "Security options",
-              detail: "Password criteria, expiration, user lock and forgotten passwords",
-              icon: <ShieldCheck size={20} />,
-            },
-          ]}
-        />
+        <PlaceList label="Settings" places={places.map(({ needs: _, ...place }) => place)} />
       </div>
     </>
   );
 }
+
+const PLACES: (Place & { needs: Permission })[] = [
+  {
+    href: "/settings/general",
+    name: "General",
+    detail: "Name, support contact, time zone, and how long what is kept",
+    icon: <SlidersHorizontal size={20} />,
+    needs: "settings:manage",
+  },
+  {
+    href: "/settings/security-options",
+    name: "Security options",
+    detail: "Password criteria, expiration, user lock and forgotten passwords",
+    icon: <ShieldCheck size={20} />,
+    needs: "settings:manage",
+  },
+  {
+    href: "/settings/audit-log",
+    name: "Audit log",
+    detail: "Who did what, when and from where",
+    icon: <ScrollText size={20} />,
+    needs: "audit:read",
+  },
+];

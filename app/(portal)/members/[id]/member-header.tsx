@@ -7,7 +7,7 @@ type MemberHeaderProps = {
   ctx: Context;
   member: { id: string; kind: "staff" | "contact"; name: string; federated: boolean };
   description: string | undefined;
-  tab: "profile" | "password-and-security";
+  tab: "profile" | "password-and-security" | "activity";
 };
 
 /** Whose record it is, and the pages of it that its reader may open. Who signs in by SSO has no password page (004-02). */
@@ -16,16 +16,15 @@ export function MemberHeader({ ctx, member, description, tab }: MemberHeaderProp
   const list =
     kind === "staff" ? { href: "/members", label: "Members" } : { href: "/contacts", label: "Contacts" };
   const secured = hasPermission(ctx, "members:manage") && !federated;
-  const profile = { href: `/members/${id}/profile`, label: "Profile" };
-  const security = { href: `/members/${id}/password-and-security`, label: "Password & Security" };
+  const tabs = [
+    { href: `/members/${id}/profile`, label: "Profile" },
+    ...(secured ? [{ href: `/members/${id}/password-and-security`, label: "Password & Security" }] : []),
+    ...(hasPermission(ctx, "audit:read") ? [{ href: `/members/${id}/activity`, label: "Activity" }] : []),
+  ];
   return (
     <>
       <PageHeader title={name} description={description} breadcrumbs={[list]} />
-      <TabRow
-        label={name}
-        tabs={secured ? [profile, security] : [profile]}
-        currentPath={`/members/${id}/${tab}`}
-      />
+      <TabRow label={name} tabs={tabs} currentPath={`/members/${id}/${tab}`} />
     </>
   );
 }

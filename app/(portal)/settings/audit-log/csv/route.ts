@@ -1,0 +1,13 @@
+import { exportEvents } from "#lib/audit/export-events.ts";
+import { visitorContext } from "#lib/web/context.ts";
+import { download } from "#lib/web/download.ts";
+
+export async function GET(request: Request): Promise<Response> {
+  const ctx = await visitorContext();
+  const { searchParams } = new URL(request.url);
+  return download({ name: "audit-log.csv", type: "text/csv" }, async () => {
+    const filters = Object.fromEntries(searchParams);
+    const byteOrderMark = searchParams.get("bom") === "1";
+    return (await exportEvents(ctx, { filters, byteOrderMark })).pieces;
+  });
+}

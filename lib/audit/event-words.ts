@@ -1,0 +1,177 @@
+/** What happened, as a sentence, and what somebody wished for whom it was refused. What is only read is recorded when it is refused. */
+type Words = { done?: string; wish: string };
+
+export type EventGroup = { id: string; label: string; events: Record<string, Words> };
+
+const did = (done: string, wish: string): Words => ({ done, wish });
+const read = (wish: string): Words => ({ wish });
+
+/** Everything that the audit log can say, by what it is about. */
+export const EVENT_GROUPS: readonly EventGroup[] = [
+  {
+    id: "sign_ins",
+    label: "Sign-ins and sessions",
+    events: {
+      sign_in: did("Somebody signed in", "sign in"),
+      "session.started": did("A session was started", "start a session"),
+      "session.ended": did("A session was ended", "end a session"),
+      "session.read": read("ask what a session is worth"),
+      session: read("use a session"),
+      api_token: read("use an API token"),
+      "account.unlocked": did("The account was unlocked", "unlock an account"),
+      "account.frozen": did("The account was frozen: “this wasn’t me”", "freeze an account"),
+      "account.unfrozen": did("A frozen account was opened again", "open a frozen account"),
+      "freeze.opened": read("open the link of a notice"),
+      "places.listed": read("see where one can go from here"),
+    },
+  },
+  {
+    id: "passwords",
+    label: "Passwords and recovery",
+    events: {
+      "password.change": did("A new password was chosen", "choose a new password"),
+      "password.changed": did("The password was changed", "change a password"),
+      "password.set": did("A password was set for somebody", "set a password for somebody"),
+      "password.expiry_read": read("ask when the password expires"),
+      "password.expiry_warned": did("A warning of the password’s expiry was sent", "warn of an expiry"),
+      "password.looked_up": read("ask how they sign in"),
+      "password_rules.read": read("see the rules for passwords"),
+      "password_rules.read_as_duty": read("see the rules for a password that has to be changed"),
+      "password_reset.requested": did("A reset of the password was asked for", "ask for a reset"),
+      "password_reset.described": did("The reset of a name was asked about", "ask where a reset would go"),
+      "password_reset.sent": did("A reset of the password was sent by the firm", "send somebody a reset"),
+      "password_reset.undone": did("A reset was taken back before it left", "take a reset back"),
+      "password_reset.completed": did("The password was reset by e-mail", "reset a password"),
+      "username.requested": did("The username was asked for", "ask for a username"),
+      "link.opened": read("open a mailed link"),
+      "recovery_profile.described": read("see how passwords are reset"),
+      "recovery_hold.opened": read("open the link that stops a new address"),
+      "recovery.requested": did("Help was asked for, without a mailbox", "ask the firm for help"),
+      "recovery.listed": read("see the requests for help"),
+      "recovery.read": read("see a request for help"),
+      "recovery.searched": read("search whose request it is"),
+      "recovery.proposed": did("A new address was proposed", "propose a new address"),
+      "recovery.approved": did("A proposed address was approved", "approve a new address"),
+      "recovery.withdrawn": did("A proposed address was withdrawn", "withdraw a new address"),
+      "recovery.declined": did("A request for help was declined", "decline a request for help"),
+      "recovery.postponed": did("A new address was put off", "put a new address off"),
+      "recovery.cancelled": did("A new address was stopped", "stop a new address"),
+      "recovery.applied": did("A new address took effect", "apply a new address"),
+    },
+  },
+  {
+    id: "people",
+    label: "Members and contacts",
+    events: {
+      "members.listed": read("see the list of members"),
+      "contacts.listed": read("see the list of contacts"),
+      "member_profile.read": read("see somebody’s record"),
+      "member_security.read": read("see somebody’s security"),
+      "member_security.changed": did("Somebody’s security was changed", "change somebody’s security"),
+      "member.invited": did("A member was invited", "invite a member"),
+      "invitation.accepted": did("An invitation was accepted", "accept an invitation"),
+      "credentials.sent": did("Credentials were sent", "send credentials"),
+      "batch.prepared": did("A batch of credentials was prepared", "prepare a batch of credentials"),
+      "batch.confirmed": did("A batch of credentials was sent off", "send a batch of credentials"),
+      "batch.cancelled": did("A batch of credentials was cancelled", "cancel a batch of credentials"),
+      "batch.exported": did("The results of a batch were taken away", "take the results of a batch away"),
+      "batch.read": read("see a batch of credentials"),
+      "own_profile.read": read("see their own profile"),
+      "own_profile.changed": did("Somebody changed their own profile", "change their own profile"),
+      "email_change.requested": did("A new e-mail address was asked for", "ask for a new e-mail address"),
+      "email_change.confirmed": did("A new e-mail address was confirmed", "confirm a new e-mail address"),
+      "email_change.undone": did("A new e-mail address was undone", "undo a new e-mail address"),
+      "email_change.opened": read("open the link of a new e-mail address"),
+      "email_undo.opened": read("open the link that undoes a new e-mail address"),
+    },
+  },
+  {
+    id: "clients",
+    label: "Clients and workspaces",
+    events: {
+      "clients.listed": read("see the list of clients"),
+      "client_contacts.listed": read("see the contacts of a client"),
+      "workspaces.listed": read("see the workspaces"),
+      "workspace.read": read("enter a workspace"),
+    },
+  },
+  {
+    id: "settings",
+    label: "The firm and its settings",
+    events: {
+      "firm.created": did("The firm was created", "create the firm"),
+      "firm.enabled": did("The firm was enabled", "enable the firm"),
+      "firm.disabled": did("The firm was disabled", "disable the firm"),
+      "firm_settings.read": read("see the firm’s settings"),
+      "firm_settings.changed": did("The firm’s settings were changed", "change the firm’s settings"),
+      "support.described": read("see whom to turn to"),
+      "security_options.listed": read("see the security options"),
+      "security_options.read": read("see a version of the security options"),
+      "security_options.simulated": read("see what other security options would do"),
+      "security_options.changed": did("The security options were changed", "change the security options"),
+      "security_options.restored": did("Earlier security options were restored", "restore security options"),
+    },
+  },
+  {
+    id: "mail",
+    label: "E-mail",
+    events: {
+      "secret.minted": did("The secret of an e-mail was made", "make the secret of an e-mail"),
+      "mail.sent": did("An e-mail was sent", "send an e-mail"),
+      "mail.failed": did("An e-mail could not be delivered", "deliver an e-mail"),
+      "mail.suppressed": did("An e-mail was not sent", "hold an e-mail back"),
+    },
+  },
+  {
+    id: "reports",
+    label: "Reports and the audit log",
+    events: {
+      "access_report.read": read("see the access report"),
+      "report.exported": did("A report was taken away", "take a report away"),
+      "audit_log.read": read("read the audit log"),
+      "audit_log.member_read": read("read the audit log of one person"),
+      "audit_log.page_exported": read("take a part of the audit log away"),
+      "audit_log.exported": did("The audit log was taken away", "take the audit log away"),
+    },
+  },
+];
+
+const REFUSED = ".refused";
+
+const WORDS = new Map(EVENT_GROUPS.flatMap(({ events }) => Object.entries(events)));
+
+export function isRefused(event: string): boolean {
+  return event.endsWith(REFUSED);
+}
+
+/** An event as a sentence. */
+export function sayEvent(event: string): string {
+  const name = isRefused(event) ? event.slice(0, -REFUSED.length) : event;
+  const { done, wish } = WORDS.get(name) ?? {};
+  if (isRefused(event)) return `Refused: ${wish ?? inWords(name)}`;
+  return done ?? capital(wish ?? inWords(name));
+}
+
+/** Whether an event has words of its own. */
+export function hasWords(event: string): boolean {
+  return WORDS.has(isRefused(event) ? event.slice(0, -REFUSED.length) : event);
+}
+
+/** The names of the events of a group, or of one event, with those of their refusals. */
+export function eventsOf(wanted: string): string[] {
+  const group = EVENT_GROUPS.find(({ id }) => id === wanted);
+  const names = group ? Object.keys(group.events) : [wanted];
+  return names.flatMap((name) => (isRefused(name) ? [name] : [name, `${name}${REFUSED}`]));
+}
+
+/** `passwordResetSent`, `too_many_mails`: a name of ours as people read it. */
+export function inWords(name: string): string {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replaceAll(/[._]/g, " ")
+    .toLowerCase();
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,78 @@
+import { and, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
+import { auditEvents } from "#db/schema/audit.ts";
+import { members } from "#db/schema/members.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { seenContacts } from "#lib/access/seen.ts";
+import { hasPermission } from "#lib/core/access.ts";
+import type { Context } from "#lib/core/context.ts";
+import { isId } from "#lib/core/ids.ts";
+import { beginOf, endOf } from "./days.ts";
+import { eventsOf } from "./event-words.ts";
+import type { AuditFilters } from "./input.ts";
+
+export type EventRow = typeof auditEvents.$inferSelect;
+
+type Wanted = { ctx: Context; filters: AuditFilters; timeZone: string; limit: number; only?: SQL };
+
+/** Events, the newest first, from behind the place that the filters name. One more is asked for than fits on a page. */
+export async function findEvents(
+  db: TenantDb,
+  { ctx, filters, timeZone, limit, only }: Wanted,
+): Promise<{ rows: EventRow[]; next: string | undefined }> {
+  const place = filters.after === undefined ? undefined : await behind(db, filters.after);
+  const rows = await db
+    .select()
+    .from(auditEvents)
+    .where(and(only, matching(ctx, filters, timeZone), place))
+    .orderBy(desc(auditEvents.createdAt), desc(auditEvents.id))
+    .limit(limit + 1);
+  return { rows: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1]?.id : undefined };
+}
+
+/** By the moment in full: a date of JavaScript would cut it off, and skip or repeat events. */
+async function behind(db: TenantDb, id: string): Promise<SQL> {
+  const [last] = await db
+    .select({ at: sql<string>`${auditEvents.createdAt}::text` })
+    .from(auditEvents)
+    .where(eq(auditEvents.id, id));
+  // When that event is gone there is nothing behind it.
+  if (!last) return sql`false`;
+  return sql`(${auditEvents.createdAt}, ${auditEvents.id}) < (${last.at}::timestamptz, ${id}::uuid)`;
+}
+
+function matching(ctx: Context, filters: AuditFilters, timeZone: string): SQL | undefined {
+  const { from, to, event, by, about, outcome, source, request } = filters;
+  const refused = sql`${auditEvents.event} like '%.refused'`;
+  return and(
+    from === undefined ? undefined : gte(auditEvents.createdAt, beginOf(timeZone, from)),
+    to === undefined ? undefined : lt(auditEvents.createdAt, endOf(timeZone, to)),
+    event === undefined ? undefined : inArray(auditEvents.event, eventsOf(event)),
+    by === undefined ? undefined : somebody(ctx, auditEvents.actorId, by),
+    about === undefined ? undefined : somebody(ctx, auditEvents.targetId, about),
+    outcome && (outcome === "refused" ? refused : sql`not ${refused}`),
+    source === undefined ? undefined : eq(auditEvents.source, source),
+    request === undefined ? undefined : eq(auditEvents.requestId, request),
+  );
+}
+
+/** By an id, or by how a name begins of those whom the caller may see: a log must not become a directory. */
+function somebody(ctx: Context, column: PgColumn, typed: string): SQL {
+  if (isId(typed)) return sql`${column} = ${typed}`;
+  const begin = `${typed.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+  const name = sql`lower(${members.name})`;
+  return sql`${column} in (
+    select ${members.id} from ${members} where ${seenPeople(ctx)} and (
+      ${name} like ${begin} or ${name} like ${`% ${begin}`}
+      or (${members.usernameKey} like ${begin} and position('@' in ${members.usernameKey}) = 0)))`;
+}
+
+/** Whether the caller may see somebody's record, as a condition. */
+export function seenPeople(ctx: Context): SQL {
+  const staff = hasPermission(ctx, "members:read") ? sql`${members.kind} = 'staff'` : sql`false`;
+  const narrowed = seenContacts(ctx) ?? sql`true`;
+  const contacts = hasPermission(ctx, "clients:read")
+    ? sql`(${members.kind} = 'contact' and ${narrowed})`
+    : sql`false`;
+  return sql`(${staff} or ${contacts})`;
+}
