@@ -13,7 +13,14 @@ export type ErrorCode = keyof typeof ERROR_STATUS;
 
 export type FieldErrors = Record<string, string[]>;
 
-type Details = { fieldErrors?: FieldErrors; retryAfterSeconds?: number; reason?: string; cause?: unknown };
+type Details = {
+  fieldErrors?: FieldErrors;
+  retryAfterSeconds?: number;
+  reason?: string;
+  /** In a conflict, the version of what is saved now. */
+  version?: number;
+  cause?: unknown;
+};
 
 /** What a person or a program may be told. `message` is a sentence for people; `reason` is for the audit log. */
 export class DomainError extends Error {
@@ -21,6 +28,7 @@ export class DomainError extends Error {
   readonly fieldErrors: FieldErrors;
   readonly retryAfterSeconds: number | undefined;
   readonly reason: string | undefined;
+  readonly version: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -29,6 +37,7 @@ export class DomainError extends Error {
     this.fieldErrors = details.fieldErrors ?? {};
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.reason = details.reason;
+    this.version = details.version;
   }
 
   get status(): number {

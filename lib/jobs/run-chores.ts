@@ -2,16 +2,21 @@ import { sql } from "drizzle-orm";
 import { callAcrossTenants, type TenantId } from "#db/tenant.ts";
 import { warnOfExpiry } from "#lib/auth/expiry/warn-of-expiry.ts";
 import { log } from "#lib/core/log.ts";
+import { eraseDeleted } from "#lib/members/erase-deleted.ts";
 import { applyHeldAddresses } from "#lib/members/recovery/apply-held-addresses.ts";
 
 type Chore = keyof typeof CHORES;
 
 /** What is due at some hour though nobody asks for it, as `list_chores()` names it. Each gives how often it did it. */
-const CHORES = { warn_of_expiry: warnOfExpiry, apply_held_addresses: applyHeldAddresses };
+const CHORES = {
+  warn_of_expiry: warnOfExpiry,
+  apply_held_addresses: applyHeldAddresses,
+  erase_deleted: eraseDeleted,
+};
 
 /** Does what is due in every firm, one after the other; trouble in one firm holds up no other. */
 export async function runChores(): Promise<Record<Chore | "failed", number>> {
-  const done = { warn_of_expiry: 0, apply_held_addresses: 0, failed: 0 };
+  const done = { warn_of_expiry: 0, apply_held_addresses: 0, erase_deleted: 0, failed: 0 };
   const due = await callAcrossTenants<{ tenant_id: TenantId; chore: Chore }>(
     sql`select tenant_id, chore from list_chores()`,
   );

@@ -1,18 +1,18 @@
-import { and, count, eq, isNull, ne } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
-import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
-import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { hasPermission, requirePermission } from "#lib/core/access.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
-import { conflict, forbidden, invalid, notFound } from "#lib/core/errors.ts";
+import { forbidden, invalid, notFound } from "#lib/core/errors.ts";
 import { type Group, notHeldOf } from "#lib/groups/held.ts";
 import { lockGroups } from "#lib/groups/lock-groups.ts";
+import { endAccess, stopped } from "./end-access.ts";
 import type { Member } from "./find-member.ts";
 import { ChangeSecurityInput } from "./input.ts";
 import { lockReachableMember } from "./lock-reachable-member.ts";
+import { requireAnAdministrator } from "./require-an-administrator.ts";
+import { requireVersion } from "./require-version.ts";
 
 /**
  * Changes security group, status and forced change of a member. Nobody grants more than they hold, and the last
@@ -35,13 +35,20 @@ export const changeMemberSecurity = command({
     const mayForce = hasPermission(ctx, "members:force_change");
     if (input.mustChangePassword && !member.mustChangePassword)
       requirePermission(ctx, "members:force_change");
-    await requireAnAdministrator(db, member, groups, { group, status: input.status });
     // Whoever does not see the tick box sends none, which is no wish to untick it.
     const change = { ...input, mustChangePassword: (mayForce ? input : member).mustChangePassword };
-    await apply(db, ctx, member, change);
-    return { id: member.id, changes: changesOf(member, change, group) };
+    requireVersion(member, input.version, {
+      typed: shownAs(change, groups),
+      saved: shownAs(member, groups),
+    });
+    await requireAnAdministrator(db, member, groups, { group, status: input.status });
+    const { version, cancelled } = await apply(db, ctx, member, change);
+    return { id: member.id, version, changes: changesOf(member, change, group), cancelled };
   },
-  audit: ({ id, changes }) => [{ event: "member_security.changed", targetId: id, detail: changes }],
+  audit: ({ id, changes, cancelled }) => [
+    { event: "member_security.changed", targetId: id, detail: changes },
+    ...cancelled.map((request) => stopped(id, "member_disabled", request)),
+  ],
 });
 
 type Change = { securityGroupId: string; status: "enabled" | "disabled"; mustChangePassword: boolean };
@@ -63,43 +70,26 @@ export function permissionNotHeld(
   return (now && notHeldOf(ctx, now)) ?? (next && notHeldOf(ctx, next));
 }
 
-async function requireAnAdministrator(
-  db: TenantDb,
-  member: Member,
-  groups: Group[],
-  next: { group: Group; status: string },
-): Promise<void> {
-  const administrators = groups.find(({ preset }) => preset === "administrator");
-  const stays = next.group.preset === "administrator" && next.status === "enabled";
-  if (member.securityGroupId !== administrators?.id || stays) return;
-  const [others] = await db
-    .select({ number: count() })
-    .from(members)
-    .where(
-      and(
-        eq(members.securityGroupId, administrators.id),
-        eq(members.status, "enabled"),
-        isNull(members.frozenAt),
-        eq(members.kind, "staff"),
-        ne(members.id, member.id),
-      ),
-    );
-  if (!others?.number) {
-    const field = next.status === "disabled" ? "status" : "securityGroupId";
-    throw conflict(field, "This is the firm's last Administrator. Make somebody else one first.");
-  }
+/** The fields in the words of the page, for whoever was overtaken (E6). */
+function shownAs(state: Change, groups: Group[]): Record<string, string> {
+  const { securityGroupId, status, mustChangePassword } = state;
+  return {
+    securityGroupId: groups.find(({ id }) => id === securityGroupId)?.name ?? "",
+    status: status === "enabled" ? "Enabled" : "Disabled",
+    mustChangePassword: mustChangePassword ? "Ticked" : "Not ticked",
+  };
 }
 
-async function apply(db: TenantDb, ctx: RunContext, member: Member, change: Change): Promise<void> {
+async function apply(db: TenantDb, ctx: RunContext, member: Member, change: Change) {
   const { securityGroupId, status, mustChangePassword } = change;
-  await db
+  const [changed] = await db
     .update(members)
     .set({ securityGroupId, status, mustChangePassword })
-    .where(eq(members.id, member.id));
-  if (status === "enabled") return;
-  await revokeSessions(db, ctx.now, member.id, "member_disabled");
-  await endApiTokens(db, ctx.now, member.id, "member_disabled");
-  await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });
+    .where(eq(members.id, member.id))
+    .returning({ version: members.version });
+  const ended = status === "disabled";
+  const cancelled = ended ? await endAccess(db, ctx.now, member.id, "member_disabled") : [];
+  return { version: changed?.version ?? member.version, cancelled };
 }
 
 function changesOf(member: Member, change: Change, group: Group): Record<string, string | boolean> {

@@ -1,29 +1,28 @@
 import type { TenantDb } from "#db/tenant.ts";
-import { seenContacts } from "#lib/access/seen.ts";
 import { clientsOf } from "#lib/clients/clients-of.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { query } from "#lib/core/query.ts";
 import { latestCredentialMails } from "#lib/outbox/delivery-state.ts";
 
 import { accessOfMembers } from "./access-of-members.ts";
+import { filterChoices } from "./filter-choices.ts";
 import type { Member } from "./find-member.ts";
-import { PageWish, pageOfMembers } from "./page-of-members.ts";
-import { seesAddresses, shownAddress } from "./shown-address.ts";
+import { pageOfMembers, pageWish } from "./page-of-members.ts";
+import { shownAddress } from "./shown-address.ts";
 
 /**
- * The contacts of the firm's clients by name, a page at a time: with their clients, how their access stands and what
- * became of their last mail.
+ * The contacts of the firm's clients, a page at a time, searched, filtered and sorted: with their clients, how their
+ * access stands and what became of their last mail. In as many statements for a hundred as for one.
  */
 export const listContacts = query({
   event: "contacts.listed",
   permission: "clients:read",
   async run({ db, ctx }, wish: unknown) {
-    const { q, after } = PageWish.parse(wish);
-    const byAddress = seesAddresses(ctx, "contact");
-    const search = { kind: "contact", typed: q, byAddress, seen: seenContacts(ctx) } as const;
-    const page = await pageOfMembers(db, search, after);
+    const { filters, after } = pageWish(wish);
+    const page = await pageOfMembers(db, ctx, "contact", { filters, after });
     const people = await describeContacts(db, ctx, page.people);
-    return { q, after, total: page.total, next: page.next, people };
+    const choices = await filterChoices(db, ctx, "contact");
+    return { q: filters.q, filters, after, total: page.total, next: page.next, people, choices };
   },
 });
 
@@ -39,7 +38,10 @@ export async function describeContacts(db: TenantDb, ctx: RunContext, people: Me
     ...shownAddress(ctx, member),
     id: member.id,
     name: member.name,
+    status: member.status,
     federated: member.connectionId !== null,
+    deletedAt: member.deletedAt,
+    createdAt: member.createdAt,
     lastSignInAt: member.lastSignInAt,
     clients: clients.get(member.id) ?? [],
     access: access.get(member.id),

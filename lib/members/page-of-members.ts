@@ -1,16 +1,54 @@
-import { and, asc, count, eq, getTableColumns, like, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  eq,
+  getTableColumns,
+  isNotNull,
+  isNull,
+  like,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import * as z from "zod";
+import { clientContacts } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { seenContacts } from "#lib/access/seen.ts";
+import { hasPermission } from "#lib/core/access.ts";
+import type { Context } from "#lib/core/context.ts";
+import { DELETION_NEEDS } from "./delete-member.ts";
 import type { Member } from "./find-member.ts";
+import { seesAddresses } from "./shown-address.ts";
 
 /** As many people as one page shows. */
 export const PAGE_SIZE = 100;
 
+/** What a list can be sorted by; a minus turns it round. Who never signed in came longest ago. */
+export const SORTS = ["name", "-name", "login", "-login", "created", "-created"] as const;
+
 /** From an address bar: what makes no sense there is no wish. */
-export const PageWish = z
-  .object({ q: z.string().trim().max(254).catch(""), after: z.uuid().optional().catch(undefined) })
-  .catch({ q: "", after: undefined });
+export const PeopleFilters = z
+  .object({
+    q: z.string().trim().max(254).catch(""),
+    sort: z.enum(SORTS).catch("name"),
+    status: z.enum(["enabled", "disabled"]).optional().catch(undefined),
+    group: z.uuid().optional().catch(undefined),
+    client: z.uuid().optional().catch(undefined),
+    /** Deleted people instead of those who are there. */
+    state: z.literal("deleted").optional().catch(undefined),
+  })
+  .catch({ q: "", sort: "name" });
+
+export type PeopleFilters = z.output<typeof PeopleFilters>;
+
+const After = z.object({ after: z.uuid().optional().catch(undefined) }).catch({ after: undefined });
+
+/** What a page of a list is asked for by, with the place where it begins. */
+export function pageWish(wish: unknown): { filters: PeopleFilters; after: string | undefined } {
+  return { filters: PeopleFilters.parse(wish), after: After.parse(wish).after };
+}
 
 export type MemberPage = {
   people: Member[];
@@ -20,26 +58,59 @@ export type MemberPage = {
   next: string | undefined;
 };
 
-/** One page of the people whose name, username or address begins with what was typed, by name. */
+type Kind = Member["kind"];
+
+/** One page of the people of a kind whom the reader sees and the filters let through. */
 export async function pageOfMembers(
   db: TenantDb,
-  search: Search,
-  after: string | undefined,
+  ctx: Context,
+  kind: Kind,
+  { filters, after }: ReturnType<typeof pageWish>,
 ): Promise<MemberPage> {
-  const wanted = matching(search);
+  const wanted = chosenBy(ctx, kind, filters);
   const [all] = await db.select({ total: count() }).from(members).where(wanted);
+  return { ...(await peopleAfter(db, wanted, filters, { after, size: PAGE_SIZE })), total: all?.total ?? 0 };
+}
+
+type Place = { after: string | undefined; size: number };
+
+/** So many of the people who are wanted, from behind somebody on, in the order of the list. */
+export async function peopleAfter(
+  db: TenantDb,
+  wanted: SQL | undefined,
+  { sort }: Pick<PeopleFilters, "sort">,
+  { after, size }: Place,
+): Promise<Pick<MemberPage, "people" | "next">> {
   const people = await db
     .select(getTableColumns(members))
     .from(members)
-    .where(and(wanted, after === undefined ? undefined : behind(after)))
-    .orderBy(...BY_NAME)
-    .limit(PAGE_SIZE + 1);
-  const next = people.length > PAGE_SIZE ? people[PAGE_SIZE - 1]?.id : undefined;
-  return { people: people.slice(0, PAGE_SIZE), total: all?.total ?? 0, next };
+    .where(and(wanted, after === undefined ? undefined : behind(sort, after)))
+    .orderBy(...orderBy(sort))
+    .limit(size + 1);
+  const next = people.length > size ? people[size - 1]?.id : undefined;
+  return { people: people.slice(0, size), next };
+}
+
+/** Everybody whom the reader sees and the filters let through. Deleted ones are for those who may delete. */
+export function chosenBy(ctx: Context, kind: Kind, filters: PeopleFilters): SQL | undefined {
+  const { q, status, group, client, state } = filters;
+  const deleted = state === "deleted" && hasPermission(ctx, DELETION_NEEDS[kind]);
+  const ofClient = sql`${members.id} in (
+    select ${clientContacts.memberId} from ${clientContacts} where ${clientContacts.clientId} = ${client})`;
+  return and(
+    matching({
+      ...{ kind, typed: q, byAddress: seesAddresses(ctx, kind) },
+      seen: kind === "contact" ? seenContacts(ctx) : undefined,
+    }),
+    deleted ? and(isNotNull(members.deletedAt), isNull(members.erasedAt)) : isNull(members.deletedAt),
+    status && eq(members.status, status),
+    group === undefined ? undefined : eq(members.securityGroupId, group),
+    client !== undefined && kind === "contact" ? ofClient : undefined,
+  );
 }
 
 export type Search = {
-  kind: Member["kind"];
+  kind: Kind;
   typed: string;
   /** Whether the addresses may be looked for: whoever sees them masked must not find them out by trying. */
   byAddress: boolean;
@@ -64,10 +135,32 @@ export function matching({ kind, typed, byAddress, seen }: Search): SQL | undefi
   return and(ofKind, or(...ways));
 }
 
+/** What somebody is placed by; two people of one place stand in the order of their ids. */
+const PLACES = {
+  name: (table: string) => `${table}.name`,
+  login: (table: string) => `coalesce(${table}.last_sign_in_at, '-infinity')`,
+  created: (table: string) => `${table}.created_at`,
+};
+
 /** By name; two people of one name in the same order each time. */
 export const BY_NAME = [asc(members.name), asc(members.id)];
 
+function orderBy(sort: PeopleFilters["sort"]): SQL[] {
+  const direction = sql.raw(isTurned(sort) ? "desc" : "asc");
+  return [sql`${placeIn("members", sort)} ${direction}`, sql`${members.id} ${direction}`];
+}
+
 /** Everybody after somebody. When that somebody is gone there is nobody. */
-function behind(id: string): SQL {
-  return sql`(${members.name}, ${members.id}) > (select m.name, m.id from ${members} m where m.id = ${id})`;
+function behind(sort: PeopleFilters["sort"], id: string): SQL {
+  const sign = sql.raw(isTurned(sort) ? "<" : ">");
+  return sql`(${placeIn("members", sort)}, ${members.id}) ${sign} (
+    select ${placeIn("m", sort)}, m.id from ${members} m where m.id = ${id})`;
+}
+
+function placeIn(table: string, sort: PeopleFilters["sort"]): SQL {
+  return sql.raw(PLACES[sort.replace("-", "") as keyof typeof PLACES](table));
+}
+
+function isTurned(sort: PeopleFilters["sort"]): boolean {
+  return sort.startsWith("-");
 }

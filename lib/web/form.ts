@@ -22,7 +22,11 @@ export async function submit(
     return (await work(typed)) ?? {};
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return { message: error.message, fieldErrors: error.fieldErrors, values: withoutSecrets(typed) };
+    const { message, fieldErrors, version } = error;
+    const values = withoutSecrets(typed);
+    // Whoever has been shown what is saved now may save again.
+    if (version !== undefined) values.version = String(version);
+    return { message, fieldErrors, values };
   }
 }
 

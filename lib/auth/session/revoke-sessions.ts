@@ -7,6 +7,8 @@ type Reason =
   | "password_changed"
   | "address_changed"
   | "member_disabled"
+  | "member_deleted"
+  | "member_erased"
   | "frozen"
   | "duty_done"
   | "replaced";

@@ -8,6 +8,9 @@ const Ticked = z
   .union([z.uuid().transform((id) => [id]), z.array(z.uuid()).max(1000)], "Tick at least one person.")
   .default([]);
 
+/** A filter of the list that is not on. */
+const NOT_CHOSEN = z.literal("").transform(() => undefined);
+
 export const PrepareBatchInput = z.object({
   send: z.enum(BATCH_ACTIONS, "Choose what to send."),
   memberIds: Ticked,
@@ -17,6 +20,9 @@ export const PrepareBatchInput = z.object({
     .optional()
     .transform((value) => value === "on"),
   q: z.string().trim().max(254).default(""),
+  status: z.enum(["enabled", "disabled"]).optional().or(NOT_CHOSEN),
+  group: z.uuid().optional().or(NOT_CHOSEN),
+  client: z.uuid().optional().or(NOT_CHOSEN),
 });
 
 export const BatchInput = z.object({ batchId: z.uuid("There is no such batch.") });

@@ -1,22 +1,21 @@
-import { and, eq, getTableColumns, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, inArray, sql } from "drizzle-orm";
+import type * as z from "zod";
 import { credentialBatches, credentialBatchRows } from "#db/schema/credential-batches.ts";
 import { members, passwordCredentials } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { seenContacts } from "#lib/access/seen.ts";
 import { requirePermission } from "#lib/core/access.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import { invalid } from "#lib/core/errors.ts";
 import { usedUp } from "#lib/core/rate-limit.ts";
 import type { Member } from "#lib/members/find-member.ts";
-import { BY_NAME, matching } from "#lib/members/page-of-members.ts";
-import { seesAddresses } from "#lib/members/shown-address.ts";
+import { BY_NAME, chosenBy } from "#lib/members/page-of-members.ts";
 import { mailAllowance } from "#lib/outbox/enqueue-email.ts";
 import { PrepareBatchInput } from "./input.ts";
 import { type SkipReason, whySkipped } from "./skip-reasons.ts";
 
 type Kind = Member["kind"];
 
-type Wish = { memberIds: string[]; everybody: boolean; q: string };
+type Wish = z.output<typeof PrepareBatchInput>;
 
 type Candidate = { member: Member; hasPassword: boolean };
 
@@ -49,15 +48,14 @@ const NOBODY = "Tick at least one person first.";
 
 /** In the order of the list, which is also the order in which the accounts are locked when the mails are promised. */
 async function chosen(db: TenantDb, ctx: RunContext, kind: Kind, wish: Wish): Promise<Candidate[]> {
-  const { memberIds, everybody, q } = wish;
-  const ticked = and(eq(members.kind, kind), inArray(members.id, memberIds));
-  const wanted = everybody ? matching({ kind, typed: q, byAddress: seesAddresses(ctx, kind) }) : ticked;
-  const seen = kind === "contact" ? seenContacts(ctx) : undefined;
+  const { memberIds, everybody, q, status, group, client } = wish;
+  const filters = everybody ? { q, status, group, client } : { q: "" };
+  const ticked = everybody ? undefined : inArray(members.id, memberIds);
   const rows = await db
     .select({ member: getTableColumns(members), credential: passwordCredentials.memberId })
     .from(members)
     .leftJoin(passwordCredentials, eq(passwordCredentials.memberId, members.id))
-    .where(and(wanted, isNull(members.deletedAt), seen))
+    .where(and(chosenBy(ctx, kind, { ...filters, sort: "name" }), ticked))
     .orderBy(...BY_NAME);
   return rows.map(({ member, credential }) => ({ member, hasPassword: credential !== null }));
 }
