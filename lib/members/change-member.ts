@@ -4,6 +4,7 @@ import type { TenantDb } from "#db/tenant.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
+import { endFirmLinks } from "#lib/firms/end-firm-links.ts";
 import { enqueueEmail } from "#lib/outbox/enqueue-email.ts";
 import { type AccountNames, accountNames } from "./account-names.ts";
 import type { Member } from "./find-member.ts";
@@ -55,6 +56,7 @@ function usernameOf({ username, email }: Wish, member: Member): string | undefin
 async function moveMail(db: TenantDb, ctx: RunContext, old: Member, { emailKey }: AccountNames) {
   await endSecrets(db, ctx.now, { memberId: old.id, reason: "revoked" });
   await suppressCredentialsMail(db, old.id);
+  await endFirmLinks(db, ctx, old.id);
   if (old.emailKey) {
     await enqueueEmail(db, { template: "address-moved", memberId: old.id, toAddress: old.emailKey });
   }

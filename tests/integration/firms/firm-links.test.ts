@@ -5,6 +5,7 @@ import { describeFirmLink } from "#lib/firms/describe-firm-link.ts";
 import { listLinkedFirms } from "#lib/firms/list-linked-firms.ts";
 import { requestFirmLink } from "#lib/firms/request-firm-link.ts";
 import { unlinkFirm } from "#lib/firms/unlink-firm.ts";
+import { changeMember } from "#lib/members/change-member.ts";
 import { applyHeldAddresses } from "#lib/members/recovery/apply-held-addresses.ts";
 import { changeTenantStatus } from "#lib/tenancy/manage-tenants.ts";
 import { clock } from "#tests/support/clock.ts";
@@ -283,6 +284,23 @@ describe("a link ends in both firms", () => {
     expect(await auditOf(acme)).toContainEqual(
       expect.objectContaining({ event: "firm.unlinked", targetId: here.id, reason: "address_changed" }),
     );
+  });
+
+  test("when an administrator gives one of the accounts another address", async () => {
+    const { acme, globex, there } = await someoneLinked();
+    const names = { name: "Ada Morgan", username: "ada", email: "ada@elsewhere.example" };
+    await changeMember(await anAdministrator(globex), { memberId: there.id, ...names });
+    expect(await linksOf(acme, globex)).toEqual([]);
+    expect(await auditOf(globex)).toContainEqual(
+      expect.objectContaining({ event: "firm.unlinked", targetId: there.id, reason: "address_changed" }),
+    );
+  });
+
+  test("and goes on when only the name changes", async () => {
+    const { acme, globex, there } = await someoneLinked();
+    const names = { name: "Ada Morgan", username: "ada", email: SAME_ADDRESS };
+    await changeMember(await anAdministrator(globex), { memberId: there.id, ...names });
+    expect(await linksOf(acme, globex)).toHaveLength(2);
   });
 
   test("and what is not linked cannot be ended", async () => {
