@@ -4,10 +4,9 @@ import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import { looksLikeApiToken } from "#lib/auth/api-tokens/api-token.ts";
-import { readApiToken } from "#lib/auth/api-tokens/read-api-token.ts";
+import { authenticateApiToken } from "#lib/auth/api-tokens/authenticate-api-token.ts";
 import { readSession, type SessionReading } from "#lib/auth/session/read-session.ts";
 import type { Context, MemberContext, PendingActor, Tenant } from "#lib/core/context.ts";
-import { sourceOf } from "#lib/core/rate-limit.ts";
 import { COOKIES, readCookie } from "./cookies.ts";
 import { requestStamp } from "./request.ts";
 
@@ -17,21 +16,13 @@ export const visitorContext = cache(async (): Promise<Context> => withSessions(a
 /** Whoever a program's token stands for. What the browser's cookies say counts for nothing beside it. */
 export async function bearerContext(token: string): Promise<Context> {
   const ctx = await somebody();
-  if (looksLikeApiToken(token)) return withApiToken(ctx, token);
+  if (looksLikeApiToken(token)) return authenticateApiToken(ctx, token);
   const reading = await readingOf(ctx, token);
   return {
     ...ctx,
     actor: reading?.state === "full" ? reading.actor : undefined,
     pending: reading?.state === "pending" ? reading.pending : undefined,
   };
-}
-
-/** Each refusal is recorded: a token may be guessed, another firm's, or in a program that nobody has told of its end. */
-async function withApiToken(ctx: Context, token: string): Promise<Context> {
-  const reading = await readApiToken(ctx.tenant, sourceOf(ctx.origin), token);
-  if (reading.state === "full") return { ...ctx, actor: reading.actor };
-  await recordRefusal(ctx, "api_token", `${reading.reason}_token`);
-  return ctx;
 }
 
 async function somebody(): Promise<Context> {

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, ne } from "drizzle-orm";
 import { apiTokens } from "#db/schema/api-tokens.ts";
 import type { TenantDb } from "#db/tenant.ts";
 
@@ -12,17 +12,22 @@ export type ApiTokenEnd =
   | "member_erased"
   | "frozen";
 
-/** Ends all API tokens of a member; each is refused from its next request on, and none comes back. Gives their number. */
+/**
+ * Ends all API tokens of a member but one; each is refused from its next request on, and none comes back. Gives their
+ * number.
+ */
 export async function endApiTokens(
   db: TenantDb,
   now: Date,
   memberId: string,
   reason: ApiTokenEnd,
+  but?: string,
 ): Promise<number> {
+  const others = but === undefined ? undefined : ne(apiTokens.id, but);
   const ended = await db
     .update(apiTokens)
     .set({ endedAt: now, endedReason: reason })
-    .where(and(eq(apiTokens.memberId, memberId), isNull(apiTokens.endedAt)))
+    .where(and(eq(apiTokens.memberId, memberId), isNull(apiTokens.endedAt), others))
     .returning({ id: apiTokens.id });
   return ended.length;
 }
