@@ -45,7 +45,7 @@ test("an administrator ticks new colleagues, chooses Send New User Email, Go, se
   await fillNewPassword(page, password);
   await page.getByRole("button", { name: "Save New Password" }).click();
   await signIn(page, firm.url, { username: "nina", password });
-  await expect(page.getByRole("heading", { name: "Welcome, Nina New" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Account: Nina New" })).toBeVisible();
 });
 
 test("a staff user ticks contacts, opens Bulk Actions and presses Resend Login Credentials: cancelled, nothing goes out (000-09, D1)", {

@@ -43,6 +43,6 @@ test("there is no bell while there is time (000-16)", async ({ page, firm, datab
   const { ravi } = firm.people;
   await age(database, { slug: firm.slug, email: ravi.email }, 15);
   await signIn(page, firm.url, ravi);
-  await expect(page.getByRole("heading", { name: `Welcome, ${ravi.name}` })).toBeVisible();
+  await expect(page.getByRole("button", { name: `Account: ${ravi.name}` })).toBeVisible();
   await expect(page.getByRole("button", { name: /Your password/ })).toHaveCount(0);
 });

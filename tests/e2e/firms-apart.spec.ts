@@ -59,12 +59,12 @@ test("two firms in one browser stay apart on their subdomains, from sign-in to s
   await signIn(acme, portal.url, portal.credentials("ravi"));
   await signIn(globex, portal.firm("globex"), portal.credentials("ruben", "globex"));
 
-  await expect(acme).toHaveURL(`${portal.url}/`);
-  await expect(globex).toHaveURL(`${portal.firm("globex")}/`);
+  await expect(acme).toHaveURL(`${portal.url}/workspaces`);
+  await expect(globex).toHaveURL(`${portal.firm("globex")}/workspaces`);
   await expect(acme.getByRole("banner")).toContainText("ACME Corporation");
   await expect(globex.getByRole("banner")).toContainText("Globex");
-  await expect(acme.getByRole("heading", { name: "Welcome, Ravi Patel" })).toBeVisible();
-  await expect(globex.getByRole("heading", { name: "Welcome, Ruben Vos" })).toBeVisible();
+  await expect(acme.getByRole("button", { name: "Account: Ravi Patel" })).toBeVisible();
+  await expect(globex.getByRole("button", { name: "Account: Ruben Vos" })).toBeVisible();
 
   await acme.goto(`${portal.url}/clients`);
   await globex.goto(`${portal.firm("globex")}/clients`);

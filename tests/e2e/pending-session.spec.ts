@@ -33,7 +33,7 @@ test("an administrator ticks 'must change', and the member signs in to nothing b
   const password = aPassword();
   await fillNewPassword(member, password);
   await member.getByRole("button", { name: "Save New Password" }).click();
-  await expect(member.getByRole("heading", { name: `Welcome, ${ravi.name}` })).toBeVisible();
+  await expect(member.getByRole("button", { name: `Account: ${ravi.name}` })).toBeVisible();
   expect((await context.cookies()).map(({ name }) => name)).not.toContain("__Host-pending");
 
   const thief = portal.visitor(firm.slug);

@@ -44,7 +44,7 @@ test("robots visit a mailed link again and again and burn nothing, and the perso
     await resetBy(page, mail, password);
     await expectSignedOut(page);
     await signIn(page, firm.url, { ...person, password });
-    await expect(page.getByRole("heading", { name: `Welcome, ${person.name}` })).toBeVisible();
+    await expect(page.getByRole("button", { name: `Account: ${person.name}` })).toBeVisible();
   }
   reportFigure("B3", "robot visits", VISITS);
   reportFigure("B3", "of these with a browser and its scripts", WITH_SCRIPTS);

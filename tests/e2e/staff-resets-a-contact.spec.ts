@@ -10,7 +10,7 @@ test("staff send a contact a link, the contact comes back by it, and the contact
   const contactContext = await browser.newContext({ javaScriptEnabled, extraHTTPHeaders });
   const contact = await contactContext.newPage();
   await signIn(contact, firm.url, marta);
-  await expect(contact.getByRole("heading", { name: `Welcome, ${marta.name}` })).toBeVisible();
+  await expect(contact.getByRole("button", { name: `Account: ${marta.name}` })).toBeVisible();
 
   await signIn(page, firm.url, ravi);
   await page.getByRole("link", { name: "Client Settings" }).click();
@@ -38,7 +38,7 @@ test("staff send a contact a link, the contact comes back by it, and the contact
   await expectSignedOut(contact);
 
   await signIn(fresh, firm.url, { ...marta, password });
-  await expect(fresh.getByRole("heading", { name: `Welcome, ${marta.name}` })).toBeVisible();
+  await expect(fresh.getByRole("button", { name: `Account: ${marta.name}` })).toBeVisible();
   const notice = await portal.emailTo(marta.email, { at: firm.slug, subject: /changed/ });
   expect(notice.link, "the owner can say that it was somebody else").toContain(`${firm.url}/not-me/`);
   await Promise.all([contactContext.close(), freshContext.close()]);

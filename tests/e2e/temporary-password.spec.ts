@@ -33,7 +33,7 @@ test("where the firm mails temporary passwords, one is typed at the normal sign-
   const password = aPassword();
   await fillNewPassword(page, password);
   await page.getByRole("button", { name: "Save New Password" }).click();
-  await expect(page.getByRole("heading", { name: `Welcome, ${ravi.name}` })).toBeVisible();
+  await expect(page.getByRole("button", { name: `Account: ${ravi.name}` })).toBeVisible();
 
   await page.context().clearCookies();
   await page.goto(`${firm.url}/sign-in`);
