@@ -4,9 +4,14 @@ import { SETTINGS } from "./support/settings.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const project = (name: string, more: { globalSetup?: string; setupFiles?: string } = {}) => ({
+const project = (name: string, more: { globalSetup?: string; setupFiles?: string[] } = {}) => ({
   extends: true as const,
-  test: { name, include: [`tests/${name}/**/*.test.{ts,tsx}`], ...more },
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.{ts,tsx}`],
+    ...more,
+    setupFiles: [here("support/settled-chance.ts"), ...(more.setupFiles ?? [])],
+  },
 });
 
 /**
@@ -35,7 +40,7 @@ export default defineConfig({
       project("architecture"),
       project("integration", {
         globalSetup: here("support/temporary-postgres.ts"),
-        setupFiles: here("support/set-up-file.ts"),
+        setupFiles: [here("support/set-up-file.ts")],
       }),
     ],
   },
