@@ -193,6 +193,25 @@ describe("the last enabled Administrator stays one (SEC60)", () => {
   });
 });
 
+describe("two administrators at once (004-03, E6)", () => {
+  test("the second sees what the first has saved and nothing is written; saving again goes", async () => {
+    const { tenant, ctx } = await firm();
+    const member = await aMember(tenant, { group: "read_only" });
+    const version = String(member.version);
+    const regular = await groupOf(tenant, "regular");
+    await changeMemberSecurity(ctx, { ...formOf(member, { securityGroupId: regular }), version });
+    const second = { ...formOf(member, { status: "disabled" }), version };
+    const error = await refused(tenant, () => changeMemberSecurity(ctx, second));
+    expect(error).toMatchObject({ code: "conflict", status: 409 });
+    expect(error.fieldErrors).toEqual({
+      securityGroupId: ["Saved meanwhile: Regular User"],
+      status: ["Saved meanwhile: Enabled"],
+    });
+    await changeMemberSecurity(ctx, { ...second, version: error.version });
+    expect((await stored(member)).status).toBe("disabled");
+  });
+});
+
 describe("is refused, and nothing is written:", () => {
   test("a security group of the other kind of account", async () => {
     const { tenant, ctx } = await firm();

@@ -1,0 +1,149 @@
+import { describe, expect, test } from "vitest";
+import type { Permission } from "#lib/access/permissions.ts";
+import { changeMember } from "#lib/members/change-member.ts";
+import type { Member } from "#lib/members/find-member.ts";
+import { actingWith, signIn, worthOf } from "#tests/support/contexts.ts";
+import { owner } from "#tests/support/database.ts";
+import { deliveredMail } from "#tests/support/mail.ts";
+import { auditOf, refused } from "#tests/support/records.ts";
+import { askForMail, outcomeOf, redeem } from "#tests/support/recovery.ts";
+import { alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
+
+const manager: Permission[] = ["clients:read", "clients:manage", "workspaces:enter"];
+
+const formOf = ({ id, name, username, email, version }: Member, more: Record<string, unknown> = {}) => ({
+  ...{ memberId: id, name, username, email: email ?? "", version: String(version) },
+  ...more,
+});
+
+const stored = async ({ id }: Member) => {
+  const [row] = await owner()`
+    select name, username, username_key, email, email_key, time_zone, version from members where id = ${id}`;
+  return row;
+};
+
+async function aContact() {
+  const tenant = await aTenant();
+  const member = await aMember(tenant, { kind: "contact", username: "robin", password: GOOD_PASSWORD });
+  return { tenant, member, ctx: actingWith(tenant, ...manager) };
+}
+
+describe("a profile is changed", () => {
+  test("in its name, username and time zone; the log says which, and not what", async () => {
+    const { tenant, member, ctx } = await aContact();
+    const more = { name: "New Name", username: "newname", timeZone: "Europe/Berlin" };
+    await changeMember(ctx, formOf(member, more));
+    expect(await stored(member)).toMatchObject({
+      ...{ name: "New Name", username_key: "newname", time_zone: "Europe/Berlin", version: 2 },
+    });
+    const [event] = await auditOf(tenant);
+    expect(event).toMatchObject({ event: "member.changed", detail: { fields: "name username timeZone" } });
+    expect(JSON.stringify(event)).not.toContain("New Name");
+  });
+
+  test("in its address: what was mailed to the old one ends, both are told, whoever is in stays in", async () => {
+    const { tenant, member, ctx } = await aContact();
+    const session = await signIn(tenant, "robin", GOOD_PASSWORD);
+    const mail = await askForMail(tenant);
+    await changeMember(ctx, formOf(member, { email: "new@mail.example" }));
+    expect(await outcomeOf(redeem(tenant, mail))).toBe("unknown");
+    expect(await worthOf(tenant, session)).toBe("full");
+    const told = await deliveredMail(tenant);
+    expect(told.map(({ to }) => String(to)).sort()).toEqual([member.email, "new@mail.example"].sort());
+    const old = told.find(({ to }) => String(to).includes(member.email ?? "?"));
+    expect(old?.text).not.toContain("new@mail.example");
+  });
+
+  test("and a username that is the address goes with it (DEC10)", async () => {
+    const tenant = await aTenant();
+    const address = "ann@mail.example";
+    const member = await aMember(tenant, { kind: "contact", username: address, email: address });
+    await changeMember(actingWith(tenant, ...manager), formOf(member, { email: "new@mail.example" }));
+    expect(await stored(member)).toMatchObject({
+      ...{ username: "new@mail.example", email_key: "new@mail.example" },
+    });
+  });
+});
+
+describe("two administrators at once (E6)", () => {
+  test("the second sees what the first has saved, field by field; nothing is written, and saving again goes", async () => {
+    const { tenant, member, ctx } = await aContact();
+    await changeMember(ctx, formOf(member, { name: "Saved First" }));
+    const second = formOf(member, { name: "Typed Second" });
+    const error = await refused(tenant, () => changeMember(ctx, second));
+    expect(error).toMatchObject({ code: "conflict", version: 2 });
+    expect(error.fieldErrors).toEqual({ name: ["Saved meanwhile: Saved First"] });
+    await changeMember(ctx, { ...second, version: "2" });
+    expect(await stored(member)).toMatchObject({ name: "Typed Second", version: 3 });
+  });
+
+  test("nobody is held up who wants what is saved already, or who says no version", async () => {
+    const { member, ctx } = await aContact();
+    await changeMember(ctx, formOf(member, { name: "Same" }));
+    await changeMember(ctx, formOf(member, { name: "Same" }));
+    await changeMember(ctx, formOf(member, { name: "Other", version: undefined }));
+    expect(await stored(member)).toMatchObject({ name: "Other" });
+  });
+
+  test("of two at the same moment one is told", async () => {
+    const { member, ctx } = await aContact();
+    const results = await Promise.allSettled(
+      ["One", "Two"].map((name) => changeMember(ctx, formOf(member, { name }))),
+    );
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+});
+
+describe("is refused, and nothing is written:", () => {
+  test.each([
+    ["whoever only reads", ["clients:read", "workspaces:enter"], "forbidden"],
+    ["whoever holds less than the account (SEC60)", ["clients:read", "clients:manage"], "forbidden"],
+    ["whoever does not see contacts", ["members:read", "members:manage"], "not_found"],
+  ] as [string, Permission[], string][])("%s", async (_, permissions, code) => {
+    const { tenant, member } = await aContact();
+    const form = formOf(member, { name: "X" });
+    const error = await refused(tenant, () => changeMember(actingWith(tenant, ...permissions), form));
+    expect(error.code).toBe(code);
+  });
+
+  test("staff by whoever manages contacts", async () => {
+    const tenant = await aTenant();
+    const member = await aMember(tenant, { group: "read_only" });
+    const attempt = () =>
+      changeMember(actingWith(tenant, ...manager, "members:read", "reports:read"), formOf(member));
+    expect(await refused(tenant, attempt)).toMatchObject({ reason: "needs_members:manage" });
+  });
+
+  test("a deleted account, another firm's, one that never was", async () => {
+    const { tenant, member, ctx } = await aContact();
+    await alter(tenant, member, { status: "disabled", deletedAt: new Date() });
+    const foreign = await aMember(await aTenant(), { kind: "contact" });
+    for (const one of [member, foreign, { ...member, id: crypto.randomUUID() }]) {
+      expect(await refused(tenant, () => changeMember(ctx, formOf(one)))).toMatchObject({
+        code: "not_found",
+      });
+    }
+  });
+
+  test("a name or an address that somebody else has", async () => {
+    const { tenant, member, ctx } = await aContact();
+    const other = await aMember(tenant, { kind: "contact" });
+    for (const [more, field] of [
+      [{ username: other.username }, "username"],
+      [{ email: other.email }, "email"],
+    ] as const) {
+      const error = await refused(tenant, () => changeMember(ctx, formOf(member, more)));
+      expect(Object.keys(error.fieldErrors)).toEqual([field]);
+    }
+  });
+
+  test.each([
+    ["a time zone that is none", { timeZone: "Mars/Olympus" }],
+    ["an address that is none", { email: "nobody" }],
+    ["no username and no address", { username: "", email: "" }],
+  ])("%s", async (_, more) => {
+    const { tenant, member, ctx } = await aContact();
+    const error = await refused(tenant, () => changeMember(ctx, formOf(member, more)));
+    expect(error.code).toBe("invalid");
+  });
+});
