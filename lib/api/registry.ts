@@ -1,15 +1,27 @@
 import type { Operation } from "./operation.ts";
+import { apiTokenOperations } from "./resources/api-tokens.ts";
+import { auditEventOperations } from "./resources/audit-events.ts";
+import { clientOperations } from "./resources/clients.ts";
+import { contactOperations } from "./resources/contacts.ts";
 import { credentialResetOperations } from "./resources/credential-resets.ts";
 import { groupOperations } from "./resources/groups.ts";
+import { memberOperations } from "./resources/members.ts";
 import { securityOptionOperations } from "./resources/security-options.ts";
 import { sessionOperations } from "./resources/session.ts";
+import { workspaceOperations } from "./resources/workspaces.ts";
 
 /** All that the REST API can do, in the order in which it is read about. */
 export const OPERATIONS: readonly Operation[] = [
   ...sessionOperations,
+  ...memberOperations,
+  ...contactOperations,
+  ...clientOperations,
+  ...workspaceOperations,
   ...groupOperations,
   ...credentialResetOperations,
+  ...apiTokenOperations,
   ...securityOptionOperations,
+  ...auditEventOperations,
 ];
 
 /** The operations of one address, as its parameters are written in the document. */

@@ -1,0 +1,224 @@
+import * as z from "zod";
+import type { Context } from "#lib/core/context.ts";
+import { changeMemberSecurity } from "#lib/members/change-member-security.ts";
+import { createMember } from "#lib/members/create-member-account.ts";
+import { getMemberSecurity } from "#lib/members/get-member-security.ts";
+import { listMembers } from "#lib/members/list-members.ts";
+import { Id, Version } from "../fields.ts";
+import { operation } from "../operation.ts";
+import { cut, pageOf } from "../paging.ts";
+import {
+  ChangePerson,
+  CreatedPerson,
+  changed,
+  PeopleQuery,
+  Person,
+  params,
+  readRecord,
+  recordFields,
+  removed,
+  requireMayList,
+  restored,
+  SetStatus,
+  shownPerson,
+  switched,
+} from "./people.ts";
+
+const tag = "Members";
+
+const Member = Person.extend({ securityGroup: z.string() }).meta({
+  id: "Member",
+  description: "Somebody of the firm's staff.",
+});
+
+const MemberRecord = Person.extend(recordFields).meta({ id: "MemberRecord" });
+
+const list = operation({
+  method: "GET",
+  path: "/members",
+  id: "listMembers",
+  tag,
+  summary: "List the firm's staff",
+  permission: "members:read",
+  mayNeed: ["members:delete"],
+  query: PeopleQuery,
+  answer: pageOf(Member),
+  async run(ctx, { query }) {
+    requireMayList(ctx, "staff", query);
+    const { people, next } = await listMembers(ctx, query);
+    const rows = people.map((person) => ({ ...shownPerson(person), securityGroup: person.group }));
+    return cut({ rows, next }, query.limit);
+  },
+});
+
+const create = operation({
+  method: "POST",
+  path: "/members",
+  id: "createMember",
+  tag,
+  summary: "Add a member of the staff",
+  description:
+    "Without a password: the invitation, if one is wished, leads to choosing it. Nobody grants more than they hold.",
+  permission: "members:manage",
+  mayNeed: ["members:reset"],
+  body: z.strictObject({
+    name: z.string(),
+    username: z.string().optional(),
+    email: z.string(),
+    securityGroupId: Id,
+    invite: z.boolean().default(false),
+  }),
+  status: 201,
+  answer: CreatedPerson,
+  location: ({ id }) => `/api/v1/members/${id}`,
+  run: (ctx, { body }) => createMember(ctx, { ...body, kind: "staff" }),
+});
+
+const get = operation({
+  method: "GET",
+  path: "/members/{memberId}",
+  id: "getMember",
+  tag,
+  summary: "Read a member of the staff",
+  permission: "members:read",
+  params,
+  answer: MemberRecord,
+  tagged: true,
+  run: (ctx, call) => readRecord(ctx, "staff", call),
+});
+
+const change = operation({
+  method: "PATCH",
+  path: "/members/{memberId}",
+  id: "changeMember",
+  tag,
+  summary: "Change what a member goes by",
+  description:
+    "What is left out stays as it is. A new address ends what was mailed to the old one, and both are told.",
+  permission: "members:manage",
+  mayNeed: ["members:read"],
+  params,
+  body: ChangePerson,
+  answer: MemberRecord,
+  tagged: true,
+  conditional: true,
+  run: (ctx, call) => changed(ctx, "staff", call),
+});
+
+const remove = operation({
+  method: "DELETE",
+  path: "/members/{memberId}",
+  id: "deleteMember",
+  tag,
+  summary: "Delete a member",
+  description: "Everything that is open ends at once. The account can be restored until it is erased.",
+  permission: "members:delete",
+  mayNeed: ["members:read"],
+  params,
+  status: 204,
+  conditional: true,
+  run: (ctx, call) => removed(ctx, "staff", call),
+});
+
+const restore = operation({
+  method: "POST",
+  path: "/members/{memberId}/restore",
+  id: "restoreMember",
+  tag,
+  summary: "Bring a deleted member back",
+  description: "With group, password and clients, and disabled until somebody enables it.",
+  permission: "members:delete",
+  mayNeed: ["members:read"],
+  params,
+  answer: MemberRecord,
+  tagged: true,
+  run: (ctx, call) => restored(ctx, "staff", call),
+});
+
+const setStatus = operation({
+  method: "PUT",
+  path: "/members/{memberId}/access",
+  id: "setMemberAccess",
+  tag,
+  summary: "Switch a member's access off or on",
+  description: "Off, sessions, API tokens and mailed links end at once.",
+  permission: "members:manage",
+  mayNeed: ["members:read"],
+  params,
+  body: SetStatus,
+  answer: MemberRecord,
+  tagged: true,
+  conditional: true,
+  run: (ctx, call) => switched(ctx, "staff", call),
+});
+
+const Security = z
+  .object({
+    securityGroupId: Id,
+    status: z.enum(["enabled", "disabled"]),
+    mustChangePassword: z.boolean(),
+    version: Version,
+  })
+  .meta({ id: "Security", description: "The Password & Security tab. Who signs in by SSO has none." });
+
+const getSecurity = operation({
+  method: "GET",
+  path: "/members/{memberId}/security",
+  id: "getMemberSecurity",
+  tag,
+  summary: "Read how somebody's account is secured",
+  description: "Of staff and of contacts; not found for whoever signs in by SSO.",
+  permission: "members:manage",
+  params,
+  answer: Security,
+  tagged: true,
+  run: (ctx, { params: { memberId } }) => readSecurity(ctx, memberId),
+});
+
+const changeSecurity = operation({
+  method: "PATCH",
+  path: "/members/{memberId}/security",
+  id: "changeMemberSecurity",
+  tag,
+  summary: "Change somebody's security group, status, or the duty to change the password",
+  description: "Nobody grants more than they hold, and the last Administrator stays one.",
+  permission: "members:manage",
+  mayNeed: ["members:force_change"],
+  params,
+  body: z.strictObject({
+    securityGroupId: Id.optional(),
+    status: z.enum(["enabled", "disabled"]).optional(),
+    mustChangePassword: z.boolean().optional(),
+  }),
+  answer: Security,
+  tagged: true,
+  conditional: true,
+  async run(ctx, { params: { memberId }, body, version }) {
+    const now = await readSecurity(ctx, memberId);
+    const { mustChangePassword, ...next } = { ...now, ...body, version: version ?? now.version };
+    await changeMemberSecurity(ctx, {
+      ...next,
+      memberId,
+      ...(mustChangePassword && { mustChangePassword: "on" }),
+    });
+    return readSecurity(ctx, memberId);
+  },
+});
+
+async function readSecurity(ctx: Context, memberId: string) {
+  const { securityGroupId, status, mustChangePassword, version } = (await getMemberSecurity(ctx, memberId))
+    .member;
+  return { securityGroupId, status, mustChangePassword, version };
+}
+
+export const memberOperations = [
+  list,
+  create,
+  get,
+  change,
+  remove,
+  restore,
+  setStatus,
+  getSecurity,
+  changeSecurity,
+];

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { getWorkspace } from "#lib/workspaces/get-workspace.ts";
+import { listMyWorkspaces } from "#lib/workspaces/list-my-workspaces.ts";
+import { Id, Named } from "../fields.ts";
+import { operation } from "../operation.ts";
+import { cutWhole, Paging, pageOf } from "../paging.ts";
+
+const tag = "Workspaces";
+
+const Workspace = z
+  .object({ id: Id, clientName: z.string() })
+  .meta({
+    id: "Workspace",
+    description: "The place of a client that its contacts and the firm's staff enter.",
+  });
+
+const list = operation({
+  method: "GET",
+  path: "/workspaces",
+  id: "listMyWorkspaces",
+  tag,
+  summary: "List the workspaces that you enter as a contact",
+  description: "Staff find theirs with the clients.",
+  permission: "member",
+  query: Paging,
+  answer: pageOf(Workspace),
+  async run(ctx, { query }) {
+    const workspaces = await listMyWorkspaces(ctx);
+    const rows = workspaces.map(({ workspaceId, clientName }) => ({ id: workspaceId, clientName }));
+    return cutWhole(rows, query);
+  },
+});
+
+const get = operation({
+  method: "GET",
+  path: "/workspaces/{workspaceId}",
+  id: "getWorkspace",
+  tag,
+  summary: "Read a workspace",
+  permission: "workspaces:enter",
+  mayNeed: ["clients:read"],
+  params: z.object({ workspaceId: Id }),
+  answer: z
+    .object({ id: Id, clientId: Id, clientName: z.string(), contacts: z.array(Named) })
+    .meta({ id: "WorkspaceRecord" }),
+  run: (ctx, { params: { workspaceId } }) => getWorkspace(ctx, workspaceId),
+});
+
+export const workspaceOperations = [list, get];
