@@ -12,23 +12,37 @@ import { findMemberById, type Member } from "#lib/members/find-member.ts";
 export type TokenOwner = { member: Member; group: Group; isOwn: boolean };
 
 /**
- * Whose API token it is about: the caller's own, or one of the staff whom the caller sees and who holds no more than the
- * caller (SEC60). Contacts have none. Throws not_found, forbidden.
+ * Whose API token is to be generated or revoked: the caller's own, or one of the staff whom the caller sees and who holds
+ * no more than the caller (SEC60). Contacts have none. Throws not_found, forbidden.
  */
 export async function requireTokenOwner(
   db: TenantDb,
   ctx: Context,
   memberId: string | undefined,
 ): Promise<TokenOwner> {
-  const { actor } = ctx;
-  if (!actor) throw unauthenticated("not_signed_in");
-  const isOwn = memberId === undefined || memberId === actor.memberId;
-  requirePermission(ctx, isOwn ? "api_tokens:own" : "api_tokens:manage");
-  const member = isOwn ? await findMemberById(db, actor.memberId) : await findSeenMember(db, ctx, memberId);
+  if (isOwnToken(ctx, memberId)) requirePermission(ctx, "api_tokens:own");
+  return findTokenOwner(db, ctx, memberId);
+}
+
+/** The same without asking whether the caller may generate the own one. */
+export async function findTokenOwner(
+  db: TenantDb,
+  ctx: Context,
+  memberId: string | undefined,
+): Promise<TokenOwner> {
+  const isOwn = isOwnToken(ctx, memberId);
+  if (!isOwn) requirePermission(ctx, "api_tokens:manage");
+  const id = memberId ?? ctx.actor?.memberId ?? "";
+  const member = isOwn ? await findMemberById(db, id) : await findSeenMember(db, ctx, id);
   if (member?.kind !== "staff") throw notFound();
   const group = await groupOf(db, member);
   if (!isOwn) requireHeld(ctx, group);
   return { member, group, isOwn };
+}
+
+function isOwnToken({ actor }: Context, memberId: string | undefined): boolean {
+  if (!actor) throw unauthenticated("not_signed_in");
+  return memberId === undefined || memberId === actor.memberId;
 }
 
 async function groupOf(db: TenantDb, { securityGroupId }: Member): Promise<Group> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isWellFormed } from "#lib/auth/api-tokens/api-token.ts";
-import { describeApiToken } from "#lib/auth/api-tokens/describe-api-token.ts";
 import { generateApiToken } from "#lib/auth/api-tokens/generate-api-token.ts";
+import { getApiToken } from "#lib/auth/api-tokens/get-api-token.ts";
 import { listApiTokens } from "#lib/auth/api-tokens/list-api-tokens.ts";
 import { revokeApiToken } from "#lib/auth/api-tokens/revoke-api-token.ts";
 import { changeOwnPassword } from "#lib/auth/password/change-own-password.ts";
@@ -130,7 +130,7 @@ describe("generated again (004-08)", () => {
     const { tenant, ctx } = await firmWithTokens();
     const { token: first } = await generateApiToken(ctx, {});
     const { token: second } = await generateApiToken(ctx, { overlapHours: "1" });
-    expect((await describeApiToken(ctx, undefined)).leaving).toHaveLength(1);
+    expect((await getApiToken(ctx, undefined)).leaving).toHaveLength(1);
     await clock.travel(HOUR - 1);
     expect(await worthOfToken(tenant, first)).toBe("full");
     await clock.travel(1);

@@ -15,6 +15,7 @@ import { MemberHeader } from "../member-header.tsx";
 import { resendCredentialsAction } from "../profile/actions.ts";
 import { helpFor } from "../profile/resend-help.ts";
 import { changeSecurityAction } from "./actions.ts";
+import { MemberApiToken } from "./member-api-token.tsx";
 import { SetPassword } from "./set-password.tsx";
 
 export const metadata = { title: "Password & Security" };
@@ -40,6 +41,7 @@ export default async function PasswordAndSecurityPage({
         <Card title="Password & Security">
           <SecurityForm security={security} mayForce={hasPermission(ctx, "members:force_change")} />
         </Card>
+        <MemberApiToken ctx={ctx} memberId={member.id} />
         <ResetPassword security={security} />
       </div>
     </>

@@ -1,0 +1,25 @@
+import type { GroupReview } from "#components/groups/group-review.tsx";
+import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
+import { takesAnything } from "#lib/groups/group-changes.ts";
+import type { previewGroupChange } from "#lib/groups/preview-group-change.ts";
+
+type Preview = Awaited<ReturnType<typeof previewGroupChange>>;
+
+/** What is to be seen before a change is saved; undefined where it takes nothing from anybody. */
+export function reviewOf({ changes, affected, names, own }: Preview): GroupReview | undefined {
+  if (affected === 0 || !takesAnything(changes)) return undefined;
+  const { added, removed, narrowed, widened } = changes;
+  return {
+    affected,
+    names,
+    own,
+    removed: [...removed.map(sentenceOf), ...(narrowed ? [ALL_CLIENTS] : [])],
+    added: [...added.map(sentenceOf), ...(widened ? [ALL_CLIENTS] : [])],
+  };
+}
+
+const ALL_CLIENTS = "See all clients, and not only those assigned to them";
+
+function sentenceOf(permission: string): string {
+  return PERMISSIONS[permission as Permission] ?? permission;
+}
