@@ -33,6 +33,8 @@ export type SignInFacts = PolicyFacts & {
   matched: "password" | "temporary" | "temporary_over" | "none";
   /** On the list of leaked passwords. */
   breached: boolean;
+  /** Imported with its account, and less than the firm's rules ask for, now that it is typed for the first time (D6). */
+  belowRules?: boolean;
   now: Date;
 };
 
@@ -65,13 +67,14 @@ export function decideSignIn(facts: SignInFacts): SignInDecision {
 /** Why this member owes a new password; undefined when none is owed. Temporary first: it says the most. */
 export function changeReasonOf(
   { mustChangePassword, credential }: Pick<AccountFacts, "mustChangePassword" | "credential">,
-  { options, expirySince, now, matched, breached }: Omit<SignInFacts, "account" | "locked">,
+  { options, expirySince, now, matched, breached, belowRules }: Omit<SignInFacts, "account" | "locked">,
 ): ChangeReason | undefined {
   if (matched === "temporary" || credential?.temporaryUntil) return "temporary";
   if (mustChangePassword) return "required";
   const changedAt = credential?.changedAt ?? null;
   if (isExpired(expiresAt(options, { changedAt, expirySince }), now)) return "expired";
   if (breached && options.breachList) return "breached";
+  if (belowRules) return "rules_changed";
   const bound = options.rulesApplyAt === "next_sign_in";
   return bound && mayBreak(credential?.acceptedUnder, options) ? "rules_changed" : undefined;
 }

@@ -1,6 +1,5 @@
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
-import { type Attempt, giveBackAttempt, placeDetail, placeOf, takeAttempt } from "#lib/auth/lock/attempts.ts";
 import { revokeSession } from "#lib/auth/session/revoke-sessions.ts";
 import { type StartedSession, startSession } from "#lib/auth/session/start-session.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
@@ -9,10 +8,10 @@ import { notFound, rateLimited, unauthenticated } from "#lib/core/errors.ts";
 import { takeAllowances } from "#lib/core/rate-limit.ts";
 import { findMemberById, lockMember } from "#lib/members/find-member.ts";
 import { acceptPassword, type NewCredential, refuseUnacceptable } from "./accept-password.ts";
-import { verifyPassword } from "./hash-password.ts";
 import { ChangeOwnPasswordInput } from "./input.ts";
 import { findHash } from "./password-credentials.ts";
 import { type PasswordTerms, passwordTerms } from "./password-terms.ts";
+import { type PasswordRefusal, proveOwnPassword } from "./prove-own-password.ts";
 import { replaceCredential } from "./replace-credential.ts";
 
 /** Changes that one member may try, right or wrong: twenty at once, then one every ten seconds. */
@@ -20,15 +19,7 @@ const PER_MEMBER = { burst: 20, everySeconds: 10 };
 
 type Input = { currentPassword: string; newPassword: string; otherSessions: "sign_out" | "keep" };
 
-type Prepared = { state: "proven"; provenHash: string; credential: NewCredential } | Refusal;
-
-type Refusal = {
-  state: "refused";
-  reason: "wrong_password" | "locked";
-  place: string;
-  /** Which of the owner's browsers it is, where it is one. */
-  device?: string;
-};
+type Prepared = { state: "proven"; provenHash: string; credential: NewCredential } | PasswordRefusal;
 
 export type OwnChangeOutcome =
   | {
@@ -37,7 +28,7 @@ export type OwnChangeOutcome =
       otherSessions: Input["otherSessions"];
       session: StartedSession;
     }
-  | ({ outcome: "refused"; memberId: string } & Omit<Refusal, "state">);
+  | ({ outcome: "refused"; memberId: string } & Omit<PasswordRefusal, "state">);
 
 /**
  * Changes the caller's own password, who types the present one first. A wrong one counts as a wrong sign-in does, and is
@@ -75,13 +66,13 @@ async function prove(ctx: Context, { currentPassword, newPassword }: Input): Pro
   const terms = await withTenant(ctx.tenant.id, (db) => termsOf(db, ctx));
   refuseUnacceptable(terms, newPassword);
 
-  const attempt = await withTenant(ctx.tenant.id, (db) => tryPassword(db, ctx, terms));
-  if (!attempt.allowed) return { state: "refused", reason: "locked", ...placeDetail(attempt) };
-  if (!(await isRight(ctx, attempt, terms, currentPassword))) {
-    return { state: "refused", reason: "wrong_password", ...placeDetail(attempt) };
-  }
+  const { currentHash, options } = terms;
+  const { memberId } = actorOf(ctx);
+  const known = { memberId, currentHash, lockAfter: options.lockAfter };
+  const proof = await proveOwnPassword(ctx, known, currentPassword);
+  if (proof.state === "refused") return proof;
   const credential = await acceptPassword(terms, newPassword, { typed: currentPassword });
-  return { state: "proven", provenHash: terms.currentHash ?? "", credential };
+  return { state: "proven", provenHash: currentHash ?? "", credential };
 }
 
 async function termsOf(db: TenantDb, ctx: Context): Promise<PasswordTerms> {
@@ -91,27 +82,6 @@ async function termsOf(db: TenantDb, ctx: Context): Promise<PasswordTerms> {
   const member = await findMemberById(db, memberId);
   if (!member || member.connectionId !== null) throw notFound();
   return passwordTerms(db, ctx.tenant, member);
-}
-
-async function tryPassword(db: TenantDb, ctx: Context, { options }: PasswordTerms): Promise<Attempt> {
-  const { memberId } = actorOf(ctx);
-  return takeAttempt(db, memberId, await placeOf(db, ctx, memberId), options.lockAfter);
-}
-
-/** Whether the present password was typed. Only a wrong one stays counted, our own trouble does not (REL7). */
-async function isRight(
-  ctx: Context,
-  attempt: Attempt,
-  { currentHash }: PasswordTerms,
-  typed: string,
-): Promise<boolean> {
-  let right: boolean | undefined;
-  try {
-    right = currentHash !== undefined && (await verifyPassword(currentHash, typed));
-    return right;
-  } finally {
-    if (right !== false) await withTenant(ctx.tenant.id, (db) => giveBackAttempt(db, attempt));
-  }
 }
 
 async function change(

@@ -1,6 +1,7 @@
 import { hash, verify } from "@node-rs/argon2";
 import { randomToken } from "#lib/core/crypto.ts";
 import { processSingleton } from "#lib/core/process.ts";
+import { verifyForeignHash } from "./foreign/foreign-hash.ts";
 import { inHashQueue } from "./hash-queue.ts";
 
 // The library's enum exists in its types only.
@@ -15,12 +16,14 @@ export function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether a password is the one of a hash. Without a hash it does the same work and says no: an unknown name must
- * not answer sooner (SEC12). Throws overloaded when too many wait.
+ * Whether a password is the one of a hash, ours or one that was imported (D6). Without a hash it does the work of one of
+ * ours and says no: an unknown name must not answer sooner (SEC12). Throws overloaded when too many wait.
  */
 export async function verifyPassword(stored: string | undefined, password: string): Promise<boolean> {
   const against = stored ?? (await dummyHash());
-  const matches = await inHashQueue(() => verify(against, password.normalize("NFC")));
+  const matches = await inHashQueue(() =>
+    needsRehash(against) ? verifyForeignHash(against, password) : verify(against, password.normalize("NFC")),
+  );
   return matches && stored !== undefined;
 }
 

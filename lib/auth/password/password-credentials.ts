@@ -78,7 +78,18 @@ async function keepHistory(db: TenantDb, memberId: string): Promise<void> {
     .where(sql`${passwordHistory.memberId} = ${memberId} and ${passwordHistory.id} not in ${kept}`);
 }
 
-/** The same password under newer parameters; the date of its last change stays. */
-export async function replaceHash(db: TenantDb, memberId: string, hash: string): Promise<void> {
-  await db.update(passwordCredentials).set({ hash }).where(eq(passwordCredentials.memberId, memberId));
+/** What a sign-in found out about a password: a hash of newer parameters, the rules that it was judged by. */
+export type Refreshed = { hash?: string; acceptedUnder?: PasswordRules };
+
+/** The same password, kept better; the date of its last change stays. */
+export async function refreshCredential(
+  db: TenantDb,
+  memberId: string,
+  { hash, acceptedUnder }: Refreshed,
+): Promise<void> {
+  if (hash === undefined && acceptedUnder === undefined) return;
+  await db
+    .update(passwordCredentials)
+    .set({ hash, acceptedUnder })
+    .where(eq(passwordCredentials.memberId, memberId));
 }

@@ -30,9 +30,16 @@ import {
   type SignInFacts,
 } from "#lib/policy/sign-in.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { coversWhole } from "./foreign/bcrypt.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./hash-password.ts";
 import { SignInInput } from "./input.ts";
-import { findCredential, findHash, replaceHash, type StoredCredential } from "./password-credentials.ts";
+import { judgeImported } from "./judge-imported.ts";
+import {
+  findCredential,
+  findHash,
+  refreshCredential,
+  type StoredCredential,
+} from "./password-credentials.ts";
 
 /** Wrong tries of one account from one source, then one every half minute (SEC13). */
 const PER_ACCOUNT_AND_SOURCE = { burst: 20, everySeconds: 30 };
@@ -73,15 +80,15 @@ export const signInWithPassword = command({
   permission: "anyone",
   input: SignInInput,
   prepare: prove,
-  async run({ db, ctx, prepared }): Promise<SignInOutcome> {
+  async run({ db, ctx, prepared }, { password }): Promise<SignInOutcome> {
     const { member, attempt, freshHash, allowance } = prepared;
-    const { decision, matched: proof } = await decideAgain(db, ctx, prepared);
+    const { decision, matched: proof, acceptedUnder } = await decideAgain(db, ctx, prepared, password);
     if (!decision.allow) {
       return { outcome: "refused", memberId: member?.id, reason: decision.reason, ...placeDetail(attempt) };
     }
     if (!member) throw new Error("A sign-in was allowed without a member.");
 
-    if (freshHash) await replaceHash(db, member.id, freshHash);
+    if (proof === "password") await refreshCredential(db, member.id, { hash: freshHash, acceptedUnder });
     // In the order in which they were taken, or two sign-ins could wait for each other.
     await restoreAllowance(db, allowance);
     await clearAttempts(db, member.id);
@@ -122,7 +129,8 @@ async function prove(
   try {
     const matches = !tooLong && (await verifyPassword(found.hash, password));
     const provenHash = matches ? found.hash : undefined;
-    const freshHash = provenHash && needsRehash(provenHash) ? await hashPassword(password) : undefined;
+    const freshHash =
+      provenHash && isOutdated(provenHash, password) ? await hashPassword(password) : undefined;
     const breached = matches && isBreached(password);
     const { member, attempt, allowance, temporary } = found;
     return { member, attempt, provenHash, freshHash, temporary, breached, allowance };
@@ -130,6 +138,11 @@ async function prove(
     await withTenant(ctx.tenant.id, (db) => giveBackAttempt(db, found.attempt));
     throw error;
   }
+}
+
+/** Whether the password is to be hashed anew: what an old hash has not seen of it, a new one must not vouch for. */
+function isOutdated(hash: string, password: string): boolean {
+  return needsRehash(hash) && coversWhole(hash, password);
 }
 
 type Typed = { identifier: string; password: string };
@@ -161,16 +174,20 @@ async function lookUp(db: TenantDb, now: Date, ctx: Context, { identifier, passw
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /** Decides on what is true now: between proof and decision a reset may have ended the password. */
-async function decideAgain(db: TenantDb, ctx: RunContext, proof: Proof) {
+async function decideAgain(db: TenantDb, ctx: RunContext, proof: Proof, password: string) {
   const id = proof.member?.id ?? NOBODY;
   const member = await lockMember(db, id);
   const credential = await findCredential(db, id);
   const policy = await readSecurityOptions(db);
   const locked = !proof.attempt.allowed;
-  const facts = { ...policy, locked, breached: proof.breached, now: ctx.now };
-  const account = member && accountOf(member, credential);
   const matched = await whatMatched(db, ctx, proof, credential?.hash);
-  return { decision: decideSignIn({ ...facts, account, matched }), matched };
+  const isProven = member && matched === "password";
+  const judged = isProven ? await judgeImported(db, ctx.tenant, member, credential, password) : {};
+  const { belowRules, acceptedUnder = credential?.acceptedUnder } = judged;
+  const facts = { ...policy, locked, breached: proof.breached, belowRules, now: ctx.now };
+  const account = member && accountOf(member, credential && { ...credential, acceptedUnder });
+  const decision = decideSignIn({ ...facts, account, matched });
+  return { decision, matched, acceptedUnder: judged.acceptedUnder };
 }
 
 /** A temporary password is used up by being judged right, whatever else stands in the way. */
