@@ -13,13 +13,19 @@ export type AuditEvent = {
 
 /** Writes one audit event in the transaction that changes the data, so that neither exists without the other. */
 export async function recordEvent(db: TenantDb, ctx: Context, event: AuditEvent): Promise<void> {
+  await recordEvents(db, ctx, [event]);
+}
+
+/** Several at once, of work on many rows. */
+export async function recordEvents(db: TenantDb, ctx: Context, events: AuditEvent[]): Promise<void> {
+  if (events.length === 0) return;
   const author = ctx.actor ?? ctx.pending;
-  await db.insert(auditEvents).values({
-    ...event,
-    actorKind: author ? "member" : ctx.via,
+  const common = {
+    actorKind: author ? ("member" as const) : ctx.via,
     actorId: author?.memberId,
     sessionId: author?.sessionId,
     source: ctx.origin.source,
     requestId: ctx.origin.requestId,
-  });
+  };
+  await db.insert(auditEvents).values(events.map((event) => ({ ...event, ...common })));
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { TenantId } from "#db/tenant.ts";
 import { MINUTE, SECOND } from "#lib/core/clock.ts";
 import { log } from "#lib/core/log.ts";
+import { workOffImport } from "#lib/imports/work-off-import.ts";
 import { sendBatch } from "#lib/members/credentials/send-batch.ts";
 import { deliverEmail } from "#lib/outbox/deliver-email.ts";
 import { purgeExpired } from "./purge-expired.ts";
@@ -13,6 +14,8 @@ const Firm = z.object({ tenantId: z.uuid().transform((id) => id as TenantId) });
 const DeliverEmail = Firm.extend({ emailId: z.uuid() });
 
 const SendCredentials = Firm.extend({ batchId: z.uuid() });
+
+const ImportPeople = Firm.extend({ importId: z.uuid() });
 
 /** What the worker can do. Each job carries its tenant and calls one domain function. */
 export const JOBS = {
@@ -32,6 +35,13 @@ export const JOBS = {
     // A job of its own for each chunk: a worker that is to stop waits for no more than one.
     const { priority } = helpers.job;
     await helpers.addJob("send-credentials", payload, { jobKey: `batch:${batchId}`, priority });
+  },
+  async "import-people"(payload: unknown, helpers: JobHelpers) {
+    const { tenantId, importId } = ImportPeople.parse(payload);
+    if ((await workOffImport(tenantId, importId)) === "done") return;
+
+    const { priority } = helpers.job;
+    await helpers.addJob("import-people", payload, { jobKey: `import:${importId}`, priority });
   },
   async "purge-expired"() {
     log().info({ rows: await purgeExpired() }, "expired rows purged");
