@@ -3,12 +3,14 @@ import {
   ClipboardList,
   ContactRound,
   House,
+  KeyRound,
   LayoutGrid,
   LifeBuoy,
   ScrollText,
   ShieldCheck,
   SlidersHorizontal,
   Users,
+  UsersRound,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { ExpiryBell } from "#components/account/expiry-bell.tsx";
@@ -19,9 +21,10 @@ import { ThemeChoice } from "#components/layout/theme-choice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { Permission } from "#lib/access/permissions.ts";
 import { describeExpiry } from "#lib/auth/expiry/describe-expiry.ts";
-import { hasOwnPassword } from "#lib/auth/password/has-own-password.ts";
 import { hasPermission } from "#lib/core/access.ts";
-import type { MemberContext } from "#lib/core/context.ts";
+import type { Context, MemberContext } from "#lib/core/context.ts";
+import { isId } from "#lib/core/ids.ts";
+import { getMemberKind } from "#lib/members/get-member-kind.ts";
 import { visitorContext } from "#lib/web/context.ts";
 import { requestStamp } from "#lib/web/request.ts";
 import { readTheme } from "#lib/web/theme.ts";
@@ -33,18 +36,17 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   if (!ctx.actor) return children;
   const { path } = await requestStamp();
   const expiry = await describeExpiry(ctx);
-  const settings = (await hasOwnPassword(ctx)) ? [{ href: "/account/password", label: "Settings" }] : [];
   return (
     <Shell
       firmName={ctx.tenant.name}
       navigation={navigationFor({ ...ctx, actor: ctx.actor })}
-      currentPath={path.split("?")[0] ?? "/"}
+      currentPath={await placeOf(ctx, path.split("?")[0] ?? "/")}
       bell={expiry && <ExpiryBell {...expirySentence(expiry)} />}
       account={{
         personName: ctx.actor.name,
         detail: ctx.actor.kind === "staff" ? ctx.actor.groupName : ctx.actor.email,
         firmName: ctx.tenant.name,
-        links: settings,
+        links: [{ href: "/account/profile", label: "Settings" }],
         theme: <ThemeChoice action={chooseThemeAction} current={await readTheme()} />,
         signOut: <SignOut />,
       }}
@@ -52,6 +54,13 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       {children}
     </Shell>
   );
+}
+
+/** Where a page stands in the navigation: the record of a contact among the contacts (DEC11). */
+async function placeOf(ctx: Context, path: string): Promise<string> {
+  const [, list, id = ""] = path.split("/");
+  if (list !== "members" || !isId(id) || (await getMemberKind(ctx, id)) !== "contact") return path;
+  return path.replace("/members/", "/contacts/");
 }
 
 type Entry = NavigationItem & { needs: Permission };
@@ -73,6 +82,8 @@ const SETTINGS: Entry[] = [
     icon: <ShieldCheck />,
     needs: "settings:manage",
   },
+  { href: "/settings/groups", label: "Security groups", icon: <UsersRound />, needs: "groups:manage" },
+  { href: "/settings/api-tokens", label: "API tokens", icon: <KeyRound />, needs: "api_tokens:manage" },
   { href: "/settings/audit-log", label: "Audit log", icon: <ScrollText />, needs: "audit:read" },
 ];
 

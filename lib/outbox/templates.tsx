@@ -4,6 +4,8 @@ import AddressChanged, * as addressChanged from "#emails/address-changed.tsx";
 import AddressHeld, * as addressHeld from "#emails/address-held.tsx";
 import AddressMoved, * as addressMoved from "#emails/address-moved.tsx";
 import ApiTokenGenerated, * as apiTokenGenerated from "#emails/api-token-generated.tsx";
+import ConfirmEmail, * as confirmEmail from "#emails/confirm-email.tsx";
+import EmailMoved, * as emailMoved from "#emails/email-moved.tsx";
 import FirmLink, * as firmLink from "#emails/firm-link.tsx";
 import Invitation, * as invitation from "#emails/invitation.tsx";
 import PasswordChanged, * as passwordChanged from "#emails/password-changed.tsx";
@@ -29,6 +31,8 @@ export type TemplateName =
   | "api-token-generated"
   | "password-expires"
   | "address-held"
+  | "confirm-email"
+  | "email-moved"
   | "firm-link"
   | "address-moved"
   | "address-changed";
@@ -143,6 +147,24 @@ export const TEMPLATES: Record<TemplateName, Template> = {
     compose({ firmName, accent, url, secret, props: { at } }) {
       const props = { firmName, accent, url, code: secret?.code ?? "", whenText: inWords(at) };
       return { subject: addressHeld.subject(props), body: createElement(AddressHeld, props) };
+    },
+  },
+  "confirm-email": {
+    purpose: "email_change",
+    page: "confirm-email",
+    compose({ firmName, accent, url, secret }) {
+      const expiresInHours = SECRET_RULES.email_change.lifetime / HOUR;
+      const props = { firmName, accent, url, code: secret?.code ?? "", expiresInHours };
+      return { subject: confirmEmail.subject(props), body: createElement(ConfirmEmail, props) };
+    },
+  },
+  "email-moved": {
+    purpose: "email_undo",
+    page: "email-undo",
+    compose({ firmName, accent, url, secret }) {
+      const expiresInDays = SECRET_RULES.email_undo.lifetime / DAY;
+      const props = { firmName, accent, url, code: secret?.code ?? "", expiresInDays };
+      return { subject: emailMoved.subject(props), body: createElement(EmailMoved, props) };
     },
   },
   "firm-link": {

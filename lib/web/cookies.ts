@@ -11,6 +11,8 @@ export const COOKIES = {
   invitation: "__Host-invitation",
   freeze: "__Host-freeze",
   hold: "__Host-hold",
+  emailChange: "__Host-email-change",
+  emailUndo: "__Host-email-undo",
   firmLink: "__Host-firm-link",
   device: "__Host-device",
 } as const;

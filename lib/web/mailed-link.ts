@@ -2,7 +2,14 @@ import "server-only";
 import { requestTenant } from "./context.ts";
 import { type COOKIES, cookieHeader } from "./cookies.ts";
 
-type MailedLinkCookie = (typeof COOKIES)["reset" | "invitation" | "freeze" | "hold" | "firmLink"];
+type MailedLinkCookie = (typeof COOKIES)[
+  | "reset"
+  | "invitation"
+  | "freeze"
+  | "hold"
+  | "emailChange"
+  | "emailUndo"
+  | "firmLink"];
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 

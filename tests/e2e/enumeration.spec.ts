@@ -70,6 +70,8 @@ const LINKS = {
   "/invitation": "__Host-invitation",
   "/not-me": "__Host-freeze",
   "/address-hold": "__Host-hold",
+  "/confirm-email": "__Host-email-change",
+  "/email-undo": "__Host-email-undo",
 };
 
 test("a made-up token and one of another firm get the same bytes, headers and cookies, at each page and link (A1, B1)", async ({

@@ -35,12 +35,17 @@ export async function readSecret(
  * somebody else's doing stays good for whoever got it.
  */
 export function mayUse(member: Member, secret: Pick<Secret, "sentToKey" | "purpose">): boolean {
-  if (secret.purpose === "freeze" || secret.purpose === "address_hold") return true;
+  if (STOPS.includes(secret.purpose)) return true;
   const { status, frozenAt, connectionId, emailKey } = member;
+  // It was sent to the address that the account is going to have.
+  const isTheirs = secret.purpose === "email_change" || emailKey === secret.sentToKey;
   // A link between two firms opens no account: who signs in by SSO may use one (X10).
   const mayHaveOne = connectionId === null || secret.purpose === "firm_link";
-  return status === "enabled" && frozenAt === null && mayHaveOne && emailKey === secret.sentToKey;
+  return status === "enabled" && frozenAt === null && mayHaveOne && isTheirs;
 }
+
+/** What somebody else has done, or may have. */
+const STOPS: Purpose[] = ["freeze", "address_hold", "email_undo"];
 
 function deadReason(secret: Secret, now: Date): DeadReason | undefined {
   if (secret.endedReason === "consumed") return "used";

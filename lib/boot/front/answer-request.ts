@@ -10,7 +10,7 @@ import { placeOfHost } from "#lib/tenancy/origin.ts";
 import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
 import { clientAddress, isLoopback } from "./client-address.ts";
 import { plainAnswer } from "./plain-answer.ts";
-import { type BodyTrouble, troubleWithForm, troubleWithLength } from "./request-body.ts";
+import { type BodyTrouble, isUpload, troubleWithForm, troubleWithLength } from "./request-body.ts";
 import { dropForeignHeaders, isFromOwnPage, isOriginForm, requestHost } from "./request-gate.ts";
 import { newNonce, securityHeaders } from "./security-headers.ts";
 
@@ -92,7 +92,7 @@ async function refusalOf(
     await recordForeignPage(request, stamp);
     return [403, "Refused", "This request did not come from a page of the portal."];
   }
-  const trouble = troubleWithLength(request) ?? (await troubleWithPage(request, path));
+  const trouble = troubleWithLength(request, path) ?? (await troubleWithPage(request, path));
   return trouble && [trouble.status, "Refused", trouble.advice];
 }
 
@@ -109,12 +109,13 @@ async function recordForeignPage(
   await recordRefusal(visitor, "request", "foreign_page");
 }
 
-/** Pages take forms only; endpoints judge their own bodies. */
+/** Pages take forms only; endpoints, and the one route that takes files, judge their own bodies. */
 function troubleWithPage(
   request: IncomingMessage,
   path: string,
 ): Promise<BodyTrouble | undefined> | undefined {
-  return request.method === "POST" && !path.startsWith("/api/") ? troubleWithForm(request) : undefined;
+  const isForm = request.method === "POST" && !path.startsWith("/api/") && !isUpload(path);
+  return isForm ? troubleWithForm(request) : undefined;
 }
 
 /**
@@ -159,7 +160,8 @@ function serviceUnavailable(response: ServerResponse, retryAfterSeconds: number)
 }
 
 /** Tokens of mailed links are part of their path, and no secret goes into the log. */
-const SECRET_IN_PATH = /^\/(reset-password|invitation|not-me|address-hold|firm-link)\/.*/;
+const SECRET_IN_PATH =
+  /^\/(reset-password|invitation|not-me|address-hold|confirm-email|email-undo|firm-link)\/.*/;
 
 function logWhenDone(requestId: string, request: IncomingMessage, response: ServerResponse): void {
   const startedAt = performance.now();

@@ -43,6 +43,10 @@ export function signedOutSights({ page, portal, firm }: Scene, link: string): Si
     { name: "frozen", heading: "The account is frozen", show: at("/not-me?frozen") },
     { name: "address-hold-dead", heading: "This link does not work", show: at("/address-hold") },
     { name: "address-stopped", heading: "The new address is stopped", show: at("/address-hold?stopped") },
+    { name: "confirm-email-dead", heading: "This link does not work", show: at("/confirm-email") },
+    { name: "email-confirmed", heading: "The new address is yours", show: at("/confirm-email?confirmed") },
+    { name: "email-undo-dead", heading: "This link does not work", show: at("/email-undo") },
+    { name: "email-undone", heading: "Your address is back", show: at("/email-undo?undone") },
     { name: "reset-password", heading: "Choose a new password", show: () => page.goto(link) },
     {
       name: "reset-password-refused",
@@ -81,6 +85,7 @@ export async function administratorSights(scene: Scene): Promise<Sight[]> {
         await page.getByRole("button", { name: "Sign out" }).waitFor();
       },
     },
+    { name: "own-profile", heading: "Settings", show: at("/account/profile") },
     { name: "own-password", heading: "Settings", show: at("/account/password") },
     {
       name: "own-password-refused",
@@ -103,6 +108,8 @@ export async function administratorSights(scene: Scene): Promise<Sight[]> {
     { name: "member-security", heading: firm.people.tom.name, show: at(member) },
     ...credentialsSights(scene),
     { name: "settings", heading: "Settings", show: at("/settings") },
+    { name: "general", heading: "General", show: at("/settings/general") },
+    { name: "audit-log", heading: "Audit log", show: at("/settings/audit-log") },
     { name: "access-report", heading: "Access report", show: at("/reports/access") },
     {
       name: "access-report-of-nobody",

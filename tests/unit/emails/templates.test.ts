@@ -6,6 +6,8 @@ import * as addressChanged from "#emails/address-changed.tsx";
 import * as addressHeld from "#emails/address-held.tsx";
 import * as addressMoved from "#emails/address-moved.tsx";
 import * as apiTokenGenerated from "#emails/api-token-generated.tsx";
+import * as confirmEmail from "#emails/confirm-email.tsx";
+import * as emailMoved from "#emails/email-moved.tsx";
 import * as firmLink from "#emails/firm-link.tsx";
 import * as invitation from "#emails/invitation.tsx";
 import * as passwordChanged from "#emails/password-changed.tsx";
@@ -41,6 +43,8 @@ const templates = {
   "address-held.tsx": addressHeld,
   "address-moved.tsx": addressMoved,
   "api-token-generated.tsx": apiTokenGenerated,
+  "confirm-email.tsx": confirmEmail,
+  "email-moved.tsx": emailMoved,
   "firm-link.tsx": firmLink,
   "invitation.tsx": invitation,
   "password-changed.tsx": passwordChanged,

@@ -40,7 +40,9 @@ describe.each(names)("%s", (name) => {
     const mail = whole(await render(name, USERNAME));
     expect(mail.includes(TOKEN)).toBe(purpose !== undefined);
     expect(mail.includes(CODE)).toBe(
-      ["password_reset", "freeze", "address_hold", "firm_link"].includes(purpose ?? ""),
+      ["password_reset", "freeze", "address_hold", "email_change", "email_undo", "firm_link"].includes(
+        purpose ?? "",
+      ),
     );
   });
 

@@ -43,7 +43,14 @@ describe("every answer carries (SEC52)", () => {
   });
 });
 
-const BY_MAILED_LINK = ["/reset-password", "/invitation", "/not-me", "/address-hold"];
+const BY_MAILED_LINK = [
+  "/reset-password",
+  "/invitation",
+  "/not-me",
+  "/address-hold",
+  "/confirm-email",
+  "/email-undo",
+];
 
 test.each(BY_MAILED_LINK.flatMap((page) => [page, `${page}/abc`]))(
   "%s tells no other page where it is (SEC24)",
