@@ -1,30 +1,57 @@
-import { asc, eq, getTableColumns } from "drizzle-orm";
-import { clientContacts, clients } from "#db/schema/clients.ts";
+import { and, count, eq, getTableColumns, isNull, type SQL, sql } from "drizzle-orm";
+import { clientContacts } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { notFound } from "#lib/core/errors.ts";
-import { isId } from "#lib/core/ids.ts";
+import type { RunContext } from "#lib/core/command.ts";
+import { parse } from "#lib/core/parse.ts";
 import { query } from "#lib/core/query.ts";
-import type { Member } from "#lib/members/find-member.ts";
 import { describeContacts } from "#lib/members/list-contacts.ts";
+import { BY_NAME, matching, PAGE_SIZE } from "#lib/members/page-of-members.ts";
+import { seesAddresses } from "#lib/members/shown-address.ts";
+import { findSeenClient } from "./find-client.ts";
+import { ContactsWish } from "./input.ts";
 
-/** A client with its contacts, by name. Throws not_found. */
+/** A client with its contacts by name, a page at a time. Throws not_found. */
 export const getClientContacts = query({
   event: "client_contacts.listed",
   permission: "clients:read",
-  async run({ db, ctx }, clientId: string) {
-    if (!isId(clientId)) throw notFound();
-    const [client] = await db.select().from(clients).where(eq(clients.id, clientId));
-    if (!client) throw notFound();
-    return { client, contacts: await describeContacts(db, ctx, await contactsOf(db, clientId)) };
+  async run({ db, ctx }, wish: unknown) {
+    const { clientId, q, after } = parse(ContactsWish, wish);
+    const { id, name } = await findSeenClient(db, ctx, clientId);
+    return { client: { id, name }, q, after, ...(await contactsOf(db, ctx, { clientId: id, q, after })) };
   },
 });
 
-export function contactsOf(db: TenantDb, clientId: string): Promise<Member[]> {
-  return db
+type Wish = { clientId: string; q?: string; after?: string | undefined };
+
+/** One page of the contacts of a client that the reader sees, and how many match in all. */
+export async function contactsOf(db: TenantDb, ctx: RunContext, { clientId, q = "", after }: Wish) {
+  const wanted = and(
+    eq(clientContacts.clientId, clientId),
+    isNull(members.deletedAt),
+    matching({ kind: "contact", typed: q, byAddress: seesAddresses(ctx, "contact") }),
+  );
+  const [all] = await db
+    .select({ total: count() })
+    .from(clientContacts)
+    .innerJoin(members, eq(members.id, clientContacts.memberId))
+    .where(wanted);
+  const people = await db
     .select(getTableColumns(members))
     .from(clientContacts)
     .innerJoin(members, eq(members.id, clientContacts.memberId))
-    .where(eq(clientContacts.clientId, clientId))
-    .orderBy(asc(members.name), asc(members.id));
+    .where(and(wanted, after === undefined ? undefined : behind(after)))
+    .orderBy(...BY_NAME)
+    .limit(PAGE_SIZE + 1);
+  const shown = people.slice(0, PAGE_SIZE);
+  return {
+    contacts: await describeContacts(db, ctx, shown),
+    total: all?.total ?? 0,
+    next: people.length > PAGE_SIZE ? shown.at(-1)?.id : undefined,
+  };
+}
+
+/** Everybody after somebody. When that somebody is gone there is nobody. */
+function behind(id: string): SQL {
+  return sql`(${members.name}, ${members.id}) > (select m.name, m.id from ${members} m where m.id = ${id})`;
 }

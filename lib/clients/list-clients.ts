@@ -1,26 +1,81 @@
-import { asc, count, eq } from "drizzle-orm";
-import { clientContacts, clients, workspaces } from "#db/schema/clients.ts";
+import { and, asc, count, desc, eq, isNotNull, isNull, like, or, type SQL, sql } from "drizzle-orm";
+import { clientContacts, clientStaff, clients, workspaces } from "#db/schema/clients.ts";
+import { members } from "#db/schema/members.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { seenClients } from "#lib/access/seen.ts";
+import { requirePermission } from "#lib/core/access.ts";
+import type { Context } from "#lib/core/context.ts";
 import { query } from "#lib/core/query.ts";
+import { ClientsWish } from "./input.ts";
 
-/** More than this is for search and paging, which come with the people's own capability. */
-const SHOWN = 500;
+/** As many clients as one page shows. */
+export const PAGE_SIZE = 100;
 
-/** All clients of the firm, by name, with their workspace and the number of their contacts. */
+export type ListedClients = Awaited<ReturnType<typeof listClients>>;
+
+/**
+ * The firm's clients that the reader sees, a page at a time, with their workspace and the number of their contacts. The
+ * deleted ones are for whoever may restore them.
+ */
 export const listClients = query({
   event: "clients.listed",
   permission: "clients:read",
-  run: ({ db }) =>
-    db
-      .select({
-        id: clients.id,
-        name: clients.name,
-        workspaceId: workspaces.id,
-        contacts: count(clientContacts.memberId),
-      })
-      .from(clients)
-      .innerJoin(workspaces, eq(workspaces.clientId, clients.id))
-      .leftJoin(clientContacts, eq(clientContacts.clientId, clients.id))
-      .groupBy(clients.id, clients.name, workspaces.id)
-      .orderBy(asc(clients.name), asc(clients.id))
-      .limit(SHOWN),
+  async run({ db, ctx }, wishes: unknown) {
+    const wish = ClientsWish.parse(wishes);
+    if (wish.state === "deleted") requirePermission(ctx, "clients:delete");
+    const wanted = and(matching(wish), assignedTo(ctx, wish), seenClients(ctx));
+    const [all] = await db.select({ total: count() }).from(clients).where(wanted);
+    const found = await pageOf(db, wish, wanted);
+    const shown = found.slice(0, PAGE_SIZE);
+    const next = found.length > PAGE_SIZE ? shown.at(-1)?.id : undefined;
+    return { ...wish, clients: shown, total: all?.total ?? 0, next };
+  },
 });
+
+function pageOf(db: TenantDb, { sort, after }: ClientsWish, wanted: SQL | undefined) {
+  return db
+    .select({
+      id: clients.id,
+      name: clients.name,
+      workspaceId: workspaces.id,
+      contacts: CONTACTS,
+      version: clients.version,
+      createdAt: clients.createdAt,
+      deletedAt: clients.deletedAt,
+    })
+    .from(clients)
+    .innerJoin(workspaces, eq(workspaces.clientId, clients.id))
+    .where(and(wanted, after === undefined ? undefined : behind(sort, after)))
+    .orderBy(
+      ...(sort === "name"
+        ? [asc(clients.name), asc(clients.id)]
+        : [desc(clients.createdAt), desc(clients.id)]),
+    )
+    .limit(PAGE_SIZE + 1);
+}
+
+const CONTACTS = sql<number>`(
+  select count(*) from ${clientContacts} join ${members} on ${members.id} = ${clientContacts.memberId}
+   where ${clientContacts.clientId} = ${clients.id} and ${members.deletedAt} is null)`.mapWith(Number);
+
+/** By the beginning of any word of the name. */
+function matching({ q, state }: ClientsWish): SQL | undefined {
+  const there = state === "deleted" ? isNotNull(clients.deletedAt) : isNull(clients.deletedAt);
+  if (q === "") return there;
+  const begin = `${q.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+  const name = sql`lower(${clients.name})`;
+  return and(there, or(like(name, begin), like(name, `% ${begin}`)));
+}
+
+function assignedTo({ actor }: Context, { assigned }: ClientsWish): SQL | undefined {
+  if (assigned !== "me") return undefined;
+  return sql`${clients.id} in (
+    select ${clientStaff.clientId} from ${clientStaff} where ${clientStaff.memberId} = ${actor?.memberId ?? null})`;
+}
+
+/** Everything after one of the clients. When that one is gone there is nothing. */
+function behind(sort: ClientsWish["sort"], id: string): SQL {
+  const last = (what: string) => sql`(select ${sql.raw(what)} from ${clients} c where c.id = ${id})`;
+  if (sort === "name") return sql`(${clients.name}, ${clients.id}) > ${last("c.name, c.id")}`;
+  return sql`(${clients.createdAt}, ${clients.id}) < ${last("c.created_at, c.id")}`;
+}

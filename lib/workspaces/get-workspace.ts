@@ -1,40 +1,56 @@
-import { and, eq } from "drizzle-orm";
-import { clientContacts, clients, workspaces } from "#db/schema/clients.ts";
+import { and, eq, isNull } from "drizzle-orm";
+import { clients, workspaces } from "#db/schema/clients.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { seenClients } from "#lib/access/seen.ts";
 import { contactsOf } from "#lib/clients/get-client-contacts.ts";
+import { type Colleague, staffOf } from "#lib/clients/staff-of.ts";
 import { hasPermission } from "#lib/core/access.ts";
-import type { Context } from "#lib/core/context.ts";
+import type { RunContext } from "#lib/core/command.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { isId } from "#lib/core/ids.ts";
 import { query } from "#lib/core/query.ts";
+import type { AccessState } from "#lib/policy/access-state.ts";
+import { type Activity, recentActivity } from "./recent-activity.ts";
+
+export type Workspace = {
+  id: string;
+  clientId: string;
+  clientName: string;
+  /** The first page of them, by name. How access stands is for the firm's staff alone. */
+  contacts: { id: string; name: string; access?: AccessState | undefined }[];
+  total: number;
+  /** What the firm's staff see beside; nothing of it for the client's contacts. */
+  firm: { staff: Colleague[]; activity: Activity[] } | undefined;
+};
 
 /**
- * A client's workspace, for the firm's staff and for the client's own contacts. To anybody else it does not exist:
- * throws not_found.
+ * A client's workspace, for staff who see the client and for the client's own contacts. To anybody else, and once the
+ * client is deleted, it does not exist: throws not_found.
  */
 export const getWorkspace = query({
   event: "workspace.read",
   permission: "workspaces:enter",
-  async run({ db, ctx }, workspaceId: string) {
-    if (!isId(workspaceId)) throw notFound();
+  async run({ db, ctx }, workspaceId: string): Promise<Workspace> {
+    const isStaff = ctx.actor?.kind === "staff";
+    if (!isId(workspaceId) || (isStaff && !hasPermission(ctx, "clients:read"))) throw notFound();
     const [row] = await db
       .select({ id: workspaces.id, clientId: clients.id, clientName: clients.name })
       .from(workspaces)
       .innerJoin(clients, eq(clients.id, workspaces.clientId))
-      .where(eq(workspaces.id, workspaceId));
-    if (!row || !(await mayEnter(db, ctx, row.clientId))) throw notFound();
-    const contacts = await contactsOf(db, row.clientId);
-    return { ...row, contacts: contacts.map(({ id, name }) => ({ id, name })) };
+      .where(and(eq(workspaces.id, workspaceId), isNull(clients.deletedAt), seenClients(ctx)));
+    if (!row) throw notFound();
+    const { contacts, total } = await contactsOf(db, ctx, { clientId: row.clientId });
+    if (!isStaff) return { ...row, contacts: contacts.map(nameOnly), total, firm: undefined };
+    const known = contacts.map((contact) => ({ ...nameOnly(contact), access: contact.access }));
+    return { ...row, contacts: known, total, firm: await firmSide(db, ctx, row.clientId) };
   },
 });
 
-async function mayEnter(db: TenantDb, ctx: Context, clientId: string): Promise<boolean> {
-  if (ctx.actor?.kind === "staff") return hasPermission(ctx, "clients:read");
-  const [row] = await db
-    .select({ clientId: clientContacts.clientId })
-    .from(clientContacts)
-    .where(
-      and(eq(clientContacts.clientId, clientId), eq(clientContacts.memberId, ctx.actor?.memberId ?? "")),
-    );
-  return row !== undefined;
+/** All that people of one client need to know of each other here. */
+function nameOnly({ id, name }: { id: string; name: string }) {
+  return { id, name };
+}
+
+async function firmSide(db: TenantDb, ctx: RunContext, clientId: string): Promise<Workspace["firm"]> {
+  return { staff: await staffOf(db, clientId), activity: await recentActivity(db, ctx, clientId) };
 }

@@ -1,3 +1,5 @@
+import { ClientFilters } from "#components/clients/client-filters.tsx";
+import { ClientPager } from "#components/clients/client-pager.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -8,32 +10,53 @@ import { load } from "#lib/web/load.ts";
 
 export const metadata = { title: "All workspaces" };
 
-export default async function WorkspacesPage() {
-  const clients = await load(listClients(await requireContext()));
+/** All the firm's clients that the reader sees (002-04). Deleted ones have no workspace. */
+export default async function WorkspacesPage({ searchParams }: PageProps<"/workspaces">) {
+  const ctx = await requireContext();
+  const listed = await load(listClients(ctx, { ...(await searchParams), state: undefined }));
+  const chosen = listed.q !== "" || listed.assigned;
   return (
     <>
-      <PageHeader title="All workspaces" description="One for each client of the firm." />
-      <Card flush>
-        <Table
-          caption="All workspaces"
-          rows={clients}
-          rowKey={(client) => client.id}
-          empty={
-            <EmptyState title="The firm has no clients yet">
-              Each client has one workspace, which will stand here.
-            </EmptyState>
-          }
-          columns={[
-            {
-              key: "name",
-              header: "Client",
-              rowHeader: true,
-              cell: (client) => <a href={`/workspaces/${client.workspaceId}`}>{client.name}</a>,
-            },
-            { key: "contacts", header: "Contacts", align: "end", cell: (client) => client.contacts },
-          ]}
+      <PageHeader
+        title="All workspaces"
+        description={
+          ctx.actor.clientScope === "assigned"
+            ? "One for each client that you are assigned to."
+            : "One for each client of the firm."
+        }
+      />
+      <div className="grid gap-6">
+        <ClientFilters
+          action="/workspaces"
+          typed={listed.q}
+          sort={listed.sort}
+          mine={listed.assigned === "me"}
         />
-      </Card>
+        <Card flush>
+          <Table
+            caption="All workspaces"
+            rows={listed.clients}
+            rowKey={(client) => client.id}
+            empty={
+              <EmptyState
+                title={chosen ? "There is no workspace like that" : "There are no workspaces for you yet"}
+              >
+                Each client has one workspace, which will stand here.
+              </EmptyState>
+            }
+            columns={[
+              {
+                key: "name",
+                header: "Client",
+                rowHeader: true,
+                cell: (client) => <a href={`/workspaces/${client.workspaceId}`}>{client.name}</a>,
+              },
+              { key: "contacts", header: "Contacts", align: "end", cell: (client) => client.contacts },
+            ]}
+          />
+          <ClientPager path="/workspaces" listed={listed} />
+        </Card>
+      </div>
     </>
   );
 }

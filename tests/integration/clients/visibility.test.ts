@@ -30,8 +30,8 @@ async function firm() {
 describe("the firm's clients (002-04, 002-05)", () => {
   test("are all listed for staff by name, with the number of their contacts, and no other firm's", async () => {
     const { staff } = await firm();
-    const listed = await listClients(staff);
-    expect(listed.map(({ name, contacts }) => [name, contacts])).toEqual([
+    const { clients } = await listClients(staff, {});
+    expect(clients.map(({ name, contacts }) => [name, contacts])).toEqual([
       ["Ben's", 1],
       ["Both", 2],
       ["Empty", 0],
@@ -40,7 +40,7 @@ describe("the firm's clients (002-04, 002-05)", () => {
 
   test("show their contacts, and nothing secret of them", async () => {
     const { staff, both } = await firm();
-    const { client, contacts } = await getClientContacts(staff, both.id);
+    const { client, contacts } = await getClientContacts(staff, { clientId: both.id });
     expect(client.name).toBe("Both");
     expect(contacts.map(({ name }) => name)).toEqual(["Ann", "Ben"]);
     expect(JSON.stringify(contacts)).not.toMatch(/argon2|hash/);
@@ -49,7 +49,9 @@ describe("the firm's clients (002-04, 002-05)", () => {
   test("do not exist when they are another firm's or nobody's (SEC58)", async () => {
     const { tenant, staff, foreign } = await firm();
     for (const id of [foreign.id, crypto.randomUUID(), "1", ""]) {
-      expect(await refused(tenant, () => getClientContacts(staff, id))).toMatchObject({ code: "not_found" });
+      expect(await refused(tenant, () => getClientContacts(staff, { clientId: id }))).toMatchObject({
+        code: "not_found",
+      });
     }
   });
 });
