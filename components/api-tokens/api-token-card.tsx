@@ -42,9 +42,9 @@ export function ApiTokenCard(props: ApiTokenCardProps) {
   const whose = owner.isOwn ? "your" : `${owner.name}’s`;
   return (
     <Card title="API token" description={`For a program that works in ${whose} name.`}>
-      <div className="grid gap-6">
-        <Facts facts={token ? factsOf(token) : [{ label: "API token", value: "None" }]} />
-        {scopes ? <Generate {...props} scopes={scopes} /> : <p>No token can be generated now.</p>}
+      {/* While the new token is shown, what was known of the one before is out of date. */}
+      <div className="grid gap-6 [&:has(#new-api-token)>*~*]:hidden">
+        {scopes ? <Generate {...props} scopes={scopes} /> : <Known token={token} />}
         {token && <RevokeToken action={revoke} token={token} back={here} />}
         {leaving.map((one) => (
           <div key={one.id} className="grid gap-3">
@@ -57,6 +57,10 @@ export function ApiTokenCard(props: ApiTokenCardProps) {
       </div>
     </Card>
   );
+}
+
+function Known({ token }: { token: Token | undefined }) {
+  return <Facts facts={token ? factsOf(token) : [{ label: "API token", value: "None" }]} />;
 }
 
 function factsOf({ hint, scopes, createdAt, expiresAt, lastUsedAt, lastUsedSource }: Token) {
@@ -98,6 +102,7 @@ function Generate(props: ApiTokenCardProps & { scopes: NonNullable<ApiTokenCardP
       label="API token"
       steps={{ confirm, generated: <NewToken back={here} /> }}
     >
+      <Known token={token} />
       <input type="hidden" name="memberId" value={owner.id} />
       <input type="hidden" name="replaces" value={token?.id ?? ""} />
       <Select
