@@ -30,7 +30,8 @@ export async function* readCsv(file: AsyncIterable<Uint8Array>): AsyncGenerator<
       if (cells.some((cell) => cell.trim() !== "")) yield { line, cells: cells.map(asText) };
     }
   } catch (error) {
-    throw error instanceof CsvError ? unreadable(`broken_after_${line}`) : error;
+    // The parser is ahead of whoever takes the lines.
+    throw error instanceof CsvError ? unreadable(`broken_after_${Number(error.records)}`) : error;
   } finally {
     source.destroy();
   }

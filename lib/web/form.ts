@@ -2,7 +2,10 @@ import "server-only";
 import { DomainError } from "#lib/core/errors.ts";
 import type { FormState } from "./form-state.ts";
 
-const SECRETS = new Set(["password", "newPassword", "confirmPassword", "currentPassword", "code", "token"]);
+const SECRETS = new Set([
+  ...["password", "newPassword", "confirmPassword", "currentPassword"],
+  ...["code", "token", "signerKey"],
+]);
 
 /** A form's fields as they were sent. A repeated one stays a list, which no input schema takes (SEC28). */
 export type Typed = Record<string, string | string[]>;

@@ -10,6 +10,7 @@ import { placeOfHost } from "#lib/tenancy/origin.ts";
 import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
 import { clientAddress, isLoopback } from "./client-address.ts";
 import { plainAnswer } from "./plain-answer.ts";
+import { problemAnswer } from "./problem-answer.ts";
 import { type BodyTrouble, isUpload, troubleWithForm, troubleWithLength } from "./request-body.ts";
 import { dropForeignHeaders, isFromOwnPage, isOriginForm, requestHost } from "./request-gate.ts";
 import { newNonce, securityHeaders } from "./security-headers.ts";
@@ -65,10 +66,14 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
   const host = requestHost(request);
   const stamp = host && (await stampFor({ host, path: request.url, requestId, source, nonce }));
   const refusal = stamp ? await refusalOf(request, stamp, path) : NO_PORTAL;
+  if (refusal && stamp && FOR_PROGRAMS.test(path)) return problemAnswer(response, ...refusal);
   if (refusal || !stamp) return plainAnswer(response, ...(refusal ?? NO_PORTAL));
   hand(request, response, stamp, path);
   return next(request, response);
 }
+
+/** Whoever asks here reads problems, not pages. */
+const FOR_PROGRAMS = /^\/api\/v1(?:\/|$)/;
 
 type Refusal = [status: number, title: string, advice: string];
 

@@ -4,6 +4,9 @@ import { SECOND } from "#lib/core/clock.ts";
 /** More than any form or endpoint of the portal takes. */
 const MAX_BYTES = 64 * 1024;
 
+/** Where a file of people comes in. It is read as it comes, and nobody ever holds all of it. */
+const UPLOAD = { path: "/members/import/file", maxBytes: 32 * 1024 * 1024 };
+
 /** Enough for a form over a bad line. */
 const WAIT_MS = 10 * SECOND;
 
@@ -13,12 +16,16 @@ export type BodyTrouble = { status: 400 | 411 | 413; advice: string };
  * Looks at what a request brings before anything reads it. Undefined when the body may pass: it says how long it is,
  * and is not longer than anything that is taken here, so that nobody can fill the memory (SEC90).
  */
-export function troubleWithLength(request: IncomingMessage): BodyTrouble | undefined {
+export function troubleWithLength(request: IncomingMessage, path: string): BodyTrouble | undefined {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
   if (encoding !== undefined) return { status: 411, advice: "The request does not say how long it is." };
-  if (Number(length ?? 0) > MAX_BYTES)
+  if (Number(length ?? 0) > (isUpload(path) ? UPLOAD.maxBytes : MAX_BYTES))
     return { status: 413, advice: "The request is longer than any that is taken here." };
   return undefined;
+}
+
+export function isUpload(path: string): boolean {
+  return path === UPLOAD.path;
 }
 
 /**
