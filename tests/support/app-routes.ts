@@ -10,7 +10,7 @@ export type AppRoute = {
   /** As in the address, with `[id]` where an id stands; for an action its name. */
   path: string;
   useCases: DeclaredUseCase[];
-  /** Those without which the page does not show: what it waits for by `load()`. */
+  /** What a page waits for first, by `load()`: without it the page does not show. */
   needs: DeclaredUseCase[];
 };
 
@@ -24,7 +24,7 @@ export function appRoutes(): AppRoute[] {
 export function pages(): AppRoute[] {
   return filesIn("app", /\/page\.tsx$/).map((file) => {
     const source = readFileSync(file, "utf8");
-    const awaited = [...source.matchAll(/\bload\(\s*(\w+)\(/g)].map(([, name = ""]) => name).join(" ");
+    const awaited = /\bload\(\s*(\w+)\(/.exec(source)?.[1] ?? "";
     return route(file, "page", source, findUseCases(file, awaited));
   });
 }

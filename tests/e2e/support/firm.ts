@@ -14,7 +14,7 @@ export type Firm = {
   people: Record<"ada" | "alan" | "ravi" | "tom" | "marta" | "priya" | "john", Person>;
 };
 
-const person = (name: string, group: DemoPerson["group"]): DemoPerson => {
+export const person = (name: string, group: DemoPerson["group"]): DemoPerson => {
   const first = (name.split(" ")[0] ?? name).toLowerCase();
   const kind = group === "contact" ? "contact" : "staff";
   const email = `${first}@${kind === "contact" ? "customer" : "staff"}.example`;
@@ -36,15 +36,25 @@ const CLIENTS = {
   "Harbor Wholesale": ["priya@customer.example"],
 };
 
-/** A firm of the test's own, with people in it, made the way the demo firms are made. */
-export async function aFirm({ apexHost, appUrl, dataDir }: PortalFacts): Promise<Firm> {
+/** A firm of the test's own, with people in it and whom the test wants besides, made the way the demo firms are made. */
+export async function aFirm(
+  { apexHost, appUrl, dataDir }: PortalFacts,
+  besides: DemoPerson[] = [],
+): Promise<Firm> {
   await pointAtDatabase(appUrl, dataDir, apexHost);
   // Not before the settings are there: they are read once.
   const { seedFirm } = await import("#lib/boot/seed-firm.ts");
   const slug = `e2e-${randomBytes(5).toString("hex")}`;
-  const firm: DemoFirm = { slug, name: `Firm ${slug}`, accent: "#7c3aed", people: PEOPLE, clients: CLIENTS };
+  const everybody = [...PEOPLE, ...besides];
+  const firm: DemoFirm = {
+    slug,
+    name: `Firm ${slug}`,
+    accent: "#7c3aed",
+    people: everybody,
+    clients: CLIENTS,
+  };
   const credentials = await seedFirm(firm);
-  const people = PEOPLE.map((one, index) => {
+  const people = everybody.map((one, index) => {
     const { username = "", password = "" } = credentials[index] ?? {};
     return [one.email.split("@")[0], { ...one, username, password }];
   });

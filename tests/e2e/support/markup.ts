@@ -1,6 +1,11 @@
+/** Each form of a page, as it was sent. */
+export function formsOf(page: string): string[] {
+  return page.match(/<form\b[\s\S]*?<\/form>/g) ?? [];
+}
+
 /** The part of a page that is the form of this accessible name. */
 export function formIn(page: string, label: string): string {
-  const forms = page.match(/<form\b[\s\S]*?<\/form>/g) ?? [];
+  const forms = formsOf(page);
   const found = forms.find(
     (form) => attributesOf(form)["aria-label"] === label || textOf(form).includes(label),
   );
