@@ -30,7 +30,7 @@ export default async function LinkedFirmsPage({ searchParams }: PageProps<"/acco
       )}
       <Card
         title="Linked firms"
-        description="Your accounts in other firms. They are on your start page, and you are on theirs; each asks for its own password."
+        description="Your accounts in other firms. They are on your start page, and you are on theirs; each asks for its own sign-in."
       >
         {firms.length === 0 ? (
           <p className="text-ink-muted">No other firm is linked yet.</p>
