@@ -10,6 +10,8 @@ type BatchFormProps = {
   label: string;
   /** What was searched for: "everybody" is everybody who matches it. */
   typed: string;
+  /** The filters that are on. */
+  filters?: Record<string, string>;
   total: number;
   shown: number;
   /** The control that says what to do with the chosen people. */
@@ -20,10 +22,15 @@ type BatchFormProps = {
 export const BATCH_FORM = "batch";
 
 /** Does something for many people of a list at once: the ticked ones, or all that match. */
-export function BatchForm({ action, label, typed, total, shown, children }: BatchFormProps) {
+export function BatchForm(props: BatchFormProps) {
+  const { action, label, typed, filters = {}, total, shown, children } = props;
+  const narrowed = typed !== "" || Object.keys(filters).length > 0;
   return (
     <ActionForm action={action} id={BATCH_FORM} label={label} className="batch-form">
       <Hidden name="q" value={typed} />
+      {Object.entries(filters).map(([name, value]) => (
+        <Hidden key={name} name={name} value={value} />
+      ))}
       <div className="batch-bar">
         {children}
         <SelectPage form={BATCH_FORM} />
@@ -31,9 +38,7 @@ export function BatchForm({ action, label, typed, total, shown, children }: Batc
       {total > shown && (
         <Checkbox
           name="everybody"
-          label={
-            typed === "" ? `All ${total} people, not only those ticked` : `All ${total} people who match`
-          }
+          label={narrowed ? `All ${total} people who match` : `All ${total} people, not only those ticked`}
         />
       )}
     </ActionForm>

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Button } from "#components/ui/button.tsx";
 
 type PeopleSearchProps = {
@@ -8,10 +9,15 @@ type PeopleSearchProps = {
   hint: string;
   /** What else is chosen, and stays so. */
   keep?: Record<string, string>;
+  /** Filters beside it. */
+  children?: ReactNode;
+  /** Whether anything is chosen that can be taken back. */
+  narrowed?: boolean;
 };
 
 /** Narrows a list of people down. Its words are in the address, so that a page of it can be kept and sent on. */
-export function PeopleSearch({ action, typed, hint, keep = {} }: PeopleSearchProps) {
+export function PeopleSearch(props: PeopleSearchProps) {
+  const { action, typed, hint, keep = {}, children, narrowed = typed !== "" } = props;
   return (
     <search>
       <form method="get" action={action} className="people-search">
@@ -38,8 +44,9 @@ export function PeopleSearch({ action, typed, hint, keep = {} }: PeopleSearchPro
             className="input"
           />
         </div>
+        {children}
         <Button type="submit">Search</Button>
-        {typed !== "" && <a href={action}>Show everybody</a>}
+        {narrowed && <a href={action}>Show everybody</a>}
       </form>
     </search>
   );

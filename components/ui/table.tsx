@@ -13,6 +13,8 @@ export type TableColumn<Row> = {
   actions?: boolean;
   /** Holds a tick box, which stands in that upper corner of the record where rows are stacked. */
   tick?: "start" | "end";
+  /** Where the rows are in the order of this column. */
+  sorted?: "ascending" | "descending";
 };
 
 type TableProps<Row> = {
@@ -59,7 +61,7 @@ export function Table<Row>({ caption, captionVisible, columns, rows, rowKey, emp
 function HeaderCell<Row>({ column }: { column: TableColumn<Row> }) {
   const unseen = column.actions || column.tick;
   return (
-    <th scope="col" {...as("columnheader")} className={cellClass(column)}>
+    <th scope="col" {...as("columnheader")} aria-sort={column.sorted} className={cellClass(column)}>
       {unseen ? <span className="visually-hidden">{column.header}</span> : column.header}
     </th>
   );

@@ -16,6 +16,6 @@ export const eraseMember = command({
   async run({ db, ctx }, { memberId }) {
     const { member } = await lockForChange(db, ctx, { memberId, needs: NEEDS, deleted: true });
     await erasePersonalData(db, ctx.now, member);
-    return { id: member.id };
+    return { id: member.id, kind: member.kind };
   },
 });

@@ -10,22 +10,25 @@ import { latestCredentialMails, sayDelivery } from "#lib/outbox/delivery-state.t
 import type { AccessState } from "#lib/policy/access-state.ts";
 import { accessOfMembers } from "./access-of-members.ts";
 import { describeResend, type Resend } from "./credentials/describe-resend.ts";
+import { type Changes, describeChanges } from "./describe-changes.ts";
 import type { Member } from "./find-member.ts";
 import { type ShownAddress, shownAddress } from "./shown-address.ts";
 
-export type MemberProfile = ShownAddress & {
-  id: string;
-  kind: Member["kind"];
-  name: string;
-  federated: boolean;
-  group: string;
-  clients: ClientName[];
-  lastSignInAt: Date | null;
-  access: AccessState | undefined;
-  /** What became of the last credentials mail, in words. */
-  mail: string | undefined;
-  resend: Resend;
-};
+export type MemberProfile = ShownAddress &
+  Changes & {
+    id: string;
+    kind: Member["kind"];
+    name: string;
+    status: Member["status"];
+    federated: boolean;
+    group: string;
+    clients: ClientName[];
+    lastSignInAt: Date | null;
+    access: AccessState | undefined;
+    /** What became of the last credentials mail, in words. */
+    mail: string | undefined;
+    resend: Resend;
+  };
 
 /**
  * The record of a person, for whoever may see the staff or the contacts. To anybody else it does not exist: throws
@@ -42,12 +45,13 @@ export const getMemberProfile = query({
 });
 
 async function profileOf(db: TenantDb, ctx: RunContext, member: Member): Promise<MemberProfile> {
-  const { id, kind, name, lastSignInAt } = member;
+  const { id, kind, name, status, lastSignInAt } = member;
   const mail = (await latestCredentialMails(db, [id])).get(id);
   const [group] = await db.select().from(securityGroups).where(eq(securityGroups.id, member.securityGroupId));
   return {
     ...shownAddress(ctx, member),
-    ...{ id, kind, name, lastSignInAt },
+    ...describeChanges(ctx, member, group),
+    ...{ id, kind, name, status, lastSignInAt },
     federated: member.connectionId !== null,
     group: group?.name ?? "",
     clients: (await clientsOf(db, ctx, [id])).get(id) ?? [],

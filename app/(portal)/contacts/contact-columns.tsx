@@ -54,11 +54,11 @@ const ACCESS: Column[] = [
 ];
 
 function Name({ contact, clientId }: { contact: DescribedContact; clientId: string | undefined }) {
-  const { id, name, username, clients } = contact;
+  const { id, name, username, clients, deletedAt } = contact;
   const others = clientId === undefined ? [] : clients.filter((client) => client.id !== clientId);
   return (
     <>
-      <a id={`name-${id}`} href={`/members/${id}/profile`}>
+      <a id={`name-${id}`} href={`/members/${id}/${deletedAt ? "deleted" : "profile"}`}>
         {name}
       </a>
       {username && <span className="block font-normal text-ink-muted">{username}</span>}

@@ -2,6 +2,7 @@ import { PageHeader } from "#components/layout/page-header.tsx";
 import { BATCH_FORM, BatchForm } from "#components/members/batch-form.tsx";
 import { BulkActions } from "#components/members/bulk-actions.tsx";
 import { Pager } from "#components/members/pager.tsx";
+import { PeopleFilter } from "#components/members/people-filter.tsx";
 import { PeopleSearch } from "#components/members/people-search.tsx";
 import { Tick } from "#components/members/tick.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -9,9 +10,13 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Table, type TableColumn } from "#components/ui/table.tsx";
 import { hasPermission } from "#lib/core/access.ts";
 import { listContacts } from "#lib/members/list-contacts.ts";
+import type { PeopleFilters } from "#lib/members/page-of-members.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { prepareBatchAction } from "../members/actions.ts";
+import { Done } from "../members/done.tsx";
+import { ListActions } from "../members/list-actions.tsx";
+import { filtersOf, SORT_CHOICES, sortedBy, wishOf } from "../members/people-wish.ts";
 import { contactColumns } from "./contact-columns.tsx";
 
 export const metadata = { title: "Contacts" };
@@ -21,45 +26,103 @@ type Contact = Listed["people"][number];
 
 export default async function ContactsPage({ searchParams }: PageProps<"/contacts">) {
   const ctx = await requireContext();
-  const listed = await load(listContacts(ctx, await searchParams));
-  const maySend = hasPermission(ctx, "contacts:reset");
-  const { people, q, after, next } = listed;
-  const byAddress = hasPermission(ctx, "clients:manage");
+  const search = await searchParams;
+  const listed = await load(listContacts(ctx, search));
+  const { people, filters, after, next } = listed;
+  const deleted = filters.state === "deleted";
+  const maySend = hasPermission(ctx, "contacts:reset") && !deleted;
   return (
     <>
       <PageHeader
-        title="Contacts"
-        description={`The people who sign in for clients of ${ctx.tenant.name}.`}
+        title={deleted ? "Deleted contacts" : "Contacts"}
+        description={deleted ? DELETED : `The people who sign in for clients of ${ctx.tenant.name}.`}
+        breadcrumbs={deleted ? [{ href: "/contacts", label: "Contacts" }] : []}
+        actions={<ListActions ctx={ctx} kind="contact" filters={filters} />}
       />
       <div className="grid gap-6">
-        <PeopleSearch
-          action="/contacts"
-          typed={q}
-          hint={`By the beginning of a name${byAddress ? ", a username or an e-mail." : " or a username."}`}
-        />
+        <Done done={search.done} />
+        <Search listed={listed} byAddress={hasPermission(ctx, "clients:manage")} />
         {maySend && people.length > 0 && <BulkMenu listed={listed} />}
         <Card flush>
           <Table
-            caption="Contacts"
+            caption={deleted ? "Deleted contacts" : "Contacts"}
             rows={people}
             rowKey={(contact) => contact.id}
-            empty={<NoContacts searched={q !== ""} />}
-            columns={[...contactColumns(), ...(maySend ? [TICK] : [])]}
+            empty={<NoContacts searched={Object.keys(wishOf(filters)).length > 0} />}
+            columns={[...sortedColumns(filters), ...(maySend ? [TICK] : [])]}
           />
-          <Pager path="/contacts" wish={{ q }} place="after" next={next} begun={after !== undefined} />
+          <Pager
+            path="/contacts"
+            wish={wishOf(filters)}
+            place="after"
+            next={next}
+            begun={after !== undefined}
+          />
         </Card>
       </div>
     </>
   );
 }
 
+const DELETED = "They cannot sign in and stand in no list. Their names stay reserved until they are erased.";
+
+function sortedColumns(filters: PeopleFilters): TableColumn<Contact>[] {
+  const [name, ...others] = contactColumns();
+  const type: TableColumn<Contact> = {
+    ...{ key: "type", header: "User Type" },
+    cell: ({ federated }) => (federated ? "SSO" : "Native"),
+  };
+  const columns = [...(name ? [name] : []), ...others.slice(0, 1), type, ...others.slice(1)];
+  return columns.map((column) => ({
+    ...column,
+    sorted: sortedBy(column.key === "seen" ? "login" : column.key, filters),
+  }));
+}
+
+type SearchProps = { listed: Listed; byAddress: boolean };
+
+function Search({ listed: { filters, choices }, byAddress }: SearchProps) {
+  const { q, sort, status, client, state } = filters;
+  return (
+    <PeopleSearch
+      action="/contacts"
+      typed={q}
+      keep={state ? { state } : {}}
+      hint={`By the beginning of a name${byAddress ? ", a username or an e-mail." : " or a username."}`}
+      narrowed={Object.keys(wishOf(filters)).length > 0}
+    >
+      <PeopleFilter
+        name="client"
+        label="Client"
+        all="All"
+        chosen={client}
+        choices={choices.clients.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      {!state && (
+        <PeopleFilter
+          name="status"
+          label="Access"
+          all="All"
+          chosen={status}
+          choices={[
+            { value: "enabled", label: "On" },
+            { value: "disabled", label: "Switched off" },
+          ]}
+        />
+      )}
+      <PeopleFilter name="sort" label="Sort by" chosen={sort} choices={SORT_CHOICES} />
+    </PeopleSearch>
+  );
+}
+
 /** Many contacts at once: tick them, open the menu, choose; there is no Go (000-09). */
-function BulkMenu({ listed: { q, total, people } }: { listed: Listed }) {
+function BulkMenu({ listed: { q, filters, total, people } }: { listed: Listed }) {
   return (
     <BatchForm
       action={prepareBatchAction}
       label="Several contacts at once"
       typed={q}
+      filters={filtersOf(filters)}
       total={total}
       shown={people.length}
     >

@@ -6,6 +6,7 @@ import { Address } from "#components/members/address.tsx";
 import { BATCH_FORM, BatchForm } from "#components/members/batch-form.tsx";
 import { MailState } from "#components/members/mail-state.tsx";
 import { Pager } from "#components/members/pager.tsx";
+import { PeopleFilter } from "#components/members/people-filter.tsx";
 import { PeopleSearch } from "#components/members/people-search.tsx";
 import { Tick } from "#components/members/tick.tsx";
 import { Badge } from "#components/ui/badge.tsx";
@@ -15,11 +16,15 @@ import { Moment } from "#components/ui/moment.tsx";
 import { Table, type TableColumn } from "#components/ui/table.tsx";
 import { hasPermission } from "#lib/core/access.ts";
 import { listMembers } from "#lib/members/list-members.ts";
+import type { PeopleFilters } from "#lib/members/page-of-members.ts";
 import { sayDelivery } from "#lib/outbox/delivery-state.ts";
 import { ACCESS_STATES } from "#lib/policy/access-state.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { prepareBatchAction } from "./actions.ts";
+import { Done } from "./done.tsx";
+import { ListActions } from "./list-actions.tsx";
+import { filtersOf, SORT_CHOICES, sortedBy, wishOf } from "./people-wish.ts";
 
 export const metadata = { title: "Members" };
 
@@ -28,41 +33,90 @@ type Member = Listed["people"][number];
 
 export default async function MembersPage({ searchParams }: PageProps<"/members">) {
   const ctx = await requireContext();
-  const listed = await load(listMembers(ctx, await searchParams));
-  const maySend = hasPermission(ctx, "contacts:reset") && hasPermission(ctx, "members:reset");
-  const { people, q, after, next } = listed;
+  const search = await searchParams;
+  const listed = await load(listMembers(ctx, search));
+  const { people, filters, after, next } = listed;
+  const deleted = filters.state === "deleted";
+  const maySend = hasPermission(ctx, "contacts:reset") && hasPermission(ctx, "members:reset") && !deleted;
   return (
     <>
-      <PageHeader title="Members" description={`The staff of ${ctx.tenant.name}.`} />
+      <PageHeader
+        title={deleted ? "Deleted members" : "Members"}
+        description={deleted ? DELETED : `The staff of ${ctx.tenant.name}.`}
+        breadcrumbs={deleted ? [{ href: "/members", label: "Members" }] : []}
+        actions={<ListActions ctx={ctx} kind="staff" filters={filters} />}
+      />
       <div className="grid gap-6">
-        <PeopleSearch
-          action="/members"
-          typed={q}
-          hint="By the beginning of a name, a username or an e-mail."
-        />
+        <Done done={search.done} />
+        <Search listed={listed} />
         {maySend && people.length > 0 && <BatchActions listed={listed} />}
         <Card flush>
           <Table
-            caption="Members"
+            caption={deleted ? "Deleted members" : "Members"}
             rows={people}
             rowKey={(member) => member.id}
-            empty={<EmptyState title="Nobody here goes by that" />}
-            columns={columns({ ticked: maySend, linked: hasPermission(ctx, "members:manage") })}
+            empty={
+              <EmptyState title={deleted ? "Nobody like that is deleted" : "Nobody here goes by that"} />
+            }
+            columns={columns(filters, { ticked: maySend, linked: hasPermission(ctx, "members:manage") })}
           />
-          <Pager path="/members" wish={{ q }} place="after" next={next} begun={after !== undefined} />
+          <Pager
+            path="/members"
+            wish={wishOf(filters)}
+            place="after"
+            next={next}
+            begun={after !== undefined}
+          />
         </Card>
       </div>
     </>
   );
 }
 
+const DELETED = "They cannot sign in and stand in no list. Their names stay reserved until they are erased.";
+
+function Search({ listed: { filters, choices } }: { listed: Listed }) {
+  const { q, sort, status, group, state } = filters;
+  return (
+    <PeopleSearch
+      action="/members"
+      typed={q}
+      keep={state ? { state } : {}}
+      hint="By the beginning of a name, a username or an e-mail."
+      narrowed={Object.keys(wishOf(filters)).length > 0}
+    >
+      <PeopleFilter
+        name="group"
+        label="Security Group"
+        all="All"
+        chosen={group}
+        choices={choices.groups.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      {!state && (
+        <PeopleFilter
+          name="status"
+          label="Account Status"
+          all="All"
+          chosen={status}
+          choices={[
+            { value: "enabled", label: "Enabled" },
+            { value: "disabled", label: "Disabled" },
+          ]}
+        />
+      )}
+      <PeopleFilter name="sort" label="Sort by" chosen={sort} choices={SORT_CHOICES} />
+    </PeopleSearch>
+  );
+}
+
 /** Many users at once: tick them, choose, Go (000-07). */
-function BatchActions({ listed: { q, total, people } }: { listed: Listed }) {
+function BatchActions({ listed: { q, filters, total, people } }: { listed: Listed }) {
   return (
     <BatchForm
       action={prepareBatchAction}
       label="Several members at once"
       typed={q}
+      filters={filtersOf(filters)}
       total={total}
       shown={people.length}
     >
@@ -79,7 +133,9 @@ function BatchActions({ listed: { q, total, people } }: { listed: Listed }) {
   );
 }
 
-function columns({ ticked, linked }: { ticked: boolean; linked: boolean }): TableColumn<Member>[] {
+type Look = { ticked: boolean; linked: boolean };
+
+function columns(filters: PeopleFilters, { ticked, linked }: Look): TableColumn<Member>[] {
   const tick: TableColumn<Member> = {
     key: "tick",
     header: "Select",
@@ -90,13 +146,16 @@ function columns({ ticked, linked }: { ticked: boolean; linked: boolean }): Tabl
   };
   return [
     ...(ticked ? [tick] : []),
-    { key: "name", header: "Name", rowHeader: true, cell: (member) => <Name member={member} /> },
+    {
+      ...{ key: "name", header: "Name", rowHeader: true, sorted: sortedBy("name", filters) },
+      cell: (member) => <Name member={member} />,
+    },
     { key: "email", header: "E-mail", cell: (member) => <Email member={member} linked={linked} /> },
+    { key: "type", header: "User Type", cell: ({ federated }) => (federated ? "SSO" : "Native") },
     { key: "group", header: "Security Group", cell: (member) => member.group },
     { key: "status", header: "Account Status", cell: (member) => <Status member={member} /> },
     {
-      key: "seen",
-      header: "Last login",
+      ...{ key: "seen", header: "Last login", sorted: sortedBy("login", filters) },
       cell: ({ lastSignInAt }) => (lastSignInAt ? <Moment at={lastSignInAt} /> : "Never"),
     },
     {
@@ -110,7 +169,7 @@ function columns({ ticked, linked }: { ticked: boolean; linked: boolean }): Tabl
 function Name({ member }: { member: Member }) {
   return (
     <>
-      <a href={`/members/${member.id}/profile`}>{member.name}</a>
+      <a href={`/members/${member.id}/${member.deletedAt ? "deleted" : "profile"}`}>{member.name}</a>
       {member.username !== member.email && (
         <span className="block font-normal text-ink-muted">{member.username}</span>
       )}
@@ -121,12 +180,13 @@ function Name({ member }: { member: Member }) {
 /** The address leads to the account (004-01); one who signs in by SSO has no Password & Security tab (004-02). */
 function Email({ member, linked }: { member: Member; linked: boolean }) {
   const address = <Address address={member.email} />;
-  if (!linked || member.federated) return address;
+  if (!linked || member.federated || member.deletedAt) return address;
   return <a href={`/members/${member.id}/password-and-security`}>{address}</a>;
 }
 
 /** Whether the account is enabled (004-05), and beside it whatever else there is to say of its access. */
-function Status({ member: { status, access } }: { member: Member }) {
+function Status({ member: { status, access, deletedAt } }: { member: Member }) {
+  if (deletedAt) return <Badge tone="warning">Deleted</Badge>;
   if (status === "disabled") return <Badge tone="warning">Disabled</Badge>;
   return (
     <span className="flex flex-wrap gap-1">

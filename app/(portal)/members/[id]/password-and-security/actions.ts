@@ -9,8 +9,9 @@ import type { FormState } from "#lib/web/form-state.ts";
 export async function changeSecurityAction(_: FormState, form: FormData): Promise<FormState> {
   const ctx = await requireContext();
   return submit(form, async (input) => {
-    await changeMemberSecurity(ctx, input);
-    return { step: "saved", message: "The changes are saved.", values: withoutSecrets(input) };
+    const { version } = await changeMemberSecurity(ctx, input);
+    const values = { ...withoutSecrets(input), version: String(version) };
+    return { step: "saved", message: "The changes are saved.", values };
   });
 }
 

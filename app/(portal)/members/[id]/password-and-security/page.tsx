@@ -1,5 +1,6 @@
 import { ResetPasswordButton } from "#components/clients/reset-password-button.tsx";
 import { ActionForm } from "#components/form/action-form.tsx";
+import { AskBeforeLeaving } from "#components/form/ask-before-leaving.tsx";
 import { Checkbox } from "#components/form/checkbox.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { Select } from "#components/form/select.tsx";
@@ -60,6 +61,7 @@ function SecurityForm({ security: { member, groups }, mayForce }: { security: Se
   return (
     <ActionForm action={changeSecurityAction} label="Password & Security">
       <Hidden name="memberId" value={member.id} />
+      <Hidden name="version" value={String(member.version)} />
       <Select
         name="securityGroupId"
         label="Security Group"
@@ -85,6 +87,7 @@ function SecurityForm({ security: { member, groups }, mayForce }: { security: Se
           defaultChecked={member.mustChangePassword}
         />
       )}
+      <AskBeforeLeaving />
       <Submit>Change</Submit>
     </ActionForm>
   );

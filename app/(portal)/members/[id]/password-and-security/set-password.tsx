@@ -15,7 +15,11 @@ const FIELD = `${FORM}-newPassword`;
 
 /** Sets a password for somebody else (000-11, 000-12, 004-10). Browsers must not fill in the administrator's own. */
 export function SetPassword({ member, rules, words }: SetPasswordProps) {
-  const needs = judgePassword("", rules, words).checks.map(({ id, label }) => ({ id, label }));
+  const needs = judgePassword("", rules, words).checks.map(({ id, label }) => ({
+    id,
+    // It is somebody else's.
+    label: label.replace("your name, your address", "the person’s name, address"),
+  }));
   return (
     <ActionForm action={setPasswordAction} id={FORM} label="Reset Password">
       <Hidden name="memberId" value={member.id} />

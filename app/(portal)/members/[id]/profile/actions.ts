@@ -4,7 +4,9 @@ import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { unfreezeAccount } from "#lib/auth/freeze/unfreeze-account.ts";
 import { unlockMember } from "#lib/auth/lock/unlock-member.ts";
+import { changeMember } from "#lib/members/change-member.ts";
 import { resendCredentials } from "#lib/members/credentials/resend-credentials.ts";
+import { setAccess } from "#lib/members/set-access.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { submit } from "#lib/web/form.ts";
 import type { FormState } from "#lib/web/form-state.ts";
@@ -33,5 +35,21 @@ export async function unfreezeAccountAction(_: FormState, form: FormData): Promi
   return submit(form, async (input) => {
     const { id, notMailed } = await unfreezeAccount(ctx, input);
     redirect(localPath(`/members/${id}/profile?done=${notMailed ? "opened-without-mail" : "opened"}`));
+  });
+}
+
+export async function changeMemberAction(_: FormState, form: FormData): Promise<FormState> {
+  const ctx = await requireContext();
+  return submit(form, async (input) => {
+    const { id, version } = await changeMember(ctx, input);
+    redirect(localPath(`/members/${id}/profile?done=saved&version=${version}`));
+  });
+}
+
+export async function setAccessAction(_: FormState, form: FormData): Promise<FormState> {
+  const ctx = await requireContext();
+  return submit(form, async (input) => {
+    const { id, status } = await setAccess(ctx, input);
+    redirect(localPath(`/members/${id}/profile?done=${status === "enabled" ? "on" : "off"}`));
   });
 }

@@ -1,12 +1,15 @@
 import { Facts } from "#components/members/facts.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Moment } from "#components/ui/moment.tsx";
-import { Notice } from "#components/ui/notice.tsx";
 import { getMemberProfile, type MemberProfile } from "#lib/members/get-member-profile.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
+import { Done } from "../../done.tsx";
 import { MemberHeader } from "../member-header.tsx";
+import { AccessSwitch } from "./access-switch.tsx";
 import { Credentials } from "./credentials.tsx";
+import { EditProfile } from "./edit-profile.tsx";
+import { RecordEnd } from "./record-end.tsx";
 
 export const metadata = { title: "Profile" };
 
@@ -17,10 +20,12 @@ export const metadata = { title: "Profile" };
 export default async function ProfilePage({ params, searchParams }: PageProps<"/members/[id]/profile">) {
   const ctx = await requireContext();
   const profile = await load(getMemberProfile(ctx, (await params).id));
-  const { done } = await searchParams;
+  const { done, version } = await searchParams;
+  const { id, kind, form, federated } = profile;
   const sections = [
     <Credentials key="credentials" ctx={ctx} profile={profile} />,
-    <Card key="person" title={profile.kind === "staff" ? "Member" : "Contact"}>
+    (kind === "contact" || federated) && <AccessSwitch key="access" profile={profile} />,
+    <Card key="person" title={kind === "staff" ? "Member" : "Contact"}>
       <Person profile={profile} />
     </Card>,
   ];
@@ -33,31 +38,24 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
         tab="profile"
       />
       <div className="grid gap-6">
-        {typeof done === "string" && DONE[done] && (
-          <Notice tone="success" role="status">
-            {DONE[done]}
-          </Notice>
-        )}
-        {profile.kind === "staff" ? sections : sections.reverse()}
+        <Done done={done} />
+        {kind === "staff" ? sections : sections.reverse()}
+        {form && <EditProfile memberId={id} form={form} saved={String(version)} />}
+        <RecordEnd profile={profile} />
       </div>
     </>
   );
 }
 
-const DONE: Record<string, string> = {
-  unlocked: "The account is unlocked.",
-  opened: "The account is open again. A mail with a way in is on its way to its owner.",
-  "opened-without-mail": "The account is open again. No mail could be sent to its owner.",
-};
-
 function Person({ profile }: { profile: MemberProfile }) {
-  const { name, address, group, kind, clients, lastSignInAt } = profile;
+  const { name, address, group, kind, federated, clients, lastSignInAt } = profile;
   return (
     <Facts
       facts={[
         { label: "Name", value: name },
         { label: "E-mail", value: address ?? "No address" },
         ...(kind === "contact" ? [{ label: "Clients", value: <Clients clients={clients} /> }] : []),
+        { label: "User Type", value: federated ? "SSO" : "Native" },
         { label: "Security Group", value: group },
         { label: "Last login", value: lastSignInAt ? <Moment at={lastSignInAt} /> : "Never" },
       ]}
