@@ -20,6 +20,11 @@ const config: NextConfig = {
         has: [{ type: "header", key: "accept", value: "(.*)application/json(.*)" }],
         destination: "/dev/inbox/json",
       },
+      {
+        source: "/api/v1",
+        has: [{ type: "header", key: "accept", value: "(.*)text/html(.*)" }],
+        destination: "/reference",
+      },
     ],
     afterFiles: [],
     fallback: [],

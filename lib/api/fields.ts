@@ -4,9 +4,9 @@ import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
 /** What the fields of several resources look like from outside. */
 
 /** An id as PostgreSQL writes it. */
-export const Id = z.uuid().meta({ description: "An id of this firm." });
+export const Id = z.uuid();
 
-export const Moment = z.iso.datetime().meta({ description: "A moment, in UTC." });
+export const Moment = z.iso.datetime();
 
 export const Version = z.int().min(0).meta({ description: "Counts up with each change; the ETag." });
 

@@ -5,6 +5,7 @@ import { clientOperations } from "./resources/clients.ts";
 import { contactOperations } from "./resources/contacts.ts";
 import { credentialResetOperations } from "./resources/credential-resets.ts";
 import { groupOperations } from "./resources/groups.ts";
+import { invitationOperations } from "./resources/invitations.ts";
 import { memberOperations } from "./resources/members.ts";
 import { securityOptionOperations } from "./resources/security-options.ts";
 import { sessionOperations } from "./resources/session.ts";
@@ -18,6 +19,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...clientOperations,
   ...workspaceOperations,
   ...groupOperations,
+  ...invitationOperations,
   ...credentialResetOperations,
   ...apiTokenOperations,
   ...securityOptionOperations,

@@ -49,6 +49,7 @@ const OPEN_TO = {
     "explainSignIn",
     "extendInvitation",
     "getDeletedMember",
+    "getMemberKind",
     "getMemberProfile",
     "getMemberRecord",
     "getOwnProfile",

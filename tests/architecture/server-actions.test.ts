@@ -55,7 +55,7 @@ describe("each Server Action opens by asking who is there (HR9, S9)", () => {
 });
 
 describe("each page asks who is there", () => {
-  const OPEN = /\(auth\)|app\/site|app\/dev/;
+  const OPEN = /\(auth\)|app\/site|app\/dev|app\/reference/;
   const pages = filesIn("app", /\/page\.tsx$/);
 
   test.each(pages.filter((path) => path.includes("(portal)")))(

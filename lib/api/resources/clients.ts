@@ -33,7 +33,7 @@ const ListedClient = Client.extend({ deletedAt: Moment.nullable() }).meta({
   description: "A customer of the firm.",
 });
 
-const Colleague = Named.extend({ group: z.string(), enabled: z.boolean() }).meta({
+export const Colleague = Named.extend({ group: z.string(), enabled: z.boolean() }).meta({
   id: "Colleague",
   description: "Somebody of the staff who is assigned to a client.",
 });

@@ -36,7 +36,7 @@ export const PeopleQuery = Paging.extend({
 });
 
 /** Where somebody's access stands, and why. */
-const Access = z.object({
+export const Access = z.object({
   state: z.enum(Object.keys(ACCESS_STATES) as [AccessStateName, ...AccessStateName[]]),
   reason: z.string(),
 });
@@ -73,15 +73,18 @@ export const SetStatus = z.strictObject({ status: z.enum(["enabled", "disabled"]
 
 type Listed = { email?: string | null; address?: string | undefined; username: string | undefined };
 
-/** A username that is an address stands beside it, or is masked with it. */
 export function shownPerson<Row extends Listed & { access: AccessState | undefined }>(row: Row) {
-  const { username } = row;
   return {
     ...row,
-    username: username === undefined || username.includes("@") ? null : username,
+    username: shownUsername(row.username),
     email: row.address ?? row.email ?? null,
     access: row.access ?? null,
   };
+}
+
+/** One that is an address stands beside it, or is masked with it. */
+export function shownUsername(username: string | undefined): string | null {
+  return username === undefined || username.includes("@") ? null : username;
 }
 
 export function shownRecord(record: MemberRecord) {

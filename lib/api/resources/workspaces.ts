@@ -4,15 +4,15 @@ import { listMyWorkspaces } from "#lib/workspaces/list-my-workspaces.ts";
 import { Id, Named } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { cutWhole, Paging, pageOf } from "../paging.ts";
+import { Colleague } from "./clients.ts";
+import { Access } from "./people.ts";
 
 const tag = "Workspaces";
 
-const Workspace = z
-  .object({ id: Id, clientName: z.string() })
-  .meta({
-    id: "Workspace",
-    description: "The place of a client that its contacts and the firm's staff enter.",
-  });
+const Workspace = z.object({ id: Id, clientName: z.string() }).meta({
+  id: "Workspace",
+  description: "The place of a client that its contacts and the firm's staff enter.",
+});
 
 const list = operation({
   method: "GET",
@@ -41,9 +41,20 @@ const get = operation({
   mayNeed: ["clients:read"],
   params: z.object({ workspaceId: Id }),
   answer: z
-    .object({ id: Id, clientId: Id, clientName: z.string(), contacts: z.array(Named) })
+    .object({
+      id: Id,
+      clientId: Id,
+      clientName: z.string(),
+      contacts: z
+        .array(Named.extend({ access: Access.optional() }))
+        .meta({ description: "The first 100 by name; how their access stands is for the firm's staff." }),
+      staff: z.array(Colleague).optional().meta({ description: "For the firm's staff." }),
+    })
     .meta({ id: "WorkspaceRecord" }),
-  run: (ctx, { params: { workspaceId } }) => getWorkspace(ctx, workspaceId),
+  async run(ctx, { params: { workspaceId } }) {
+    const { firm, ...workspace } = await getWorkspace(ctx, workspaceId);
+    return { ...workspace, staff: firm?.staff };
+  },
 });
 
 export const workspaceOperations = [list, get];

@@ -65,15 +65,12 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
 
   const host = requestHost(request);
   const stamp = host && (await stampFor({ host, path: request.url, requestId, source, nonce }));
-  const refusal = stamp ? await refusalOf(request, stamp, path) : NO_PORTAL;
-  if (refusal && stamp && FOR_PROGRAMS.test(path)) return problemAnswer(response, ...refusal);
-  if (refusal || !stamp) return plainAnswer(response, ...(refusal ?? NO_PORTAL));
+  const refusal = stamp ? await refusalOf(request, stamp, path) : undefined;
+  if (!stamp) return plainAnswer(response, ...NO_PORTAL);
+  if (refusal) return refuse(response, path, refusal);
   hand(request, response, stamp, path);
   return next(request, response);
 }
-
-/** Whoever asks here reads problems, not pages. */
-const FOR_PROGRAMS = /^\/api\/v1(?:\/|$)/;
 
 type Refusal = [status: number, title: string, advice: string];
 
@@ -82,6 +79,12 @@ const NO_PORTAL: Refusal = [
   "There is no portal here",
   "Check the address that you were given, or ask your firm for it.",
 ];
+
+/** Programs read problems, not pages. */
+function refuse(response: ServerResponse, path: string, refusal: Refusal): void {
+  if (/^\/api\/v1(?:\/|$)/.test(path)) problemAnswer(response, ...refusal);
+  else plainAnswer(response, ...refusal);
+}
 
 /** Why a request to a known host does not reach the pages; undefined when it does. */
 async function refusalOf(
