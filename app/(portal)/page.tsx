@@ -28,7 +28,7 @@ export default async function LandingPage({ searchParams }: PageProps<"/">) {
   return (
     <>
       <PageHeader title={`Welcome, ${ctx.actor.name}`} description={description} />
-      <div className="grid gap-8">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
         {shown.searchable && <PlaceSearch action="/" typed={typed} />}
         {here.length > 0 && (
           <PlaceList label={`At ${ctx.tenant.name}`} places={here.map((place) => shownAs(place, ctx))} />

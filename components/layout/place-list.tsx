@@ -17,9 +17,9 @@ export type Place = {
 /** Where somebody may go from here, one large link a place. */
 export function PlaceList({ label, places }: { label: string; places: Place[] }) {
   return (
-    <section aria-label={label} className="grid gap-3">
+    <section aria-label={label} className="place-list">
       <h2 className="font-semibold text-ink-muted text-sm">{label}</h2>
-      <ul className="grid gap-3">
+      <ul className="place-list">
         {places.map((place) => (
           <li key={place.href ?? place.name}>
             {place.href === undefined ? (
