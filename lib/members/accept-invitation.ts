@@ -13,7 +13,7 @@ import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { readSecretWithTerms } from "#lib/auth/tokens/read-secret-with-terms.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
-import { rateLimited } from "#lib/core/errors.ts";
+import { forbidden, rateLimited } from "#lib/core/errors.ts";
 import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
 import { lockMember } from "./find-member.ts";
 import { AcceptInvitationToken } from "./input.ts";
@@ -31,7 +31,8 @@ export type InvitationOutcome =
 
 /**
  * Chooses the first password by an invitation. What anybody had set before the address was proven ends here (SEC31).
- * Throws invalid, rate_limited or overloaded.
+ * Whoever is signed in to another account is refused: it is never attached to that one (D3).
+ * Throws invalid, forbidden, rate_limited or overloaded.
  */
 export const acceptInvitation = command({
   event: "invitation.accepted",
@@ -57,9 +58,13 @@ async function prepare(ctx: Context, { token, newPassword }: Input): Promise<Pre
     return readSecretWithTerms(db, now, ctx.tenant, { purpose: "invitation", token });
   });
   if (reading.state !== "live") return { state: reading.state };
+  if (ctx.actor && ctx.actor.memberId !== reading.member.id) throw forbidden("wrong_account", WRONG_ACCOUNT);
   const credential = await acceptPassword(reading.terms, newPassword);
   return { state: "live", memberId: reading.member.id, credential };
 }
+
+const WRONG_ACCOUNT =
+  "This invitation is for another account than the one you are signed in to. Sign out first.";
 
 async function redeem(
   db: TenantDb,

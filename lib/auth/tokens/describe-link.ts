@@ -13,6 +13,8 @@ export type LinkDescription =
       maskedAddress: string;
       email: string;
       withCode: boolean;
+      /** Whether its reader is signed in to another account than the one that it opens. */
+      forSomebodyElse: boolean;
       rules: PasswordRules;
       /** Names that a new password must not be built from, without the username (X6). */
       words: string[];
@@ -36,6 +38,7 @@ export const describeLink = query({
       email,
       maskedAddress: maskAddress(email),
       withCode: secret.codeHash !== null,
+      forSomebodyElse: ctx.actor !== undefined && ctx.actor.memberId !== member.id,
       rules: rulesOf(options),
       words: wordsOf(...names),
     };
