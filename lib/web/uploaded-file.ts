@@ -19,7 +19,9 @@ export async function withUploadedFile<T>(
   const { file, received } = receive(request.body as ReadableStream<Uint8Array>, type);
   const found = await file;
   try {
-    return await work(found && { name: found.name, content: found.stream });
+    // Whoever stops reading in the middle leaves the rest to flow away, and does not break the line.
+    const content = found?.stream.iterator({ destroyOnReturn: false });
+    return await work(found && content && { name: found.name, content });
   } finally {
     found?.stream.resume();
     await received;

@@ -40,7 +40,14 @@ const AT_FIRST: Options = {
 
 type Mailed = { ends: number; dead: boolean };
 
-type Password = { since: number; goodUntil: number; chosenByOther: boolean; under: Options };
+type Password = {
+  /** Undefined for an imported one: nobody knows how old it is. */
+  since: number | undefined;
+  goodUntil: number;
+  chosenByOther: boolean;
+  /** Undefined for an imported one, until the firm's options have accepted it at a sign-in. */
+  under: Options | undefined;
+};
 
 type Person = {
   address: boolean;
@@ -55,13 +62,13 @@ type Person = {
   wrong: Map<string, { times: number; last: number }>;
 };
 
-type Firm = { options: Options; people: Map<string, Person> };
+type Firm = { options: Options; expirySince: number | undefined; people: Map<string, Person> };
 
 /** The state of each person that the events speak of, by id. */
 export function statesByAuditLog(events: readonly AuditRow[], now: Date): Map<string, string> {
-  const firm: Firm = { options: AT_FIRST, people: new Map() };
+  const firm: Firm = { options: AT_FIRST, expirySince: undefined, people: new Map() };
   for (const row of events) happen(firm, row);
-  return new Map([...firm.people].map(([id, person]) => [id, stateOf(person, firm.options, now.getTime())]));
+  return new Map([...firm.people].map(([id, person]) => [id, stateOf(person, firm, now.getTime())]));
 }
 
 function happen(firm: Firm, row: AuditRow): void {
@@ -96,8 +103,9 @@ const EFFECTS: Record<string, Effect> = {
     if (person.password) person.password = { ...person.password, goodUntil, chosenByOther: true };
     person.mustChange = true;
   },
-  "session.started": (person, { detail }) => {
+  "session.started": (person, { detail }, options) => {
     person.wrong.clear();
+    if (detail.rulesAccepted && person.password) person.password = { ...person.password, under: options };
     if (detail.proof === "temporary" && person.temporary) person.temporary.dead = true;
   },
   "sign_in.refused": wrongPassword,
@@ -126,6 +134,13 @@ const EFFECTS: Record<string, Effect> = {
   },
 };
 
+const IMPORTED: Password = {
+  since: undefined,
+  goodUntil: Number.POSITIVE_INFINITY,
+  chosenByOther: false,
+  under: undefined,
+};
+
 function newPerson({ detail }: AuditRow): Person {
   return {
     address: detail.address === true,
@@ -133,7 +148,7 @@ function newPerson({ detail }: AuditRow): Person {
     enabled: true,
     frozen: false,
     mustChange: false,
-    password: undefined,
+    password: detail.password === "imported" ? { ...IMPORTED } : undefined,
     invitation: undefined,
     temporary: undefined,
     wrong: new Map(),
@@ -174,44 +189,49 @@ function networkOf(source: string): string {
 }
 
 /** Each changed option is told as "before -> after". */
-function optionsChanged(firm: Firm, { detail }: AuditRow): void {
+function optionsChanged(firm: Firm, { detail, at }: AuditRow): void {
   const options = { ...firm.options };
   for (const [name, told] of Object.entries(detail)) {
     const [, after] = /^.* -> (.*)$/.exec(String(told)) ?? [];
     if (after !== undefined) options[name] = after;
   }
+  if (firm.options.expiryDays === "0" && options.expiryDays !== "0") firm.expirySince = at.getTime();
   firm.options = options;
 }
 
 /** The table of lib/reports/README.md, from its top to its bottom. */
-function stateOf(person: Person, options: Options, now: number): string {
+function stateOf(person: Person, { options, expirySince }: Firm, now: number): string {
   if (!person.enabled) return "disabled";
   if (person.frozen) return "frozen";
   if (person.sso) return "sso";
   const { temporary } = person;
   const waits = temporary !== undefined && !temporary.dead && now < temporary.ends;
   return person.password
-    ? stateWithPassword(person, person.password, { waits, options, now })
+    ? stateWithPassword(person, person.password, { waits, options, expirySince, now })
     : stateWithoutPassword(person, { waits, now });
 }
 
 /** `waits`: a temporary password has been mailed that would still work. */
-type Present = { waits: boolean; options: Options; now: number };
+type Present = { waits: boolean; options: Options; expirySince: number | undefined; now: number };
 
-function stateWithPassword(person: Person, password: Password, { waits, options, now }: Present): string {
+function stateWithPassword(
+  person: Person,
+  password: Password,
+  { waits, options, expirySince, now }: Present,
+): string {
   if (waits) return "temporary";
   if (now >= password.goodUntil) return "temporary_over";
   if (isLocked(person, options)) return "locked";
   if (password.chosenByOther) return "temporary";
   if (person.mustChange) return "must_change";
   const days = Number(options.expiryDays);
-  if (days > 0 && now >= password.since + days * DAYS) return "expired";
+  if (days > 0 && now >= (password.since ?? expirySince ?? now) + days * DAYS) return "expired";
   return options.rulesApplyAt === "next_sign_in" && isWeaker(password.under, options)
     ? "must_change"
     : "active";
 }
 
-function stateWithoutPassword(person: Person, { waits, now }: Omit<Present, "options">): string {
+function stateWithoutPassword(person: Person, { waits, now }: Pick<Present, "waits" | "now">): string {
   const { invitation } = person;
   if (waits || (invitation && !invitation.dead && now < invitation.ends)) return "invited";
   if (!person.address) return "no_address";
@@ -225,7 +245,8 @@ function isLocked({ wrong }: Person, options: Options): boolean {
 }
 
 /** Whether what was asked of a password then could let pass what is refused now. */
-function isWeaker(then: Options, now: Options): boolean {
+function isWeaker(then: Options | undefined, now: Options): boolean {
+  if (!then) return true;
   const on = (options: Options, name: string) => options[name] === "true";
   const length = (options: Options) =>
     on(options, "lengthRequired") ? Math.max(SHORTEST, Number(options.minLength)) : SHORTEST;

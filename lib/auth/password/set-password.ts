@@ -1,7 +1,7 @@
 import { securityGroups } from "#db/schema/groups.ts";
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { isInReach } from "#lib/access/seen.ts";
-import { after, HOUR } from "#lib/core/clock.ts";
+import { after } from "#lib/core/clock.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { DomainError, forbidden, notFound, rateLimited } from "#lib/core/errors.ts";
@@ -9,15 +9,13 @@ import { takeAllowances } from "#lib/core/rate-limit.ts";
 import { requireNoMoreThanHeld } from "#lib/members/change-member-security.ts";
 import { findMemberById, lockMember, type Member } from "#lib/members/find-member.ts";
 import { enqueueEmail } from "#lib/outbox/enqueue-email.ts";
+import { SET_PASSWORD_LIFETIME } from "#lib/policy/expiry.ts";
 import type { SecurityOptions } from "#lib/policy/security-options.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { acceptPassword, type NewCredential } from "./accept-password.ts";
 import { SetPasswordInput } from "./input.ts";
 import { passwordTerms } from "./password-terms.ts";
 import { replaceCredential } from "./replace-credential.ts";
-
-/** As long as a temporary password that is mailed (001-05). */
-const GOOD_FOR = 48 * HOUR;
 
 /** Passwords set for one person, and by one: each of them is two mails. */
 const PER_PERSON = { burst: 5, everySeconds: 300 };
@@ -36,7 +34,7 @@ export const setPassword = command({
   async run({ db, ctx, prepared }, { memberId }) {
     // Much can change while a password is hashed.
     const member = await requireSettable(db, ctx, await lockMember(db, memberId));
-    const temporaryUntil = after(ctx.now, GOOD_FOR);
+    const temporaryUntil = after(ctx.now, SET_PASSWORD_LIFETIME);
     await replaceCredential(db, ctx, member, { ...prepared, temporaryUntil });
     await tellWhoDidIt(db, ctx, member);
     return { id: member.id, expiresAt: temporaryUntil.toISOString() };

@@ -59,8 +59,15 @@ type Proof = {
 };
 
 export type SignInOutcome =
-  | { outcome: "signed_in"; memberId: string; session: StartedSession }
-  | { outcome: "duty"; memberId: string; session: StartedSession; changeReason: ChangeReason; proof: Proven }
+  | { outcome: "signed_in"; memberId: string; session: StartedSession; rulesAccepted: boolean }
+  | {
+      outcome: "duty";
+      memberId: string;
+      session: StartedSession;
+      changeReason: ChangeReason;
+      proof: Proven;
+      rulesAccepted: boolean;
+    }
   | {
       outcome: "refused";
       memberId: string | undefined;
@@ -99,8 +106,10 @@ export const signInWithPassword = command({
       duties,
       changeReason,
     });
-    if (changeReason) return { outcome: "duty", memberId: member.id, session, changeReason, proof };
-    return { outcome: "signed_in", memberId: member.id, session };
+    const started = { memberId: member.id, session, rulesAccepted: acceptedUnder !== undefined };
+    return changeReason
+      ? { outcome: "duty", ...started, changeReason, proof }
+      : { outcome: "signed_in", ...started };
   },
   audit(output) {
     const { memberId: targetId } = output;
@@ -112,7 +121,9 @@ export const signInWithPassword = command({
     const { kind, sessionId } = output.session;
     // A temporary password that proved an identity is used up; the log says so.
     const why = output.outcome === "duty" && { changeReason: output.changeReason, proof: output.proof };
-    const detail = { method: "password", kind, session: sessionId, ...why };
+    // An imported password that passed when it was first typed (D6).
+    const judged = output.rulesAccepted && { rulesAccepted: true };
+    const detail = { method: "password", kind, session: sessionId, ...why, ...judged };
     return [{ event: "session.started", targetId, detail }];
   },
 });

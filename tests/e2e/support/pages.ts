@@ -116,6 +116,7 @@ export async function administratorSights(scene: Scene): Promise<Sight[]> {
       heading: "Access report",
       show: at("/reports/access?state=frozen&kind=staff&q=nobody"),
     },
+    ...importSights({ page, firm }),
     ...securityOptionsSights({ page, firm }),
     ...(await requestsSights(scene)),
   ];
@@ -155,6 +156,36 @@ function credentialsSights({ page, firm }: Pick<Scene, "page" | "firm">): Sight[
         await page.getByRole("heading", { name: "Done" }).waitFor({ timeout: 30_000 });
       },
     },
+  ];
+}
+
+/** A file of people with a line that is refused, from its upload to what it would do. */
+function importSights({ page, firm }: Pick<Scene, "page" | "firm">): Sight[] {
+  const heading = "Import contacts";
+  const show = () => page.goto(`${firm.url}/members/import?kind=contact`);
+  const upload = async () => {
+    await show();
+    const buffer = Buffer.from(
+      "Name,E-mail,Clients\nNew Person,new@people.example,Kowalska Studio\nBad Line,,\n",
+    );
+    await page.getByLabel("CSV file").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer });
+    await page.getByRole("button", { name: "Upload" }).click();
+    await page.getByRole("button", { name: "Check the file" }).waitFor();
+  };
+  const check = async () => {
+    await upload();
+    await page.getByRole("button", { name: "Check the file" }).click();
+    await page.getByRole("button", { name: "Import 1 line" }).waitFor({ timeout: 30_000 });
+  };
+  return [
+    { name: "import", heading, show },
+    {
+      name: "import-refused",
+      heading,
+      show: () => page.goto(`${firm.url}/members/import?kind=contact&problem=empty`),
+    },
+    { name: "import-columns", heading, show: upload },
+    { name: "import-preview", heading, show: check },
   ];
 }
 
