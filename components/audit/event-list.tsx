@@ -58,7 +58,7 @@ function What({ event }: { event: ShownEvent }) {
         </span>
       )}
       <details className="w-full font-normal text-sm">
-        <summary className="inline-flex min-h-6 cursor-pointer items-center text-ink-muted">
+        <summary className="min-h-6 cursor-pointer py-0.5 text-ink-muted">
           Facts <span className="visually-hidden">of: {sentence}</span>
         </summary>
         <div className="max-w-lg py-2">

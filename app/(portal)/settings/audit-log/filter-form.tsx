@@ -20,17 +20,24 @@ export function FilterForm({ filters, timeZone }: { filters: AuditFilters; timeZ
           />
           <Events chosen={filters.event} />
           <Outcome chosen={filters.outcome} />
-          <Field name="by" label="Who did it" hint="How a name begins" defaultValue={by} maxLength={200} />
-          <Field
-            name="about"
-            label="About whom"
-            hint="How a name begins"
-            defaultValue={about}
-            maxLength={200}
-          />
-          <Field name="source" label="Source" hint="An IP address" defaultValue={source} maxLength={60} />
-          <Field name="request" label="Request" hint="Its id" defaultValue={request} maxLength={80} />
         </div>
+        <details open={(by ?? about ?? source ?? request) !== undefined}>
+          <summary className="min-h-6 cursor-pointer py-0.5 font-semibold text-sm">
+            Who, and from where
+          </summary>
+          <div className="grid gap-4 pt-3 sm:grid-cols-2 lg:grid-cols-4">
+            <Field name="by" label="Who did it" hint="How a name begins" defaultValue={by} maxLength={200} />
+            <Field
+              name="about"
+              label="About whom"
+              hint="How a name begins"
+              defaultValue={about}
+              maxLength={200}
+            />
+            <Field name="source" label="Source" hint="An IP address" defaultValue={source} maxLength={60} />
+            <Field name="request" label="Request" hint="Its id" defaultValue={request} maxLength={80} />
+          </div>
+        </details>
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
           <Button type="submit">Show</Button>
           <a href="/settings/audit-log">Show everything</a>

@@ -13,6 +13,7 @@ import type { FirmSettings } from "#lib/settings/read-firm-settings.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { changeFirmSettingsAction } from "./actions.ts";
+import { shownAtFirst } from "./overtaken-by.ts";
 
 export const metadata = { title: "General" };
 
@@ -41,6 +42,7 @@ export default async function GeneralSettingsPage({ searchParams }: PageProps<"/
           className="grid gap-6"
         >
           <Hidden name="version" value={String(settings.version)} />
+          <Hidden name="first" value={shownAtFirst(settings)} />
           <Firm {...settings} />
           <Support {...settings} />
           <Retention {...settings} />
