@@ -24,7 +24,7 @@ export function ProblemsCard({ found }: { found: ImportView }) {
 }
 
 const COLUMNS: TableColumn<Refused>[] = [
-  { key: "line", header: "Line", rowHeader: true, cell: ({ line }) => line },
+  { key: "line", header: "Line", rowHeader: true, cell: ({ line }) => `Line ${line}` },
   { key: "name", header: "Name", cell: ({ name }) => name },
   { key: "who", header: "E-mail or username", cell: ({ email, username }) => email || username },
   {
