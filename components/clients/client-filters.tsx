@@ -49,7 +49,7 @@ export function ClientFilters({ action, typed, sort, mine, keep = {} }: ClientFi
             </select>
           </div>
         </div>
-        <div className="check self-center">
+        <div className="check min-h-11 items-center">
           <input
             id="assigned"
             name="assigned"

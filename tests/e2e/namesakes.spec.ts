@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { aNewPerson } from "./support/new-people.ts";
 import { expect, test } from "./support/portal.ts";
-import { signIn } from "./support/steps.ts";
+import { contactsTab, signIn } from "./support/steps.ts";
 
 const HELD = 10_000;
 
@@ -14,6 +14,7 @@ test("two contacts of one name are told apart by address, and a reset of the wro
   await signIn(page, firm.url, firm.people.ravi);
   await page.getByRole("link", { name: "Client Settings" }).click();
   await page.getByRole("link", { name: "Kowalska Studio" }).click();
+  await contactsTab(page, "Kowalska Studio").click();
   await expect(page.getByRole("row", { name: "Chris Lee" })).toHaveCount(2);
   const row = page.getByRole("row", { name: one.email });
   await expect(row).toContainText("Never");
@@ -47,6 +48,7 @@ test("after ten seconds it is too late, and the page says so (D5)", { tag: "@no-
   await signIn(page, firm.url, firm.people.ravi);
   await page.getByRole("link", { name: "Client Settings" }).click();
   await page.getByRole("link", { name: "Kowalska Studio" }).click();
+  await contactsTab(page, "Kowalska Studio").click();
   const row = page.getByRole("row", { name: one.email });
   await row.getByRole("button", { name: "Reset Password" }).click();
   await expect(row.getByRole("button", { name: "Undo" })).toBeVisible();

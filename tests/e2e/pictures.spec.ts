@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { eachSight } from "./support/pages.ts";
 import { test } from "./support/portal.ts";
-import { signIn } from "./support/steps.ts";
+import { contactsTab, signIn } from "./support/steps.ts";
 
 const SHAPES = {
   light: { width: 1200, height: 750, colorScheme: "light" },
@@ -41,6 +41,8 @@ test("the picture of the README", { tag: "@pictures" }, async ({ page, portal })
   await signIn(page, portal.url, portal.credentials("ravi"));
   await page.goto(`${portal.url}/clients`);
   await page.getByRole("link", { name: "Harbor Wholesale" }).click();
+  await contactsTab(page, "Harbor Wholesale").click();
+  await page.getByText("Contacts who sign in for this client.").waitFor();
   await page.getByRole("heading", { name: "Harbor Wholesale" }).waitFor();
   await page.screenshot({ path: join(folder, "portal.png") });
 });

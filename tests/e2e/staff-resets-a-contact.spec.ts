@@ -1,5 +1,5 @@
 import { expect, test } from "./support/portal.ts";
-import { aPassword, expectSignedOut, resetBy, signIn } from "./support/steps.ts";
+import { aPassword, contactsTab, expectSignedOut, resetBy, signIn } from "./support/steps.ts";
 
 const SUCCESS_SHOWN = 3_000;
 
@@ -15,6 +15,7 @@ test("staff send a contact a link, the contact comes back by it, and the contact
   await signIn(page, firm.url, ravi);
   await page.getByRole("link", { name: "Client Settings" }).click();
   await page.getByRole("link", { name: "Kowalska Studio" }).click();
+  await contactsTab(page, "Kowalska Studio").click();
   const row = page.getByRole("row", { name: marta.name });
   await row.getByRole("button", { name: "Reset Password" }).click();
   await expect(row.getByRole("button", { name: "Success" })).toBeVisible();

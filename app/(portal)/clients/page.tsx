@@ -120,7 +120,12 @@ const RESTORE: TableColumn<Listed> = {
   actions: true,
   align: "end",
   cell: ({ id, name }) => (
-    <ActionForm action={restoreClientAction} id={`restore-${id}`} label={`Restore ${name}`} className="">
+    <ActionForm
+      action={restoreClientAction}
+      id={`restore-${id}`}
+      label={`Restore ${name}`}
+      className="whitespace-nowrap"
+    >
       <Hidden name="clientId" value={id} />
       <Submit tone="quiet" size="small">
         Restore

@@ -37,3 +37,7 @@ export async function expectSignedOut(page: Page): Promise<void> {
 
 /** What a form says above its fields when it was refused. Next's route announcer is an alert of its own. */
 export const problemOn = (page: Page): Locator => page.getByRole("form").getByRole("alert");
+
+/** The blue "Contacts" of a client's own page, not that of the sidebar (002-05). */
+export const contactsTab = (page: Page, client: string): Locator =>
+  page.getByRole("navigation", { name: client }).getByRole("link", { name: "Contacts" });

@@ -2,6 +2,7 @@ import { ActionForm } from "#components/form/action-form.tsx";
 import { Field } from "#components/form/field.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
+import { buttonClass } from "#components/ui/button-class.ts";
 import { Card } from "#components/ui/card.tsx";
 import { describeNewClient } from "#lib/clients/describe-new-client.ts";
 import { requireContext } from "#lib/web/context.ts";
@@ -31,7 +32,9 @@ export default async function NewClientPage() {
           />
           <div className="form-actions">
             <Submit>Create Client</Submit>
-            <a href="/clients">Cancel</a>
+            <a href="/clients" className={buttonClass({})}>
+              Cancel
+            </a>
           </div>
         </ActionForm>
       </Card>

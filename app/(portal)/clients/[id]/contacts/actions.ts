@@ -3,7 +3,6 @@
 import { redirect } from "next/navigation";
 import { sendReset } from "#lib/auth/reset/send-reset.ts";
 import { undoReset } from "#lib/auth/reset/undo-reset.ts";
-import { addContact } from "#lib/clients/add-contact.ts";
 import { removeContact } from "#lib/clients/remove-contact.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { submit } from "#lib/web/form.ts";
@@ -21,14 +20,6 @@ export async function sendContactResetAction(_: FormState, form: FormData): Prom
     const message = "The e-mail is on its way.";
     if (!held) return { step: "sent", message };
     return { step: "sent", message, facts: { emailId: held.emailId, seconds: String(held.secondsLeft) } };
-  });
-}
-
-export async function addContactAction(_: FormState, form: FormData): Promise<FormState> {
-  const ctx = await requireContext();
-  return submit(form, async (input) => {
-    const { id } = await addContact(ctx, input);
-    redirect(localPath(`/clients/${id}/contacts?done=added`));
   });
 }
 

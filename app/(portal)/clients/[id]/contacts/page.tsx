@@ -98,10 +98,10 @@ function removal(clientId: string): TableColumn<Contact> {
     actions: true,
     align: "end",
     cell: ({ id, name }) => (
-      <ActionForm action={removeContactAction} id={`remove-${id}`} className="">
+      <ActionForm action={removeContactAction} id={`remove-${id}`} className="whitespace-nowrap">
         <Hidden name="clientId" value={clientId} />
         <Hidden name="memberId" value={id} />
-        <Submit tone="plain" size="small" describedBy={`name-${id}`}>
+        <Submit tone="quiet" size="small" describedBy={`name-${id}`}>
           Remove<span className="visually-hidden"> {name} from this client</span>
         </Submit>
       </ActionForm>

@@ -2,6 +2,7 @@ import { ActionForm } from "#components/form/action-form.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
+import { buttonClass } from "#components/ui/button-class.ts";
 import { Card } from "#components/ui/card.tsx";
 import { describeClientDeletion } from "#lib/clients/describe-client-deletion.ts";
 import { requireContext } from "#lib/web/context.ts";
@@ -34,7 +35,9 @@ export default async function DeleteClientPage({ params }: PageProps<"/clients/[
           <Hidden name="clientId" value={id} />
           <div className="form-actions">
             <Submit tone="danger">Delete Client</Submit>
-            <a href={`/clients/${id}`}>Keep it</a>
+            <a href={`/clients/${id}`} className={buttonClass({})}>
+              Keep it
+            </a>
           </div>
         </ActionForm>
       </Card>

@@ -110,7 +110,7 @@ function press({ word, action }: Press, clientId: string): TableColumn<Colleague
     actions: true,
     align: "end",
     cell: ({ id, name }) => (
-      <ActionForm action={action} id={`${word.toLowerCase()}-${id}`} className="">
+      <ActionForm action={action} id={`${word.toLowerCase()}-${id}`} className="whitespace-nowrap">
         <Hidden name="clientId" value={clientId} />
         <Hidden name="memberId" value={id} />
         <Submit tone="quiet" size="small" describedBy={`name-${id}`}>

@@ -11,7 +11,7 @@ import { getClient } from "#lib/clients/get-client.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { contactColumns } from "../../../../contacts/contact-columns.tsx";
-import { addContactAction } from "../actions.ts";
+import { addContactAction } from "./actions.ts";
 
 export const metadata = { title: "Add an existing contact" };
 
@@ -40,7 +40,7 @@ export default async function AddContactPage({
         <PeopleSearch
           action={`/clients/${id}/contacts/add`}
           typed={q}
-          hint="By the beginning of a name or a username. Contacts of this client are left out."
+          hint="Contacts of other clients, by the beginning of a name."
         />
         {q !== "" && (
           <Card flush>
@@ -65,7 +65,7 @@ function addition(clientId: string): TableColumn<Candidate> {
     actions: true,
     align: "end",
     cell: ({ id, name }) => (
-      <ActionForm action={addContactAction} id={`add-${id}`} className="">
+      <ActionForm action={addContactAction} id={`add-${id}`} className="whitespace-nowrap">
         <Hidden name="clientId" value={clientId} />
         <Hidden name="memberId" value={id} />
         <Submit size="small" describedBy={`name-${id}`}>
