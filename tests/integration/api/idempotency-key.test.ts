@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
+import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
 import { DAY, MINUTE, SECOND } from "#lib/core/clock.ts";
 import { aProgramOf, ask } from "#tests/support/api.ts";
 import { clock } from "#tests/support/clock.ts";
+import { actingAs } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
 import { auditOf, contentsOf } from "#tests/support/records.ts";
 import { aMember, aTenant } from "#tests/support/tenants.ts";
+
+const ALL = Object.keys(PERMISSIONS) as Permission[];
 
 const GROUP = { name: "Auditors", permissions: [] };
 
@@ -83,4 +87,18 @@ test("after a day a key is new", async () => {
   await post();
   await clock.travel(DAY);
   expect((await post({ ...GROUP, name: "Others" })).status).toBe(201);
+});
+
+test("an answer with a secret is stored nowhere: its repetition is told that it was shown once", async () => {
+  const tenant = await aTenant();
+  const person = actingAs(tenant, await aMember(tenant), ...ALL);
+  const headers = { "idempotency-key": "first" };
+  const first = await ask(person, "POST /api-tokens", { body: {}, headers });
+  expect([first.status, typeof first.json.token]).toEqual([201, "string"]);
+  const before = await contentsOf(tenant);
+  expect(JSON.stringify(before)).not.toContain(first.json.token);
+  expect(before.idempotency_keys).toMatchObject([{ status: 201, body: null, headers: null }]);
+  const again = await ask(person, "POST /api-tokens", { body: {}, headers });
+  expect([again.status, again.json.code]).toEqual([409, "conflict"]);
+  expect(await contentsOf(tenant)).toEqual(before);
 });
