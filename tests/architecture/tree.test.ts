@@ -19,6 +19,7 @@ const NOUNS = [
   "firms",
   "groups",
   "health",
+  "imports",
   "inbox",
   "jobs",
   "members",
