@@ -1,7 +1,8 @@
-import { expiresAt, isExpired } from "./expiry.ts";
+import { after } from "#lib/core/clock.ts";
+import { expiresAt, isExpired, SET_PASSWORD_LIFETIME } from "./expiry.ts";
 import { EVERYWHERE, isLockedOut, type PlaceFailures } from "./lock.ts";
 import type { SecurityOptions } from "./security-options.ts";
-import { type AccountFacts, changeReasonOf, type PolicyFacts } from "./sign-in.ts";
+import { type AccountFacts, type CredentialFacts, changeReasonOf, type PolicyFacts } from "./sign-in.ts";
 
 /** What can be said of somebody's access, as people read it. Everybody is in exactly one of these. */
 export const ACCESS_STATES = {
@@ -82,7 +83,7 @@ function withoutPassword(facts: AccessFacts, now: Date): AccessState | undefined
     return is("no_address", "There is no e-mail address, and no password yet: nothing can be sent.", "none");
   }
   const over = whatBecameOfIt(facts);
-  if (over) return is("invitation_expired", over, "send_invitation");
+  if (over) return is("invitation_expired", over.sentence, "send_invitation");
   return is("never_invited", "No invitation has been mailed yet.", "send_invitation");
 }
 
@@ -90,14 +91,26 @@ function withPassword(facts: AccessFacts, policy: PolicyFacts, now: Date): Acces
   const { credential, failures } = facts;
   const mailed = facts.temporary && opens(facts.temporary, now) ? facts.temporary : undefined;
   if (!mailed && credential && isExpired(credential.temporaryUntil, now)) {
-    // Set by an administrator, or ended by a freeze.
-    const reason = `The password was good until ${moment(credential.temporaryUntil)} and no longer. A reset is the way in.`;
-    return is("temporary_over", reason, sending(facts));
+    return is("temporary_over", whyOver(credential), sending(facts));
   }
   const locked = isLockedOut(failures, policy.options);
   if (mailed) return withMailed(facts, mailed, locked);
   if (locked) return is("locked", lockedBecause(failures, policy.options), "unlock");
   return withOwn(facts, policy, now);
+}
+
+/** One that an administrator set ran out; any other was ended to keep somebody out, and stays so when the account is opened. */
+export function whyOver(credential: CredentialFacts): string {
+  const until = credential.temporaryUntil;
+  if (wasSetBySomebody(credential)) {
+    return `An administrator set a password. It was good until ${moment(until)} and no longer. A reset is the way in.`;
+  }
+  return `The password was ended on ${moment(until)} to keep somebody out. Opening the account again did not bring it back: a reset is the way in.`;
+}
+
+export function wasSetBySomebody({ changedAt, temporaryUntil }: CredentialFacts): boolean {
+  if (changedAt === null || temporaryUntil === undefined) return false;
+  return after(changedAt, SET_PASSWORD_LIFETIME).getTime() === temporaryUntil.getTime();
 }
 
 /**
@@ -141,29 +154,42 @@ const STRICTER = "The firm's rules have become stricter than those that this pas
 
 const NOTHING = "Nothing stands in the way.";
 
-function opens({ ended, expiresAt: end }: MailedSecret, now: Date): boolean {
+/** Whether what was mailed still works, as far as its time and its end go. */
+export function opens({ ended, expiresAt: end }: MailedSecret, now: Date): boolean {
   return ended === undefined && now < end;
 }
 
+/** What ended the last thing with which a first password could have been chosen. */
+export type Ending = {
+  how: "used" | "superseded" | "taken_back" | "address_changed" | "ran_out" | "long_ago";
+  sentence: string;
+};
+
 /** Why what was mailed does not open the account; undefined where nothing ever was. */
-function whatBecameOfIt({ invitation, temporary, mailedLongAgo }: AccessFacts): string | undefined {
+export function whatBecameOfIt({ invitation, temporary, mailedLongAgo }: AccessFacts): Ending | undefined {
   const [last] = [invitation, temporary]
     .filter((one) => one !== undefined)
     .sort((one, other) => other.mailedAt.getTime() - one.mailedAt.getTime());
-  if (!last) return mailedLongAgo && `Invited on ${moment(mailedLongAgo)}. That has run out.`;
+  if (!last && !mailedLongAgo) return undefined;
+  if (!last) return ending("long_ago", `Invited on ${moment(mailedLongAgo)}. That has run out.`);
   const mailed = `Invited on ${moment(last.mailedAt)}.`;
-  if (last.ended === "consumed") return `${mailed} It was used, and no password was chosen.`;
-  if (last.ended) return `${mailed} That was taken back.`;
+  if (last.ended === "consumed") return ending("used", `${mailed} It was used, and no password was chosen.`);
+  if (last.ended === "superseded") return ending("superseded", `${mailed} A newer e-mail took its place.`);
+  if (last.ended) return ending("taken_back", `${mailed} That was taken back.`);
   if ("toPresentAddress" in last && !last.toPresentAddress) {
-    return `${mailed} The address has changed since, which ended the link.`;
+    return ending("address_changed", `${mailed} The address has changed since, which ended the link.`);
   }
-  return `${mailed} It ran out on ${moment(last.expiresAt)}.`;
+  return ending("ran_out", `${mailed} It ran out on ${moment(last.expiresAt)}.`);
+}
+
+function ending(how: Ending["how"], sentence: string): Ending {
+  return { how, sentence };
 }
 
 const SOURCE = "source:";
 
 /** Names the place that is locked, since a person at another one can still sign in (DEC6). */
-function lockedBecause(failures: readonly PlaceFailures[], options: SecurityOptions): string {
+export function lockedBecause(failures: readonly PlaceFailures[], options: SecurityOptions): string {
   const locked = failures.filter((place) => isLockedOut([place], options));
   const everywhere = locked.find(({ place }) => place === EVERYWHERE);
   if (everywhere) {
@@ -192,6 +218,7 @@ const IN_WORDS = new Intl.DateTimeFormat("en-GB", {
   timeZone: "UTC",
 });
 
-function moment(at: Date | undefined): string {
+/** A moment as it stands in these sentences. */
+export function moment(at: Date | undefined): string {
   return at ? `${IN_WORDS.format(at)} UTC` : "";
 }

@@ -1,4 +1,4 @@
-import { after, DAY } from "#lib/core/clock.ts";
+import { after, DAY, HOUR } from "#lib/core/clock.ts";
 import type { SecurityOptions } from "./security-options.ts";
 
 /** What expiry goes by: the last change of a password, and since when the firm lets passwords expire at all. */
@@ -7,6 +7,9 @@ export type ExpiryFacts = {
   changedAt: Date | null;
   expirySince: Date | null;
 };
+
+/** How long a password is good that somebody else has set: as long as one that is mailed (001-05). */
+export const SET_PASSWORD_LIFETIME = 48 * HOUR;
 
 /** Days before the end at which the owner is warned, by mail once each and by the bell from the first on (000-16). */
 export const WARN_DAYS = [14, 7, 1] as const;

@@ -50,7 +50,7 @@ const mail = (changes: Partial<MailedSecret & { toPresentAddress: boolean }> = {
   ...changes,
 });
 
-const bySomebody = (until: Date) => ({ ...own, temporaryUntil: until });
+const bySomebody = (until: Date) => ({ ...own, changedAt: after(until, -48 * HOUR), temporaryUntil: until });
 const failed = (failures: number, place = "source:203.0.113.7") => ({ place, failures });
 
 type Cause = [string, AccessFacts, PolicyFacts, AccessStateName, Remedy, RegExp];
@@ -114,6 +114,14 @@ const CAUSES: Cause[] = [
     "temporary_over",
     "send_reset",
     /was good until/,
+  ],
+  [
+    "the account was frozen, which ended the password, and is open again (B10)",
+    { ...settled, credential: { ...own, temporaryUntil: ago(HOUR) } },
+    relaxed,
+    "temporary_over",
+    "send_reset",
+    /was ended on 22 Nov 2026, 11:00 UTC.*Opening the account again did not bring it back/,
   ],
   [
     "a temporary password was mailed to somebody with a password",

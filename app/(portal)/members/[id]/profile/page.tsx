@@ -1,6 +1,7 @@
 import { Facts } from "#components/members/facts.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Moment } from "#components/ui/moment.tsx";
+import { explainSignIn, mayExplainSignIn } from "#lib/members/explain-sign-in.ts";
 import { getMemberProfile, type MemberProfile } from "#lib/members/get-member-profile.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
@@ -10,6 +11,7 @@ import { AccessSwitch } from "./access-switch.tsx";
 import { Credentials } from "./credentials.tsx";
 import { EditProfile } from "./edit-profile.tsx";
 import { RecordEnd } from "./record-end.tsx";
+import { SignInExplained } from "./sign-in-explained.tsx";
 
 export const metadata = { title: "Profile" };
 
@@ -22,6 +24,7 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
   const profile = await load(getMemberProfile(ctx, (await params).id));
   const { done, version } = await searchParams;
   const { id, kind, form, federated } = profile;
+  const explanation = mayExplainSignIn(ctx, kind) ? await explainSignIn(ctx, id) : undefined;
   const sections = [
     <Credentials key="credentials" ctx={ctx} profile={profile} />,
     (kind === "contact" || federated) && <AccessSwitch key="access" profile={profile} />,
@@ -40,6 +43,7 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
       <div className="grid gap-6">
         <Done done={done} />
         {kind === "staff" ? sections : sections.reverse()}
+        {explanation && <SignInExplained explanation={explanation} />}
         {form && <EditProfile memberId={id} form={form} saved={String(version)} />}
         <RecordEnd profile={profile} />
       </div>
