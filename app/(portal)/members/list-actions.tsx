@@ -45,6 +45,11 @@ export function ListActions({ ctx, kind, filters }: ListActionsProps) {
           </a>
         </>
       )}
+      {!deleted && (
+        <a href={`/members/invitations?kind=${kind}`} className={buttonClass({ tone: "plain" })}>
+          Invitations
+        </a>
+      )}
       {hasPermission(ctx, bring) && !deleted && (
         <a href={`/members/import?kind=${kind}`} className={buttonClass({ tone: "plain" })}>
           Import
