@@ -89,7 +89,7 @@ function Search({ listed: { filters, choices }, byAddress }: SearchProps) {
       typed={q}
       keep={state ? { state } : {}}
       hint={`By the beginning of a name${byAddress ? ", a username or an e-mail." : " or a username."}`}
-      narrowed={Object.keys(wishOf(filters)).length > 0}
+      narrowed={Object.keys(wishOf({ ...filters, state: undefined })).length > 0}
     >
       <PeopleFilter
         name="client"

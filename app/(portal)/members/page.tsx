@@ -83,7 +83,7 @@ function Search({ listed: { filters, choices } }: { listed: Listed }) {
       typed={q}
       keep={state ? { state } : {}}
       hint="By the beginning of a name, a username or an e-mail."
-      narrowed={Object.keys(wishOf(filters)).length > 0}
+      narrowed={Object.keys(wishOf({ ...filters, state: undefined })).length > 0}
     >
       <PeopleFilter
         name="group"

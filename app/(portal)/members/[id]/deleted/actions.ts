@@ -1,6 +1,7 @@
 "use server";
 
 import { redirect } from "next/navigation";
+import { invalid } from "#lib/core/errors.ts";
 import { deleteMember } from "#lib/members/delete-member.ts";
 import { eraseMember } from "#lib/members/erase-member.ts";
 import { restoreMember } from "#lib/members/restore-member.ts";
@@ -28,6 +29,7 @@ export async function restoreMemberAction(_: FormState, form: FormData): Promise
 export async function eraseMemberAction(_: FormState, form: FormData): Promise<FormState> {
   const ctx = await requireContext();
   return submit(form, async (input) => {
+    if (input.sure !== "on") throw invalid({ sure: ["Tick this first: erasing cannot be undone."] });
     const { kind } = await eraseMember(ctx, input);
     redirect(localPath(`/${kind === "staff" ? "members" : "contacts"}?state=deleted&done=erased`));
   });

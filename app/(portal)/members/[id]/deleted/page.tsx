@@ -1,4 +1,5 @@
 import { ActionForm } from "#components/form/action-form.tsx";
+import { Checkbox } from "#components/form/checkbox.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
@@ -88,6 +89,7 @@ function PersonalData({ person: { id, name, mayErase, mayExport } }: { person: D
                 backups until they run out.
               </p>
             </div>
+            <Checkbox name="sure" label={`Erase ${name}: this cannot be undone`} />
             <Submit tone="danger">Erase for good</Submit>
           </ActionForm>
         )}
