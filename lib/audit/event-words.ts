@@ -18,6 +18,7 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
       "session.read": read("ask what a session is worth"),
       session: read("use a session"),
       api_token: read("use an API token"),
+      api_request: read("ask the API for something"),
       "api_token.generated": did("An API token was generated", "generate an API token"),
       "api_token.revoked": did("An API token was revoked", "revoke an API token"),
       "api_token.read": read("see an API token"),

@@ -16,6 +16,8 @@ const WITHOUT_USE_CASE = {
     "app/(portal)/contacts/[id]/page.tsx",
     // Of the portal's own domain, and of the development inbox, which have no member to ask about.
     "app/dev/inbox/page.tsx",
+    // What the API can do, which is the same at every firm and for everybody.
+    "app/reference/page.tsx",
     "app/site/page.tsx",
   ],
   route: [
@@ -26,6 +28,7 @@ const WITHOUT_USE_CASE = {
     "app/api/health/ready/route.ts",
     "app/api/v1/[...unknown]/route.ts",
     "app/api/v1/openapi.json/route.ts",
+    "app/api/v1/route.ts",
     "app/dev/inbox/json/route.ts",
   ],
   action: ["app/(portal)/actions.ts chooseThemeAction"],
