@@ -6,7 +6,7 @@ import { signInOnTheWire } from "./support/wire.ts";
 
 const PASSWORD = /password|passphrase/i;
 
-/** Every page of the signed-in portal; those about somebody are opened with that somebody's id. */
+/** Every page of the signed-in portal; those about somebody are opened with the id of a person. */
 const PAGES = filesIn("app/(portal)", /\/page\.tsx$/).map(
   (file) => file.replace("app/(portal)", "").replace("/page.tsx", "") || "/",
 );

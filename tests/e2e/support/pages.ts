@@ -1,6 +1,9 @@
 import type { Page } from "@playwright/test";
+import { pages } from "#tests/support/app-routes.ts";
+import { filled } from "./addresses.ts";
 import type { Firm } from "./firm.ts";
 import type { Portal } from "./portal.ts";
+import type { Rows } from "./rows.ts";
 import { signIn } from "./steps.ts";
 import { askForReset } from "./wire.ts";
 
@@ -42,6 +45,8 @@ export function signedOutSights({ page, portal, firm }: Scene, link: string): Si
     { name: "not-me-dead", heading: "This link does not work", show: at("/not-me") },
     { name: "frozen", heading: "The account is frozen", show: at("/not-me?frozen") },
     { name: "address-hold-dead", heading: "This link does not work", show: at("/address-hold") },
+    { name: "firm-link-dead", heading: "This link does not work", show: at("/firm-link") },
+    { name: "firm-linked", heading: "The accounts are linked", show: at("/firm-link?linked") },
     { name: "address-stopped", heading: "The new address is stopped", show: at("/address-hold?stopped") },
     { name: "confirm-email-dead", heading: "This link does not work", show: at("/confirm-email") },
     { name: "email-confirmed", heading: "The new address is yours", show: at("/confirm-email?confirmed") },
@@ -120,6 +125,7 @@ export async function administratorSights(scene: Scene): Promise<Sight[]> {
     { name: "settings", heading: "Settings", show: at("/settings") },
     { name: "general", heading: "General", show: at("/settings/general") },
     { name: "audit-log", heading: "Audit log", show: at("/settings/audit-log") },
+    ...groupsAndTokensSights(scene),
     { name: "access-report", heading: "Access report", show: at("/reports/access") },
     {
       name: "access-report-of-nobody",
@@ -199,6 +205,44 @@ function importSights({ page, firm }: Pick<Scene, "page" | "firm">): Sight[] {
   ];
 }
 
+/** Security groups, a preset and a new one, and an API token before, while and after it is generated. */
+function groupsAndTokensSights({ page, firm }: Pick<Scene, "page" | "firm">): Sight[] {
+  const groups = `${firm.url}/settings/groups`;
+  const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+  const ask = async () => {
+    await page.goto(`${firm.url}/account/api-token`);
+    await press("Generate");
+    await page.getByRole("dialog").waitFor();
+  };
+  return [
+    { name: "groups", heading: "Security groups", show: () => page.goto(groups) },
+    { name: "group-new", heading: "New security group", show: () => page.goto(`${groups}/new`) },
+    {
+      name: "group-preset",
+      heading: "Read Only User",
+      show: async () => {
+        await page.goto(groups);
+        await page.getByRole("link", { name: "Read Only User" }).click();
+      },
+    },
+    { name: "api-token-question", heading: "Settings", show: ask },
+    {
+      name: "api-token-generated",
+      heading: "Settings",
+      show: async () => {
+        await ask();
+        await press("Generate");
+        await page.getByLabel("New API token", { exact: true }).waitFor();
+      },
+    },
+    {
+      name: "api-tokens",
+      heading: "API tokens",
+      show: () => page.goto(`${firm.url}/settings/api-tokens?q=t`),
+    },
+  ];
+}
+
 function securityOptionsSights({ page, firm }: Pick<Scene, "page" | "firm">): Sight[] {
   const heading = "Security options";
   const at = (query: string) => page.goto(`${firm.url}/settings/security-options${query}`);
@@ -269,16 +313,33 @@ export async function aLink({ portal, firm }: Scene): Promise<string> {
   return (await portal.emailTo(firm.people.marta.email, { at: firm.slug })).link;
 }
 
+/** Every page of the signed-in that nothing above has led to, read from the folders of `app`: new ones are among them. */
+export function otherSights({ page, firm }: Scene, rows: Rows, seen: ReadonlySet<string>): Sight[] {
+  return pages()
+    .filter(({ file }) => file.includes("(portal)"))
+    .filter(({ path }) => {
+      const pattern = new RegExp(`^${path.replaceAll(/\[\w+\]/g, "[^/]+")}$`);
+      return ![...seen].some((address) => pattern.test(address));
+    })
+    .map((route) => ({
+      name: route.path.slice(1).replaceAll(/[[\]]/g, "").replaceAll("/", "-"),
+      heading: /./,
+      show: () => page.goto(`${firm.url}${filled(route, rows)}`),
+    }));
+}
+
 /** Walks through all of it: as nobody, as an administrator, as somebody who may do little, as somebody with a duty. */
 export async function eachSight(
   scene: Scene,
-  people: { oweAChange: (username: string) => Promise<unknown> },
+  people: { oweAChange: (username: string) => Promise<unknown>; rows: () => Promise<Rows> },
   look: (sight: Sight) => Promise<void>,
 ): Promise<void> {
   const { page, firm } = scene;
+  const seen = new Set<string>();
   const visit = async (sights: Sight[]) => {
     for (const sight of sights) {
       await sight.show();
+      seen.add(new URL(page.url()).pathname);
       await page.getByRole("heading", { name: sight.heading, level: 1 }).waitFor();
       await look(sight);
     }
@@ -286,6 +347,7 @@ export async function eachSight(
   await visit(signedOutSights(scene, await aLink(scene)));
   await signIn(page, firm.url, firm.people.ada);
   await visit(await administratorSights(scene));
+  await visit(otherSights(scene, await people.rows(), seen));
   await page.context().clearCookies();
   await signIn(page, firm.url, firm.people.tom);
   await visit(refusedSights(scene));
