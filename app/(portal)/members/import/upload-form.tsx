@@ -41,7 +41,7 @@ export function UploadForm({ kind, problem }: UploadFormProps) {
             required
             aria-invalid={errors.length > 0 || undefined}
             aria-describedby={errors.length > 0 ? "file-error file-hint" : "file-hint"}
-            className="input file:me-3 file:cursor-pointer file:font-semibold file:text-accent-ink"
+            className="input bg-surface-raised! file:me-3 file:cursor-pointer file:font-semibold file:text-accent-ink"
           />
         </FieldFrame>
         <p className="max-w-prose text-ink-muted text-sm">
