@@ -5,12 +5,12 @@ import { command } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { conflict, forbidden, rateLimited } from "#lib/core/errors.ts";
 import { takeAllowances } from "#lib/core/rate-limit.ts";
-import { accountNames } from "../account-names.ts";
 import type { Member } from "../find-member.ts";
 import { requireVersion } from "../require-version.ts";
 import { areTaken } from "../why-taken.ts";
 import { ChangeOwnProfileInput } from "./input.ts";
 import { findOwnAccount, lockOwnAccount, ownId } from "./own-account.ts";
+import { ownUsername } from "./own-username.ts";
 
 /** Usernames that one member may try, taken or free: five at once, then one every ten minutes. */
 const PER_MEMBER = { burst: 5, everySeconds: 600 };
@@ -32,10 +32,10 @@ export const changeOwnProfile = command({
     requireOwnToChange(member, wish);
     const wanted = wantedOf(member, wish);
     requireVersion(member, version, { typed: shown(wanted), saved: shown(member) });
-    const names = accountNames({ username: wanted.username, email: member.email ?? "" });
-    if (names.usernameKey !== member.usernameKey && (await areTaken(db, member.id, names))) throw taken();
-    const { username, usernameKey } = names;
-    const values = { name: wanted.name, timeZone: wanted.timeZone, username, usernameKey };
+    const names = ownUsername(wanted.username, member);
+    const isNew = names.usernameKey !== member.usernameKey;
+    if (isNew && (await areTaken(db, member.id, { ...member, ...names }))) throw taken();
+    const values = { name: wanted.name, timeZone: wanted.timeZone, ...names };
     const changed = await save(db, member.id, values);
     const fields = FIELDS.filter((field) => member[field] !== changed[field]);
     return { id: member.id, version: changed.version, fields };

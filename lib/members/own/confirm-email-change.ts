@@ -4,7 +4,8 @@ import type { TenantDb } from "#db/tenant.ts";
 import { StopInput } from "#lib/auth/freeze/input.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
-import { command, type RunContext } from "#lib/core/command.ts";
+import { authorOf, command, type RunContext } from "#lib/core/command.ts";
+import { endFirmLinks } from "#lib/firms/end-firm-links.ts";
 import { enqueueEmail } from "#lib/outbox/enqueue-email.ts";
 import type { Member } from "../find-member.ts";
 import { emailKey } from "../identifier.ts";
@@ -63,6 +64,7 @@ async function moveTo(
   await settleChange(db, ctx.now, change, "done");
   await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });
   await suppressCredentialsMail(db, member.id);
+  await endFirmLinks(db, authorOf(ctx, "anyone"), member.id);
   await tellOldAddress(db, member, change);
   return { outcome: "confirmed", memberId: member.id, changeId: change.id, withUsername };
 }

@@ -9,7 +9,8 @@ import { StopInput } from "#lib/auth/freeze/input.ts";
 import { enqueueCredentialsMail, suppressCredentialsMail, whyNot } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
-import { command, type RunContext } from "#lib/core/command.ts";
+import { authorOf, command, type RunContext } from "#lib/core/command.ts";
+import { endFirmLinks } from "#lib/firms/end-firm-links.ts";
 import { suppressQueued, takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
 import type { Member } from "../find-member.ts";
 import { emailKey, usernameKey } from "../identifier.ts";
@@ -67,6 +68,7 @@ async function takeBack(
   if (!restored) throw new Error("The locked account is not there.");
   await endChanges(db, ctx.now, since);
   await endAccess(db, ctx.now, member.id);
+  await endFirmLinks(db, authorOf(ctx, "anyone"), member.id);
   await mailWayIn(db, restored);
   return { outcome: "undone", memberId: member.id, changeId: change.id };
 }
