@@ -48,7 +48,7 @@ export function OperationEntry({ method, path, operation, schemas }: OperationEn
           </Part>
         )}
         {answer && (
-          <Part title={`Answer ${answer.status}`}>
+          <Part title={answer.title}>
             <Fields fields={fieldsOf(answer.schema, { sent: false })} />
           </Part>
         )}
@@ -68,13 +68,20 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** The fields of success, whether they stand there or among the named schemas. */
+/** The fields of success, whether they stand there or among the named schemas; of a list, those of its rows. */
 function answerOf({ responses }: OpenApiOperation, schemas: Schemas) {
   const [status, success] = Object.entries(responses).find(([code]) => code.startsWith("2")) ?? [];
-  const schema = success?.content?.["application/json"]?.schema as JsonSchema | undefined;
-  if (!schema) return undefined;
+  const found = success?.content?.["application/json"]?.schema as JsonSchema | undefined;
+  if (!found) return undefined;
+  const schema = named(found, schemas);
+  const { data } = (schema.properties ?? {}) as { data?: { items: JsonSchema } };
+  if (!data) return { title: `Answer ${status}`, schema };
+  return { title: `Answer ${status}, each row of data`, schema: named(data.items, schemas) };
+}
+
+function named(schema: JsonSchema, schemas: Schemas): JsonSchema {
   const name = typeof schema.$ref === "string" ? schema.$ref.split("/").at(-1) : undefined;
-  return { status, schema: name ? (schemas[name] as JsonSchema) : schema };
+  return name ? (schemas[name] as JsonSchema) : schema;
 }
 
 const OTHERS: Readonly<Record<string, string>> = {
