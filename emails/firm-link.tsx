@@ -30,8 +30,8 @@ export default function FirmLink({ askingFirm, url, code, expiresInHours, ...mai
         Link the Accounts
       </Button>
       <Paragraph quiet>
-        The link works for {expiresInHours} hours. It signs nobody in: each firm goes on asking for its own
-        password. If you have no account at {other}, leave it alone, and nothing happens.
+        The link works for {expiresInHours} hours. It signs nobody in: each firm keeps its own sign-in. If you
+        have no account at {other}, leave it alone, and nothing happens.
       </Paragraph>
     </Layout>
   );

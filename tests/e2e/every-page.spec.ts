@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import type { Database } from "./support/database.ts";
 import { eachSight } from "./support/pages.ts";
 import { expect, test } from "./support/portal.ts";
+import { rowsOf } from "./support/rows.ts";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 const WALK = 900_000;
@@ -70,6 +71,7 @@ async function violationsOn(page: Page, rules?: string[]): Promise<string[]> {
 }
 
 const duties = (database: Database, slug: string) => ({
+  rows: () => rowsOf(database, slug),
   oweAChange: async (username: string) => {
     await database`
       update members set must_change_password = true

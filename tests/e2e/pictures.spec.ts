@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { eachSight } from "./support/pages.ts";
 import { test } from "./support/portal.ts";
+import { rowsOf } from "./support/rows.ts";
 import { contactsTab, signIn } from "./support/steps.ts";
 
 const SHAPES = {
@@ -24,7 +25,8 @@ test("pictures of every page, for people to look at", { tag: "@pictures" }, asyn
       update members set must_change_password = true
        where username = ${username} and tenant_id = (select id from tenants where slug = ${firm.slug})`;
   };
-  await eachSight({ page, portal, firm }, { oweAChange }, async ({ name }) => {
+  const rows = () => rowsOf(database, firm.slug);
+  await eachSight({ page, portal, firm }, { oweAChange, rows }, async ({ name }) => {
     for (const [shape, { colorScheme, ...viewport }] of Object.entries(SHAPES)) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme });

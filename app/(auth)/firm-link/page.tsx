@@ -36,7 +36,7 @@ export default async function FirmLinkPage({ searchParams }: PageProps<"/firm-li
           The start page of each account then shows the other one: the firm, the username, and whether it can
           be entered.
         </li>
-        <li>Nobody is signed in by it. Each firm goes on asking for its own password.</li>
+        <li>Nobody is signed in by it. Each firm keeps its own sign-in.</li>
         <li>You can end it in the settings of either account.</li>
       </ul>
       <ActionForm action={confirmFirmLinkAction} label="Link the accounts">
@@ -63,7 +63,7 @@ function Linked({ firmName }: { firmName: string }) {
         }
       >
         <p>Both firms are on your start page now, here and there.</p>
-        <p>Each of them goes on asking for its own password. You can end the link in your settings.</p>
+        <p>Each of them keeps its own sign-in. You can end the link in your settings.</p>
       </DialogCard>
     </SignedOutLayout>
   );
