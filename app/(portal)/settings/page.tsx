@@ -1,4 +1,4 @@
-import { ScrollText, ShieldCheck, SlidersHorizontal } from "lucide-react";
+import { KeyRound, ScrollText, ShieldCheck, SlidersHorizontal, UsersRound } from "lucide-react";
 import type { ComponentProps } from "react";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { PlaceList } from "#components/layout/place-list.tsx";
@@ -41,6 +41,20 @@ const PLACES: (Place & { needs: Permission })[] = [
     detail: "Password criteria, expiration, user lock and forgotten passwords",
     icon: <ShieldCheck size={20} />,
     needs: "settings:manage",
+  },
+  {
+    href: "/settings/groups",
+    name: "Security groups",
+    detail: "What people may do, and which clients they see",
+    icon: <UsersRound size={20} />,
+    needs: "groups:manage",
+  },
+  {
+    href: "/settings/api-tokens",
+    name: "API tokens",
+    detail: "By which programs work in the names of people",
+    icon: <KeyRound size={20} />,
+    needs: "api_tokens:manage",
   },
   {
     href: "/settings/audit-log",
