@@ -6,6 +6,7 @@ import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
+import { suppressQueued } from "#lib/outbox/enqueue-email.ts";
 import { cancelProposals } from "./recovery/cancel-proposals.ts";
 
 export type AccessEnd = "member_disabled" | "member_deleted" | "member_erased";
@@ -24,12 +25,16 @@ export async function endAccess(
   await endApiTokens(db, now, memberId, reason);
   await endSecrets(db, now, { memberId, reason: "revoked" });
   await suppressCredentialsMail(db, memberId);
+  for (const template of LEADS_ON) await suppressQueued(db, memberId, template);
   await db
     .update(emailChanges)
     .set({ status: "cancelled", decidedAt: now })
     .where(and(eq(emailChanges.memberId, memberId), eq(emailChanges.status, "asked")));
   return cancelProposals(db, now, memberId, reason);
 }
+
+/** Other mail whose link does something for its owner. */
+const LEADS_ON = ["confirm-email", "firm-link"] as const;
 
 /** What becomes of a new address on its way to somebody who is out. */
 export function stopped(targetId: string, reason: AccessEnd, request: string): AuditEvent {

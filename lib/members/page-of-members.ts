@@ -12,10 +12,10 @@ import {
   sql,
 } from "drizzle-orm";
 import * as z from "zod";
-import { clientContacts } from "#db/schema/clients.ts";
+import { clientContacts, clients } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { seenContacts } from "#lib/access/seen.ts";
+import { seenClients, seenContacts } from "#lib/access/seen.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
 import { DELETION_NEEDS } from "./delete-member.ts";
@@ -95,8 +95,6 @@ export async function peopleAfter(
 export function chosenBy(ctx: Context, kind: Kind, filters: PeopleFilters): SQL | undefined {
   const { q, status, group, client, state } = filters;
   const deleted = state === "deleted" && hasPermission(ctx, DELETION_NEEDS[kind]);
-  const ofClient = sql`${members.id} in (
-    select ${clientContacts.memberId} from ${clientContacts} where ${clientContacts.clientId} = ${client})`;
   return and(
     matching({
       ...{ kind, typed: q, byAddress: seesAddresses(ctx, kind) },
@@ -105,8 +103,16 @@ export function chosenBy(ctx: Context, kind: Kind, filters: PeopleFilters): SQL 
     deleted ? and(isNotNull(members.deletedAt), isNull(members.erasedAt)) : isNull(members.deletedAt),
     status && eq(members.status, status),
     group === undefined ? undefined : eq(members.securityGroupId, group),
-    client !== undefined && kind === "contact" ? ofClient : undefined,
+    client !== undefined && kind === "contact" ? ofClient(ctx, client) : undefined,
   );
+}
+
+/** The contacts of one client, where the reader sees it. */
+function ofClient(ctx: Context, client: string): SQL {
+  const seen = and(eq(clients.id, client), isNull(clients.deletedAt), seenClients(ctx));
+  return sql`${members.id} in (
+    select ${clientContacts.memberId} from ${clientContacts}
+      join ${clients} on ${clients.id} = ${clientContacts.clientId} where ${seen})`;
 }
 
 export type Search = {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, lte, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, isNull, lte, sql } from "drizzle-orm";
 import { members, passwordCredentials, signInFailures } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { hasPermission } from "#lib/core/access.ts";
@@ -106,7 +106,7 @@ function accountsAfter(db: TenantDb, id: string) {
     })
     .from(members)
     .leftJoin(passwordCredentials, eq(passwordCredentials.memberId, members.id))
-    .where(gt(members.id, id))
+    .where(and(gt(members.id, id), isNull(members.deletedAt)))
     .orderBy(asc(members.id))
     .limit(AT_A_TIME);
 }

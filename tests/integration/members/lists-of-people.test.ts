@@ -77,6 +77,20 @@ describe("a list of people is filtered", () => {
     expect(await found({ status: "x", client: "x", sort: "x", state: "x" })).toEqual(["Ann", "Ben", "Cay"]);
   });
 
+  test("and not by a client that the reader is not assigned to: it has nobody (E7)", async () => {
+    const tenant = await aTenant();
+    const both = await aMember(tenant, { kind: "contact", name: "Both" });
+    const [mine, others] = [await aClient(tenant, [both]), await aClient(tenant, [both])];
+    const all = actingWith(tenant, ...reader);
+    const staff = await aMember(tenant, { group: "regular" });
+    await owner()`insert into client_staff (tenant_id, client_id, member_id)
+                  values (${tenant.id}, ${mine.id}, ${staff.id})`;
+    const actor = { ...all.actor, memberId: staff.id, clientScope: "assigned" as const };
+    const found = async (client: string) => namesOf(await listContacts({ ...all, actor }, { client }));
+    expect(await found(mine.id)).toEqual(["Both"]);
+    expect(await found(others.id)).toEqual([]);
+  });
+
   test("by security group", async () => {
     const tenant = await aTenant();
     await aMember(tenant, { name: "Ann" });
