@@ -1,4 +1,4 @@
-/** What a Server Action tells the form that called it. Browser-safe, and never holds a secret. */
+/** What a Server Action tells the form that called it. Browser-safe; of secrets it holds none but a new API token, once. */
 export type FormState = {
   /** What happened and what to do next, for the summary above the fields. */
   message?: string;
