@@ -71,13 +71,24 @@ export type ExplainedFacts = AccessFacts & {
 export function explainSignIn(facts: ExplainedFacts, policy: PolicyFacts, now: Date): Explanation {
   const { reasons, changeReason } = refusalsOf(facts, policy, now);
   const canSignIn = reasons.length === 0;
-  const wanted = worthTelling(reasons, facts);
+  const obstacles = worthTelling(reasons, facts).map((reason) => OBSTACLES[reason](facts, policy, now));
+  const owed = canSignIn ? changeOwed(facts, policy, now, changeReason) : [];
+  const curable = (findings: Finding[]) => (canBeMailed(facts) ? findings : findings.map(withoutMail));
   return {
     canSignIn,
-    obstacles: wanted.map((reason) => OBSTACLES[reason](facts, policy, now)),
-    afterwards: [...(canSignIn ? changeOwed(facts, policy, now, changeReason) : []), ...afterSignIn(facts)],
-    clues: cluesOf(facts, now),
+    obstacles: curable(obstacles),
+    afterwards: curable([...owed, ...afterSignIn(facts)]),
+    clues: curable(cluesOf(facts, now)),
   };
+}
+
+/** A mail with a way in goes to nobody whose account is closed: opening it comes first, and mails one by itself. */
+function canBeMailed({ status, frozen, federated, hasAddress }: ExplainedFacts): boolean {
+  return status === "enabled" && !frozen && !federated && hasAddress;
+}
+
+function withoutMail(finding: Finding): Finding {
+  return finding.cure === "send" ? { ...finding, cure: "none" } : finding;
 }
 
 function refusalsOf(facts: ExplainedFacts, policy: PolicyFacts, now: Date) {

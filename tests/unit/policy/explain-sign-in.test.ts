@@ -127,6 +127,15 @@ describe("of any facts whatever (J5)", () => {
     });
   });
 
+  test("a mail is never the cure where none would be sent", () => {
+    holds((facts, policy) => {
+      const { obstacles, afterwards, clues } = explainSignIn(facts, policy, NOW);
+      const cures = [...obstacles, ...afterwards, ...clues].map(({ cure }) => cure);
+      const closed = facts.status === "disabled" || facts.frozen || facts.federated;
+      if (closed || !facts.hasAddress) expect(cures).not.toContain("send");
+    });
+  });
+
   test("each finding is a sentence, told once, and nothing of a password is said of who signs in by SSO", () => {
     holds((facts, policy) => {
       const { obstacles, afterwards, clues } = explainSignIn(facts, policy, NOW);
