@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { withUploadedFile } from "#lib/web/uploaded-file.ts";
 
@@ -15,7 +16,7 @@ function aForm({ bytes, cutOff = false }: { bytes: number; cutOff?: boolean }) {
     if (cutOff) throw new Error("the line went dead");
     yield Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
   }
-  return { request: requestOf(ReadableStream.from(body())), sent };
+  return { request: requestOf(Readable.toWeb(Readable.from(body())) as ReadableStream), sent };
 }
 
 function requestOf(
