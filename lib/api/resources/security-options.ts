@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { STRENGTHS } from "#lib/policy/password-strength.ts";
+import { EXPIRY_DAYS, RECOVERY_PROFILES, type SecurityOptions } from "#lib/policy/security-options.ts";
 import { changeSecurityOptions } from "#lib/settings/change-security-options.ts";
 import { getSecurityOptionsVersion } from "#lib/settings/get-security-options-version.ts";
-import { SecurityOptionsInput } from "#lib/settings/input.ts";
 import { listSecurityOptionsVersions } from "#lib/settings/list-security-options-versions.ts";
 import type { OptionsVersion } from "#lib/settings/read-versions.ts";
 import { restoreSecurityOptions } from "#lib/settings/restore-security-options.ts";
@@ -11,10 +12,31 @@ import { operation } from "../operation.ts";
 const tag = "Security options";
 const permission = "settings:manage";
 
+/** As values of JSON, all of them: what is left out would be switched off. The use case judges how much is enough. */
+const Options = z.strictObject({
+  lengthRequired: z.boolean(),
+  minLength: z.int(),
+  upperRequired: z.boolean(),
+  letterRequired: z.boolean(),
+  numericRequired: z.boolean(),
+  symbolRequired: z.boolean(),
+  minStrength: z.enum(STRENGTHS),
+  breachList: z.boolean(),
+  historyDepth: z.int(),
+  nearCopies: z.boolean(),
+  rulesApplyAt: z.enum(["next_change", "next_sign_in"]),
+  expiryDays: z.literal(EXPIRY_DAYS),
+  lockAfter: z.int(),
+  recoveryProfile: z.enum(RECOVERY_PROFILES),
+  usernameInMail: z.boolean(),
+  administratorsSetStaff: z.boolean(),
+  administratorsSetContacts: z.boolean(),
+} satisfies Record<keyof SecurityOptions, z.ZodType>);
+
 const OptionsAnswer = z
   .object({
     version: Version,
-    options: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])),
+    options: z.object(Options.shape),
     changedAt: Moment.nullable(),
     changedBy: z.string().nullable(),
     restoredVersion: Version.nullable(),
@@ -63,7 +85,7 @@ const putSecurityOptions = operation({
   description:
     "All of them. They count from the next request on; whoever has to act is asked at the next sign-in.",
   permission,
-  body: SecurityOptionsInput,
+  body: Options,
   answer: OptionsAnswer,
   tagged: true,
   conditional: true,
