@@ -2,8 +2,12 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { filesIn } from "#tests/support/files.ts";
 
+/** Changes people, and only asks whether an address is there. */
+const NO_ADDRESS = ["lib/imports/apply-verdicts.ts"];
+
 test("whatever gives a member another address ends the links that were proven by the one before (X10)", () => {
-  const changing = filesIn("lib", /\.tsx?$/).filter((file) => {
+  const sources = filesIn("lib", /\.tsx?$/).filter((file) => !NO_ADDRESS.includes(file));
+  const changing = sources.filter((file) => {
     const source = readFileSync(file, "utf8");
     return /\.update\(members\)/.test(source) && /\b(?:emailKey|accountNames)\b/.test(source);
   });
