@@ -64,6 +64,7 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
       "recovery.listed": read("see the requests for help"),
       "recovery.read": read("see a request for help"),
       "recovery.searched": read("search whose request it is"),
+      "recovery.opened": did("A new address was found to be needed", "ask for a new address for somebody"),
       "recovery.proposed": did("A new address was proposed", "propose a new address"),
       "recovery.approved": did("A proposed address was approved", "approve a new address"),
       "recovery.withdrawn": did("A proposed address was withdrawn", "withdraw a new address"),

@@ -4,11 +4,13 @@ import type { TenantDb } from "#db/tenant.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
+import { conflict } from "#lib/core/errors.ts";
 import { endFirmLinks } from "#lib/firms/end-firm-links.ts";
 import { enqueueEmail } from "#lib/outbox/enqueue-email.ts";
 import { type AccountNames, accountNames } from "./account-names.ts";
 import type { Member } from "./find-member.ts";
 import { ChangeMemberInput } from "./input.ts";
+import { isInUse } from "./is-in-use.ts";
 import { lockForChange } from "./lock-for-change.ts";
 import { requireVersion } from "./require-version.ts";
 import { areTaken, whyTaken } from "./why-taken.ts";
@@ -18,8 +20,8 @@ const NEEDS = { staff: "members:manage", contact: "clients:manage" } as const;
 type Wish = { name: string; username?: string; email: string; timeZone?: string | null };
 
 /**
- * Changes what an account goes by. A new address ends what was mailed to the old one, and both are told. A username that
- * was the address goes with it (DEC10).
+ * Changes what an account goes by. A new address, which only an account that nobody uses yet gets here (B12), ends what was
+ * mailed to the old one, and both are told. A username that was the address goes with it (DEC10).
  * @throws DomainError not_found, forbidden, invalid, conflict where the names are taken or somebody else was quicker
  */
 export const changeMember = command({
@@ -30,6 +32,7 @@ export const changeMember = command({
     const { member } = await lockForChange(db, ctx, { memberId, needs: NEEDS });
     requireVersion(member, version, { typed: typedOf(wish, member), saved: savedOf(member) });
     const names = accountNames({ username: usernameOf(wish, member), email: wish.email });
+    if (names.emailKey !== member.emailKey && (await isInUse(db, member))) throw conflict("email", IN_USE);
     if (await areTaken(db, member.id, names)) throw await whyTaken(db, ctx, names, member.id);
     const timeZone = wish.timeZone === undefined ? member.timeZone : wish.timeZone;
     const [changed] = await db
@@ -46,6 +49,9 @@ export const changeMember = command({
       ? []
       : [{ event: "member.changed", targetId: id, detail: { fields: changes.join(" ") } }],
 });
+
+const IN_USE =
+  "This person signs in already. They change the address themselves, or two administrators do, under Requests.";
 
 function usernameOf({ username, email }: Wish, member: Member): string | undefined {
   const followed = member.usernameKey === member.emailKey && username?.toLowerCase() === member.usernameKey;

@@ -3,6 +3,7 @@ import { securityGroups } from "#db/schema/groups.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { findSeenMember } from "#lib/access/seen.ts";
 import { type ClientName, clientsOf } from "#lib/clients/clients-of.ts";
+import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { query } from "#lib/core/query.ts";
@@ -12,6 +13,7 @@ import { accessOfMembers } from "./access-of-members.ts";
 import { describeResend, type Resend } from "./credentials/describe-resend.ts";
 import { type Changes, describeChanges } from "./describe-changes.ts";
 import type { Member } from "./find-member.ts";
+import { isInUse } from "./is-in-use.ts";
 import { type ShownAddress, shownAddress } from "./shown-address.ts";
 
 export type MemberProfile = ShownAddress &
@@ -28,6 +30,9 @@ export type MemberProfile = ShownAddress &
     /** What became of the last credentials mail, in words. */
     mail: string | undefined;
     resend: Resend;
+    /** Whether the address is the owner's own to change, and whether the reader may ask for another one (B12). */
+    inUse: boolean;
+    mayOpenRequest: boolean;
   };
 
 /**
@@ -51,6 +56,8 @@ async function profileOf(db: TenantDb, ctx: RunContext, member: Member): Promise
   return {
     ...shownAddress(ctx, member),
     ...describeChanges(ctx, member, group),
+    inUse: await isInUse(db, member),
+    mayOpenRequest: hasPermission(ctx, "recovery:manage") && id !== ctx.actor?.memberId,
     ...{ id, kind, name, status, lastSignInAt },
     federated: member.connectionId !== null,
     group: group?.name ?? "",

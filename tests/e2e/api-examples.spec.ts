@@ -14,8 +14,8 @@ test("the examples of the README run as they stand (done-when 8)", async ({ port
   expect(examples.length).toBeGreaterThan(8);
   const { username, password } = portal.credentials("Administrator");
   const script = `set -euo pipefail\n${examples.join("\necho\n")}`;
-  const environment = { PATH: process.env.PATH, PORTAL: portal.url, USERNAME: username, PASSWORD: password };
-  const { stdout } = await run("bash", ["-c", script], { env: environment as NodeJS.ProcessEnv });
+  const env = { ...process.env, PORTAL: portal.url, USERNAME: username, PASSWORD: password };
+  const { stdout } = await run("bash", ["-c", script], { env });
   expect(stdout).toContain('"permissions":["api_tokens:manage"');
   expect(stdout).toMatch(/link: <\/api\/v1\/members\?limit=2&sort=-login&after=[\w-]+>; rel="next"/i);
   expect(stdout).toContain('"name":"Ann Other"');

@@ -46,6 +46,7 @@ import { declineRequest } from "#lib/members/recovery/decline-request.ts";
 import { findCandidates } from "#lib/members/recovery/find-candidates.ts";
 import { getRequest } from "#lib/members/recovery/get-request.ts";
 import { listRequests } from "#lib/members/recovery/list-requests.ts";
+import { openAddressRequest } from "#lib/members/recovery/open-address-request.ts";
 import { proposeAddress } from "#lib/members/recovery/propose-address.ts";
 import { withdrawProposal } from "#lib/members/recovery/withdraw-proposal.ts";
 import { restoreMember } from "#lib/members/restore-member.ts";
@@ -205,6 +206,10 @@ const onRequests: Record<string, Prepared> = {
     const requestId = await askForHelp(tenant, "nobody-by-this-name");
     return () => proposeAddress(nora, { requestId, memberId: contact.id, newEmail: NEW_ADDRESS });
   },
+  openAddressRequest:
+    ({ nora }, { contact }) =>
+    () =>
+      openAddressRequest(nora, { memberId: contact.id }),
   approveAddress: async (all, side) => {
     const shown = await shownOf(await proposed(all, side));
     return () => approveAddress(all.nora, shown);

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Permission } from "#lib/access/permissions.ts";
+import { describeLink } from "#lib/auth/tokens/describe-link.ts";
 import { changeMember } from "#lib/members/change-member.ts";
 import type { Member } from "#lib/members/find-member.ts";
-import { actingWith, signIn, worthOf } from "#tests/support/contexts.ts";
+import { openAddressRequest } from "#lib/members/recovery/open-address-request.ts";
+import { actingWith, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
 import { deliveredMail } from "#tests/support/mail.ts";
+import { promise } from "#tests/support/outbox.ts";
 import { auditOf, refused } from "#tests/support/records.ts";
-import { askForMail, outcomeOf, redeem } from "#tests/support/recovery.ts";
 import { alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
 const manager: Permission[] = ["clients:read", "clients:manage", "workspaces:enter"];
@@ -41,13 +43,15 @@ describe("a profile is changed", () => {
     expect(JSON.stringify(event)).not.toContain("New Name");
   });
 
-  test("in its address: what was mailed to the old one ends, both are told, whoever is in stays in", async () => {
-    const { tenant, member, ctx } = await aContact();
-    const session = await signIn(tenant, "robin", GOOD_PASSWORD);
-    const mail = await askForMail(tenant);
+  test("in the address of an account that nobody uses yet: what was mailed to the old one ends, and both are told", async () => {
+    const tenant = await aTenant();
+    const member = await aMember(tenant, { kind: "contact", username: "robin" });
+    const ctx = actingWith(tenant, ...manager);
+    await promise(tenant, member, { template: "invitation" });
+    const [mail] = await deliveredMail(tenant);
     await changeMember(ctx, formOf(member, { email: "new@mail.example" }));
-    expect(await outcomeOf(redeem(tenant, mail))).toBe("unknown");
-    expect(await worthOf(tenant, session)).toBe("full");
+    const link = await describeLink(visitorOf(tenant), { purpose: "invitation", token: mail?.token ?? "" });
+    expect(link.state).toBe("unknown");
     const told = await deliveredMail(tenant);
     expect(told.map(({ to }) => String(to)).sort()).toEqual([member.email, "new@mail.example"].sort());
     const old = told.find(({ to }) => String(to).includes(member.email ?? "?"));
@@ -62,6 +66,40 @@ describe("a profile is changed", () => {
     expect(await stored(member)).toMatchObject({
       ...{ username: "new@mail.example", email_key: "new@mail.example" },
     });
+  });
+});
+
+describe("the address of somebody who signs in is a key to the account (B12)", () => {
+  test("whoever else changes it is sent to the two administrators; name and username they may change", async () => {
+    const { tenant, member, ctx } = await aContact();
+    const session = await signIn(tenant, "robin", GOOD_PASSWORD);
+    const before = await stored(member);
+    const error = await refused(tenant, () =>
+      changeMember(ctx, formOf(member, { email: "new@mail.example" })),
+    );
+    expect(error).toMatchObject({ code: "conflict", fieldErrors: { email: [expect.any(String)] } });
+    expect(await stored(member)).toEqual(before);
+    await changeMember(ctx, formOf(member, { name: "New Name" }));
+    expect(await worthOf(tenant, session)).toBe("full");
+  });
+
+  test("an administrator opens a request for it, and finds the open one again", async () => {
+    const { tenant, member } = await aContact();
+    const ctx = actingWith(tenant, "recovery:manage", ...manager);
+    const first = await openAddressRequest(ctx, { memberId: member.id });
+    expect(first).toMatchObject({ isNew: true });
+    expect(await openAddressRequest(ctx, { memberId: member.id })).toEqual({ ...first, isNew: false });
+    expect((await auditOf(tenant)).filter(({ event }) => event === "recovery.opened")).toHaveLength(1);
+  });
+
+  test.each([
+    ["without the permission", manager, "forbidden"],
+    ["for an account that holds more", ["recovery:manage", "clients:read"] as Permission[], "forbidden"],
+    ["for whom they do not see", ["recovery:manage"] as Permission[], "not_found"],
+  ] as const)("nobody opens one %s", async (_, permissions, code) => {
+    const { tenant, member } = await aContact();
+    const attempt = () => openAddressRequest(actingWith(tenant, ...permissions), { memberId: member.id });
+    expect(await refused(tenant, attempt)).toMatchObject({ code });
   });
 });
 

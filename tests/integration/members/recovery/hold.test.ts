@@ -100,7 +100,7 @@ describe("when a day is over the new address takes effect (B12)", () => {
     await approve(alan, requestId);
     await deliveredMail(tenant);
     await owner()`update outbox_emails set sent_at = sent_at - interval '24 hours' where subject_id = ${requestId}`;
-    await owner()`update recovery_requests set held_until = portal_now() where id = ${requestId}`;
+    await owner()`update recovery_requests set held_until = portal_now() - interval '1 second' where id = ${requestId}`;
     expect(await apply(helped)).toBe(1);
     expect(await worthOf(tenant, session)).toBe("revoked");
     expect((await rowsOf(tenant)).known_devices).toEqual([]);

@@ -6,6 +6,7 @@ import { unfreezeAccount } from "#lib/auth/freeze/unfreeze-account.ts";
 import { unlockMember } from "#lib/auth/lock/unlock-member.ts";
 import { changeMember } from "#lib/members/change-member.ts";
 import { resendCredentials } from "#lib/members/credentials/resend-credentials.ts";
+import { openAddressRequest } from "#lib/members/recovery/open-address-request.ts";
 import { setAccess } from "#lib/members/set-access.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { submit } from "#lib/web/form.ts";
@@ -51,5 +52,13 @@ export async function setAccessAction(_: FormState, form: FormData): Promise<For
   return submit(form, async (input) => {
     const { id, status } = await setAccess(ctx, input);
     redirect(localPath(`/members/${id}/profile?done=${status === "enabled" ? "on" : "off"}`));
+  });
+}
+
+export async function openAddressRequestAction(_: FormState, form: FormData): Promise<FormState> {
+  const ctx = await requireContext();
+  return submit(form, async (input) => {
+    const { requestId } = await openAddressRequest(ctx, input);
+    redirect(localPath(`/members/requests/${requestId}`));
   });
 }

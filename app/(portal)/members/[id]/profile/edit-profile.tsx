@@ -7,12 +7,18 @@ import { Submit } from "#components/form/submit.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { TIME_ZONES } from "#lib/core/time-zone.ts";
 import type { Changes } from "#lib/members/describe-changes.ts";
-import { changeMemberAction } from "./actions.ts";
+import { changeMemberAction, openAddressRequestAction } from "./actions.ts";
 
-type EditProfileProps = { memberId: string; form: NonNullable<Changes["form"]>; saved: string };
+type EditProfileProps = {
+  memberId: string;
+  form: NonNullable<Changes["form"]>;
+  saved: string;
+  /** Somebody signs in by this account: its address is not the reader's to change. */
+  inUse: boolean;
+};
 
 /** What an account goes by, for whoever may change it. Leaving without saving cancels (004-03). */
-export function EditProfile({ memberId, form, saved }: EditProfileProps) {
+export function EditProfile({ memberId, form, saved, inUse }: EditProfileProps) {
   const name = { unmanaged: true, autoComplete: "off", maxLength: 254 };
   const identifier = { ...name, autoCapitalize: "none", spellCheck: false };
   return (
@@ -32,8 +38,9 @@ export function EditProfile({ memberId, form, saved }: EditProfileProps) {
           name="email"
           label="E-mail"
           type="email"
-          hint="Another address ends links that were sent to the old one, and both are told."
+          hint={inUse ? HELD : "Another address ends links that were sent to the old one, and both are told."}
           defaultValue={form.email}
+          readOnly={inUse}
         />
         <Field
           {...identifier}
@@ -52,6 +59,24 @@ export function EditProfile({ memberId, form, saved }: EditProfileProps) {
         />
         <AskBeforeLeaving />
         <Submit>Save</Submit>
+      </ActionForm>
+    </Card>
+  );
+}
+
+const HELD =
+  "This person signs in already, and changes the address under Settings. Otherwise it takes two administrators.";
+
+/** The way to another address for somebody who signs in, and cannot change it alone (B12). */
+export function AnotherAddress({ memberId }: { memberId: string }) {
+  return (
+    <Card
+      title="Another address"
+      description="For somebody who cannot read the mailbox any more: one administrator enters the new address, another one agrees, and the old address is told a day before."
+    >
+      <ActionForm action={openAddressRequestAction} id="another-address" label="Another address">
+        <Hidden name="memberId" value={memberId} />
+        <Submit tone="quiet">Open a request</Submit>
       </ActionForm>
     </Card>
   );

@@ -9,7 +9,7 @@ import { Done } from "../../done.tsx";
 import { MemberHeader } from "../member-header.tsx";
 import { AccessSwitch } from "./access-switch.tsx";
 import { Credentials } from "./credentials.tsx";
-import { EditProfile } from "./edit-profile.tsx";
+import { AnotherAddress, EditProfile } from "./edit-profile.tsx";
 import { RecordEnd } from "./record-end.tsx";
 import { SignInExplained } from "./sign-in-explained.tsx";
 
@@ -23,7 +23,7 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
   const ctx = await requireContext();
   const profile = await load(getMemberProfile(ctx, (await params).id));
   const { done, version } = await searchParams;
-  const { id, kind, form, federated } = profile;
+  const { id, kind, form, federated, inUse, mayOpenRequest } = profile;
   const explanation = mayExplainSignIn(ctx, kind) ? await explainSignIn(ctx, id) : undefined;
   const sections = [
     <Credentials key="credentials" ctx={ctx} profile={profile} />,
@@ -44,7 +44,8 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
         <Done done={done} />
         {kind === "staff" ? sections : sections.reverse()}
         {explanation && <SignInExplained explanation={explanation} />}
-        {form && <EditProfile memberId={id} form={form} saved={String(version)} />}
+        {form && <EditProfile memberId={id} form={form} saved={String(version)} inUse={inUse} />}
+        {inUse && mayOpenRequest && <AnotherAddress memberId={id} />}
         <RecordEnd profile={profile} />
       </div>
     </>
