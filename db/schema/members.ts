@@ -38,6 +38,8 @@ export const members = pgTable(
     securityGroupId: uuid("security_group_id").notNull(),
     connectionId: uuid("connection_id"),
     mustChangePassword: boolean("must_change_password").notNull().default(false),
+    /** That a second factor is wanted of this member, whatever the firm or the group asks for (X9). */
+    enrolmentRequired: boolean("enrolment_required").notNull().default(false),
     lastSignInAt: at("last_sign_in_at"),
     frozenAt: at("frozen_at"),
     timeZone: text("time_zone"),

@@ -15,7 +15,7 @@ import { requireAnAdministrator } from "./require-an-administrator.ts";
 import { requireVersion } from "./require-version.ts";
 
 /**
- * Changes security group, status and forced change of a member. Nobody grants more than they hold, and the last
+ * Changes security group, status, forced change and required enrolment of a member. Nobody grants more than they hold, and the last
  * enabled Administrator who can get in stays one (SEC60). Disabling ends sessions, API tokens and mailed links at once.
  * @throws DomainError not_found, forbidden, invalid, conflict
  */
@@ -51,7 +51,12 @@ export const changeMemberSecurity = command({
   ],
 });
 
-type Change = { securityGroupId: string; status: "enabled" | "disabled"; mustChangePassword: boolean };
+type Change = {
+  securityGroupId: string;
+  status: "enabled" | "disabled";
+  mustChangePassword: boolean;
+  enrolmentRequired: boolean;
+};
 
 /** Both what a member holds and what it would hold must lie within what the caller holds. */
 export function requireNoMoreThanHeld(ctx: Context, member: Member, groups: Group[], next?: Group): void {
@@ -72,19 +77,21 @@ export function permissionNotHeld(
 
 /** The fields in the words of the page, for whoever was overtaken (E6). */
 function shownAs(state: Change, groups: Group[]): Record<string, string> {
-  const { securityGroupId, status, mustChangePassword } = state;
+  const { securityGroupId, status, mustChangePassword, enrolmentRequired } = state;
+  const ticked = (wish: boolean) => (wish ? "Ticked" : "Not ticked");
   return {
     securityGroupId: groups.find(({ id }) => id === securityGroupId)?.name ?? "",
     status: status === "enabled" ? "Enabled" : "Disabled",
-    mustChangePassword: mustChangePassword ? "Ticked" : "Not ticked",
+    mustChangePassword: ticked(mustChangePassword),
+    enrolmentRequired: ticked(enrolmentRequired),
   };
 }
 
 async function apply(db: TenantDb, ctx: RunContext, member: Member, change: Change) {
-  const { securityGroupId, status, mustChangePassword } = change;
+  const { securityGroupId, status, mustChangePassword, enrolmentRequired } = change;
   const [changed] = await db
     .update(members)
-    .set({ securityGroupId, status, mustChangePassword })
+    .set({ securityGroupId, status, mustChangePassword, enrolmentRequired })
     .where(eq(members.id, member.id))
     .returning({ version: members.version });
   const ended = status === "disabled";
@@ -98,6 +105,9 @@ function changesOf(member: Member, change: Change, group: Group): Record<string,
     ...(change.status !== member.status && { status: change.status }),
     ...(change.mustChangePassword !== member.mustChangePassword && {
       mustChangePassword: change.mustChangePassword,
+    }),
+    ...(change.enrolmentRequired !== member.enrolmentRequired && {
+      enrolmentRequired: change.enrolmentRequired,
     }),
   };
 }

@@ -24,6 +24,7 @@ export const ChangeSecurityInput = z.object({
   securityGroupId: z.uuid("Choose a security group."),
   status: z.enum(["enabled", "disabled"], "Choose enabled or disabled."),
   mustChangePassword: Tick,
+  enrolmentRequired: Tick,
   version: Version,
 });
 

@@ -9,8 +9,7 @@ const BEHAVIOURS = [
   ...numbered("001", 16),
   ...numbered("002", 12),
   ...numbered("003", 10),
-  // 004-07 comes with second factors.
-  ...numbered("004", 11).filter((id) => id !== "004-07"),
+  ...numbered("004", 11),
 ];
 
 type Row = { id: string; behaviour: string; files: string[] };

@@ -56,7 +56,7 @@ test("a contact is added with a client and an invitation, edited, switched off, 
   await nina.context().close();
 });
 
-test("the e-mail leads to the account; leaving unsaved asks, and of two administrators the second sees what the first saved (004-01, 004-03, E6)", async ({
+test("the e-mail leads to the account; leaving unsaved asks, and of two administrators the second sees what the first saved (004-01, 004-03, 004-07, E6)", async ({
   page,
   browser,
   firm,
@@ -68,6 +68,12 @@ test("the e-mail leads to the account; leaving unsaved asks, and of two administ
   await page.goto(`${firm.url}/members`);
   await page.getByRole("link", { name: tom.email }).click();
   await expect(page.getByRole("heading", { name: "Password & Security" })).toBeVisible();
+  await expect(page.getByText("Not enrolled")).toBeVisible();
+  await page.getByLabel("Require enrolment").check();
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  await expect(page.getByText("The changes are saved.")).toBeVisible();
+  await page.goto(page.url());
+  await expect(page.getByLabel("Require enrolment")).toBeChecked();
 
   const other = await anotherPage(browser, source, javaScriptEnabled);
   await signIn(other, firm.url, alan);

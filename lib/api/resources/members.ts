@@ -157,6 +157,7 @@ const Security = z
     securityGroupId: Id,
     status: z.enum(["enabled", "disabled"]),
     mustChangePassword: z.boolean(),
+    enrolmentRequired: z.boolean().meta({ description: "Whether a second factor is wanted of this member." }),
     version: Version,
   })
   .meta({ id: "Security", description: "The Password & Security tab. Who signs in by SSO has none." });
@@ -180,7 +181,7 @@ const changeSecurity = operation({
   path: "/members/{memberId}/security",
   id: "changeMemberSecurity",
   tag,
-  summary: "Change somebody's security group, status, or the duty to change the password",
+  summary: "Change somebody's security group, status, or what is asked of them at sign-in",
   description: "Nobody grants more than they hold, and the last Administrator stays one.",
   permission: "members:manage",
   mayNeed: ["members:force_change"],
@@ -189,26 +190,32 @@ const changeSecurity = operation({
     securityGroupId: Id.optional(),
     status: z.enum(["enabled", "disabled"]).optional(),
     mustChangePassword: z.boolean().optional(),
+    enrolmentRequired: z.boolean().optional(),
   }),
   answer: Security,
   tagged: true,
   conditional: true,
   async run(ctx, { params: { memberId }, body, version }) {
     const now = await readSecurity(ctx, memberId);
-    const { mustChangePassword, ...next } = { ...now, ...body, version: version ?? now.version };
+    const { mustChangePassword, enrolmentRequired, ...next } = {
+      ...now,
+      ...body,
+      version: version ?? now.version,
+    };
     await changeMemberSecurity(ctx, {
       ...next,
       memberId,
       ...(mustChangePassword && { mustChangePassword: "on" }),
+      ...(enrolmentRequired && { enrolmentRequired: "on" }),
     });
     return readSecurity(ctx, memberId);
   },
 });
 
 async function readSecurity(ctx: Context, memberId: string) {
-  const { securityGroupId, status, mustChangePassword, version } = (await getMemberSecurity(ctx, memberId))
-    .member;
-  return { securityGroupId, status, mustChangePassword, version };
+  const { member } = await getMemberSecurity(ctx, memberId);
+  const { securityGroupId, status, mustChangePassword, enrolmentRequired, version } = member;
+  return { securityGroupId, status, mustChangePassword, enrolmentRequired, version };
 }
 
 export const memberOperations = [

@@ -11,7 +11,12 @@ import { alter, aMember, aTenant, GOOD_PASSWORD, groupOf } from "#tests/support/
 
 const everything = Object.keys(PERMISSIONS) as Permission[];
 
-type Change = { securityGroupId?: string; status?: string; mustChangePassword?: string };
+type Change = {
+  securityGroupId?: string;
+  status?: string;
+  mustChangePassword?: string;
+  enrolmentRequired?: string;
+};
 
 /** The form of the page, with what it shows where the change says nothing. */
 const formOf = (member: Member, change: Change) => ({
@@ -56,6 +61,19 @@ describe("an Administrator changes (004-03 to 004-05, 004-11)", () => {
     const member = await aMember(tenant, { username: "robin", password: GOOD_PASSWORD, group: "regular" });
     await changeMemberSecurity(ctx, formOf(member, { mustChangePassword: "on" }));
     expect((await signIn(tenant, "robin", GOOD_PASSWORD)).kind).toBe("pending");
+  });
+
+  test("that a second factor is wanted, and takes it back (004-07, X9)", async () => {
+    const { tenant, ctx } = await firm();
+    const member = await aMember(tenant, { group: "regular" });
+    const wanted = async () =>
+      (await owner()`select enrolment_required as wanted from members where id = ${member.id}`)[0]?.wanted;
+    await changeMemberSecurity(ctx, formOf(member, { enrolmentRequired: "on" }));
+    expect(await wanted()).toBe(true);
+    await changeMemberSecurity(ctx, formOf(member, {}));
+    expect(await wanted()).toBe(false);
+    const details = (await auditOf(tenant)).map(({ detail }) => detail);
+    expect(details).toEqual([{ enrolmentRequired: true }, { enrolmentRequired: false }]);
   });
 
   test("the status to disabled, which ends sessions and mailed links at once (E3, SEC48)", async () => {

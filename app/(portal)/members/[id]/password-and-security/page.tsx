@@ -5,6 +5,7 @@ import { Checkbox } from "#components/form/checkbox.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { Select } from "#components/form/select.tsx";
 import { Submit } from "#components/form/submit.tsx";
+import { Facts } from "#components/members/facts.tsx";
 import { ResendCredentials } from "#components/members/resend-credentials.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { hasPermission } from "#lib/core/access.ts";
@@ -87,6 +88,13 @@ function SecurityForm({ security: { member, groups }, mayForce }: { security: Se
           defaultChecked={member.mustChangePassword}
         />
       )}
+      <Facts facts={[{ label: "Enroll in Multi-Factor Authentication", value: "Not enrolled" }]} />
+      <Checkbox
+        name="enrolmentRequired"
+        label="Require enrolment"
+        hint="Asked for at sign-in as soon as second factors are switched on for your firm."
+        defaultChecked={member.enrolmentRequired}
+      />
       <AskBeforeLeaving />
       <Submit>Change</Submit>
     </ActionForm>
