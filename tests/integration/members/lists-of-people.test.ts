@@ -7,10 +7,13 @@ import { listMembers } from "#lib/members/list-members.ts";
 import { actingWith } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
 import { auditOf, refused } from "#tests/support/records.ts";
+import { proofSize, reportFigure } from "#tests/support/size.ts";
 import { statementsOf } from "#tests/support/statements.ts";
 import { aClient, alter, aMember, aTenant, groupOf } from "#tests/support/tenants.ts";
 
 const reader: Permission[] = ["clients:read", "clients:manage", "members:read"];
+
+const MANY = proofSize(150, 100_000);
 
 const namesOf = ({ people }: { people: { name: string }[] }) => people.map(({ name }) => name);
 
@@ -50,14 +53,21 @@ describe("a list of people is sorted (000-06)", () => {
     },
   );
 
-  test("in as many statements for a hundred as for one", async () => {
-    const [one, many] = [await aTenant(), await aTenant()];
-    await aCrowd(one, 1);
-    await aCrowd(many, 150);
-    const asked = (tenant: Tenant) =>
-      statementsOf(() => listContacts(actingWith(tenant, ...reader), { sort: "-login" }));
-    expect(await asked(many)).toEqual(await asked(one));
-  });
+  test(
+    `and searched, in as many statements for ${MANY} as for ten @prove-004`,
+    async () => {
+      const [few, many] = [await aTenant(), await aTenant()];
+      await aCrowd(few, 10);
+      await aCrowd(many, MANY);
+      for (const wish of [{}, { sort: "-login" }, { q: "person 3" }, { q: "nobody", status: "disabled" }]) {
+        const asked = (tenant: Tenant) =>
+          statementsOf(() => listContacts(actingWith(tenant, ...reader), wish));
+        expect(await asked(many), JSON.stringify(wish)).toEqual(await asked(few));
+      }
+      reportFigure("004", "contacts, listed and searched in as many statements as ten", MANY);
+    },
+    proofSize(60_000, 600_000),
+  );
 });
 
 describe("a list of people is filtered", () => {
