@@ -21,7 +21,6 @@ import { ThemeChoice } from "#components/layout/theme-choice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { Permission } from "#lib/access/permissions.ts";
 import { describeExpiry } from "#lib/auth/expiry/describe-expiry.ts";
-import { hasOwnPassword } from "#lib/auth/password/has-own-password.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { Context, MemberContext } from "#lib/core/context.ts";
 import { isId } from "#lib/core/ids.ts";
@@ -37,8 +36,6 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   if (!ctx.actor) return children;
   const { path } = await requestStamp();
   const expiry = await describeExpiry(ctx);
-  // For most it is about the password (000-05); who has none finds no word of one (004-02).
-  const settings = (await hasOwnPassword(ctx)) ? "/account/password" : "/account/profile";
   return (
     <Shell
       firmName={ctx.tenant.name}
@@ -49,7 +46,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         personName: ctx.actor.name,
         detail: ctx.actor.kind === "staff" ? ctx.actor.groupName : ctx.actor.email,
         firmName: ctx.tenant.name,
-        links: [{ href: settings, label: "Settings" }],
+        links: [{ href: "/account", label: "Settings" }],
         theme: <ThemeChoice action={chooseThemeAction} current={await readTheme()} />,
         signOut: <SignOut />,
       }}

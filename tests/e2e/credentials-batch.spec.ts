@@ -144,7 +144,7 @@ test("a search narrows the contacts down, and its address can be kept (UX31)", {
   await page.goto(`${firm.url}/contacts`);
   await page.getByLabel("Search").fill("kowal");
   await page.getByRole("button", { name: "Search" }).click();
-  await expect(page).toHaveURL(/\/contacts\?q=kowal$/);
+  await expect(page).toHaveURL(/\/contacts\?q=kowal(&|$)/);
   await expect(page.getByRole("row", { name: "Marta Kowalska" })).toBeVisible();
   await expect(page.getByRole("row", { name: "Priya Shah" })).toHaveCount(0);
   await page.getByRole("link", { name: "Show everybody" }).click();

@@ -1,21 +1,20 @@
-import { ActionForm } from "#components/form/action-form.tsx";
-import { Hidden } from "#components/form/hidden.tsx";
-import { Submit } from "#components/form/submit.tsx";
 import { AccessBadge } from "#components/members/access-badge.tsx";
 import { Facts } from "#components/members/facts.tsx";
 import { ResendCredentials } from "#components/members/resend-credentials.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { hasPermission } from "#lib/core/access.ts";
-import type { MemberContext } from "#lib/core/context.ts";
 import type { MemberProfile } from "#lib/members/get-member-profile.ts";
 import { ACCESS_STATES } from "#lib/policy/access-state.ts";
-import { resendCredentialsAction, unfreezeAccountAction, unlockMemberAction } from "./actions.ts";
+import { resendCredentialsAction } from "./actions.ts";
 import { helpFor } from "./resend-help.ts";
 
-type CredentialsProps = { ctx: MemberContext; profile: MemberProfile };
+type CredentialsProps = {
+  profile: MemberProfile;
+  /** What stands in the way is said, with what helps, in a section of its own. */
+  explained: boolean;
+};
 
-/** How somebody gets in, what stands in the way, and what helps. Of who signs in by SSO there is nothing to send. */
-export function Credentials({ ctx, profile }: CredentialsProps) {
+/** How somebody gets in. Of who signs in by SSO there is nothing to send. */
+export function Credentials({ profile, explained }: CredentialsProps) {
   const { id, address, username, access, mail, resend, federated } = profile;
   return (
     <Card title="Login Credentials">
@@ -38,7 +37,7 @@ export function Credentials({ ctx, profile }: CredentialsProps) {
               value: access && (
                 <span className="grid justify-items-start gap-1">
                   <AccessBadge state={access.state} words={ACCESS_STATES[access.state]} />
-                  {access.reason}
+                  {!explained && access.reason}
                 </span>
               ),
             },
@@ -47,40 +46,7 @@ export function Credentials({ ctx, profile }: CredentialsProps) {
               : [{ label: "Last credentials mail", value: mail ?? "None was sent lately." }]),
           ]}
         />
-        <Remedy ctx={ctx} profile={profile} />
       </div>
     </Card>
-  );
-}
-
-/** The one button that helps, for whoever may press it. */
-function Remedy({ ctx, profile: { id, access, resend } }: CredentialsProps) {
-  if (access?.remedy === "enable" && hasPermission(ctx, "members:manage")) {
-    return (
-      <p className="text-sm">
-        <a href={`/members/${id}/password-and-security`}>Enable the account in Password & Security</a>
-      </p>
-    );
-  }
-  // Whoever may send somebody a reset may open what keeps it from helping.
-  if (!resend) return null;
-  if (access?.remedy === "unlock") {
-    return (
-      <ActionForm action={unlockMemberAction} id="unlock" label="Unlock">
-        <Hidden name="memberId" value={id} />
-        <Submit>Unlock</Submit>
-      </ActionForm>
-    );
-  }
-  if (access?.remedy !== "unfreeze") return null;
-  return (
-    <ActionForm action={unfreezeAccountAction} id="unfreeze" label="Open the account again">
-      <Hidden name="memberId" value={id} />
-      <p className="text-ink-muted text-sm">
-        Ask the owner first, by another way than e-mail, whether the account is theirs again. The password
-        stays ended: a mail with a new way in goes out.
-      </p>
-      <Submit>Open the account again</Submit>
-    </ActionForm>
   );
 }

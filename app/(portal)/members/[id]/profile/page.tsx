@@ -26,7 +26,7 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
   const { id, kind, form, federated, inUse, mayOpenRequest } = profile;
   const explanation = mayExplainSignIn(ctx, kind) ? await explainSignIn(ctx, id) : undefined;
   const sections = [
-    <Credentials key="credentials" ctx={ctx} profile={profile} />,
+    <Credentials key="credentials" profile={profile} explained={explanation !== undefined} />,
     (kind === "contact" || federated) && <AccessSwitch key="access" profile={profile} />,
     <Card key="person" title={kind === "staff" ? "Member" : "Contact"}>
       <Person profile={profile} />
@@ -42,8 +42,9 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
       />
       <div className="grid gap-6">
         <Done done={done} />
+        {explanation && !explanation.canSignIn && <SignInExplained explanation={explanation} />}
         {kind === "staff" ? sections : sections.reverse()}
-        {explanation && <SignInExplained explanation={explanation} />}
+        {explanation?.canSignIn && <SignInExplained explanation={explanation} />}
         {form && <EditProfile memberId={id} form={form} saved={String(version)} inUse={inUse} />}
         {inUse && mayOpenRequest && <AnotherAddress memberId={id} />}
         <RecordEnd profile={profile} />

@@ -88,12 +88,13 @@ function Help({ finding, explanation }: Shown & { finding: Explained }) {
   return way ? <a href={way.href}>{way.words}</a> : null;
 }
 
-type Press = { action: typeof setAccessAction; words: string; status?: "enabled" };
+type Press = { action: typeof setAccessAction; words: string; note?: string; status?: "enabled" };
 
-function Press({ action, words, status, code, memberId }: Press & { code: string; memberId: string }) {
+function Press({ action, words, note, status, code, memberId }: Press & { code: string; memberId: string }) {
   return (
     <ActionForm action={action} id={`cure-${code}`} label={words}>
       <Hidden name="memberId" value={memberId} />
+      {note && <p className="max-w-prose text-ink-muted text-sm">{note}</p>}
       {status && <Hidden name="status" value={status} />}
       <Submit size="small" tone="quiet" describedBy={`why-${code}`}>
         {words}
@@ -104,8 +105,12 @@ function Press({ action, words, status, code, memberId }: Press & { code: string
 
 const PRESSES: Partial<Record<Cure, Press>> = {
   enable: { action: setAccessAction, words: "Enable the account", status: "enabled" },
-  unlock: { action: unlockMemberAction, words: "Unlock the account" },
-  unfreeze: { action: unfreezeAccountAction, words: "Open it again, and mail a way in" },
+  unlock: { action: unlockMemberAction, words: "Unlock" },
+  unfreeze: {
+    action: unfreezeAccountAction,
+    words: "Open the account again",
+    note: "Ask the owner first, by another way than e-mail, whether the account is theirs again. The password stays ended: a mail with a new way in goes out.",
+  },
   send: { action: resendCredentialsAction, words: "Send a way in" },
 };
 
