@@ -38,23 +38,29 @@ export function idempotencyKeyOf(request: Request): string | undefined {
  */
 export async function onlyOnce(ctx: Context, once: Once, work: () => Promise<Response>): Promise<Response> {
   const memberId = ctx.actor?.memberId ?? "";
-  const claim = { memberId, key: once.key, fingerprint: fingerprintOf(once) };
+  const claim = { memberId, key: once.key, fingerprint: fingerprintOf(ctx, once) };
   const claimed = await withTenant(ctx.tenant.id, (db, now) => take(db, now, claim));
   if ("earlier" in claimed) return repeated(claimed.earlier, once);
+  const response = await workOrRelease(ctx, claimed.row, work);
+  // What has been done stays claimed even when its answer cannot be kept: a repetition must not do it again.
+  await (response.ok ? keep(ctx, claimed.row, once, response.clone()) : release(ctx, claimed.row));
+  return response;
+}
+
+async function workOrRelease(ctx: Context, row: Row, work: () => Promise<Response>): Promise<Response> {
   try {
-    const response = await work();
-    await (response.ok ? keep(ctx, claimed.row, once, response.clone()) : release(ctx, claimed.row));
-    return response;
+    return await work();
   } catch (error) {
-    await release(ctx, claimed.row);
+    await release(ctx, row);
     throw error;
   }
 }
 
-/** The same method, address and body are the same request. */
-function fingerprintOf({ request, text }: Once): Buffer {
+/** The same method, address and body are the same request, while whoever sends it may see as much as then. */
+function fingerprintOf({ actor }: Context, { request, text }: Once): Buffer {
   const { pathname, search } = new URL(request.url);
-  return sha256(JSON.stringify([request.method, pathname, search, text]));
+  const sight = [actor?.clientScope, [...(actor?.permissions ?? [])].sort()];
+  return sha256(JSON.stringify([request.method, pathname, search, text, sight]));
 }
 
 type Claim = Pick<Row, "memberId" | "key" | "fingerprint">;

@@ -52,8 +52,15 @@ function jsonOf(text: string): unknown {
 
 /** No text of ours holds a NUL, and the database takes none. */
 function checked(schema: z.ZodType, sent: unknown): unknown {
-  if (/\\u0000/.test(JSON.stringify(sent) ?? "")) {
-    throw invalid({ form: ["Leave out the character NUL."] });
-  }
+  if (/\\u0000/.test(asText(sent))) throw invalid({ form: ["Leave out the character NUL."] });
   return parse(schema, sent);
+}
+
+/** Throws invalid for what is nested so deep that it cannot be walked through. */
+function asText(sent: unknown): string {
+  try {
+    return JSON.stringify(sent) ?? "";
+  } catch {
+    throw new DomainError("invalid", "The body of this request is nested too deep.");
+  }
 }

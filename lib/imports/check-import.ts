@@ -2,13 +2,19 @@ import { eq } from "drizzle-orm";
 import { securityGroups } from "#db/schema/groups.ts";
 import { imports } from "#db/schema/imports.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { requirePermission } from "#lib/core/access.ts";
+import { hasPermission, requirePermission } from "#lib/core/access.ts";
 import { command } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
-import { DomainError, type FieldErrors, invalid } from "#lib/core/errors.ts";
+import { DomainError, type FieldErrors, forbidden, invalid } from "#lib/core/errors.ts";
 import { requireHeld } from "#lib/groups/held.ts";
 import { type Import, lockOwnImport } from "./find-import.ts";
 import { CheckImportInput, IMPORT_FIELDS } from "./input.ts";
+
+/** Whoever imports a hash may know its password, and chooses it for somebody else (X1). */
+export const SETS_PASSWORDS = "members:set_password" as const;
+
+const NO_HASHES =
+  "Hashes are imported by whoever may set a password for somebody else. Choose no column for the password hash.";
 
 type Mapping = Record<string, string>;
 
@@ -35,6 +41,9 @@ export const checkImport = command({
       throw new DomainError("conflict", "This file did not come in whole. Choose it again.");
     requireSense(found, mapping);
     if (mapping.createClients) requirePermission(ctx, "clients:manage");
+    if (mapping.hash && !hasPermission(ctx, SETS_PASSWORDS)) {
+      throw forbidden(`needs_${SETS_PASSWORDS}`, NO_HASHES);
+    }
     await requireGroup(db, ctx, found, mapping);
     await db
       .update(imports)

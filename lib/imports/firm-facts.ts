@@ -7,6 +7,7 @@ import { seenClients, seenContacts } from "#lib/access/seen.ts";
 import type { MemberContext } from "#lib/core/context.ts";
 import type { Group } from "#lib/groups/held.ts";
 import type { Member } from "#lib/members/find-member.ts";
+import { promisedAddresses } from "#lib/members/promised-addresses.ts";
 import type { Person } from "./read-person.ts";
 
 type Client = { id: string; name: string };
@@ -16,6 +17,8 @@ export type FirmFacts = {
   groups: Group[];
   byEmail: Map<string, Member>;
   byUsername: Map<string, Member>;
+  /** Addresses that nobody has, and somebody can take back. */
+  promised: Set<string>;
   /** Contacts that the importer works with. */
   inReach: Set<string>;
   /** The clients that the importer sees, by their names in small letters. */
@@ -37,6 +40,10 @@ export async function readFirmFacts(
     groups: await db.select().from(securityGroups),
     byEmail: new Map(known.flatMap((member) => (member.emailKey ? [[member.emailKey, member]] : []))),
     byUsername: new Map(known.map((member) => [member.usernameKey, member])),
+    promised: await promisedAddresses(
+      db,
+      people.flatMap(({ names }) => names.emailKey ?? []),
+    ),
     inReach: await reachable(db, importer, ids),
     ...(await readClients(db, importer, names)),
     clientsOf: await clientIdsOf(db, ids),

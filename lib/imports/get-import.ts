@@ -8,6 +8,7 @@ import { notFound } from "#lib/core/errors.ts";
 import { query } from "#lib/core/query.ts";
 import { notHeldOf } from "#lib/groups/held.ts";
 import { PAGE_SIZE } from "#lib/members/page-of-members.ts";
+import { SETS_PASSWORDS } from "./check-import.ts";
 import { findImport, type Import } from "./find-import.ts";
 import { guessColumns } from "./guess-columns.ts";
 import { type RefusedLine, refusedLines } from "./refused-lines.ts";
@@ -39,7 +40,7 @@ export const getImport = query({
     const { signerKey: ___, ...told } = mapping;
     return {
       ...shown,
-      mapping: mapping.name ? told : { ...guessColumns(found.columns) },
+      mapping: mapping.name ? told : guessFor(ctx, found.columns),
       mayCreateClients: hasPermission(ctx, "clients:manage"),
       groups: found.kind === "staff" ? await groupsToGive(db, ctx) : [],
       problems: await problemsOf(db, found, wish.data.refused),
@@ -60,4 +61,10 @@ async function problemsOf(db: TenantDb, found: Import, after: number | undefined
   const lines = await refusedLines(db, found, { after, limit: PAGE_SIZE + 1 });
   const next = lines.length > PAGE_SIZE ? lines[PAGE_SIZE - 1]?.line : undefined;
   return { lines: lines.slice(0, PAGE_SIZE), next, begun: after !== undefined };
+}
+
+/** Columns of hashes are proposed to whoever may import them. */
+function guessFor(ctx: Context, columns: string[]): Record<string, string> {
+  const guess = guessColumns(columns);
+  return hasPermission(ctx, SETS_PASSWORDS) ? guess : { ...guess, hash: "", salt: "" };
 }

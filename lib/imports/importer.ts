@@ -4,6 +4,7 @@ import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { effectivePermissions } from "#lib/access/permissions.ts";
 import type { Actor, Context, MemberContext } from "#lib/core/context.ts";
+import { SETS_PASSWORDS } from "./check-import.ts";
 import { IMPORT_NEEDS, type Import } from "./find-import.ts";
 
 /**
@@ -13,7 +14,7 @@ import { IMPORT_NEEDS, type Import } from "./find-import.ts";
 export async function importerOf(
   db: TenantDb,
   ctx: Context,
-  { createdBy, kind }: Import,
+  { createdBy, kind, mapping }: Import,
 ): Promise<MemberContext | undefined> {
   const [row] = await db
     .select({ member: members, group: securityGroups })
@@ -35,5 +36,6 @@ export async function importerOf(
     clientScope: group.clientScope,
     timeZone: member.timeZone ?? undefined,
   };
-  return actor.permissions.has(IMPORT_NEEDS[kind]) ? { ...ctx, actor } : undefined;
+  const needs = [IMPORT_NEEDS[kind], ...(mapping.hash ? [SETS_PASSWORDS] : [])] as const;
+  return needs.every((permission) => actor.permissions.has(permission)) ? { ...ctx, actor } : undefined;
 }

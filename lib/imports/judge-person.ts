@@ -34,6 +34,7 @@ export function judgePerson(scene: Scene, person: Person): Verdict {
 }
 
 function judgeNew(scene: Scene, person: Person): Verdict {
+  if (scene.facts.promised.has(person.names.emailKey ?? "")) return refuse("email", TAKEN);
   const group = groupOf(scene, person);
   const wanted = wantedClients(scene, person);
   const problems = {

@@ -98,9 +98,10 @@ async function keepResults(db: TenantDb, found: Import, rows: Row[], results: Ju
      where r.import_id = ${found.id} and r.line = k.line`);
 }
 
+/** Which column holds what is only as sure as the mapping, so all but what is shown goes. */
 function withoutSecrets({ mapping }: Import, cells: string[]): string[] {
-  const secret = [mapping.hash, mapping.salt].filter(Boolean).map(Number);
-  return cells.map((cell, index) => (secret.includes(index) ? "" : cell));
+  const shown = [mapping.name, mapping.email, mapping.username].filter(Boolean).map(Number);
+  return cells.map((cell, index) => (shown.includes(index) ? cell : ""));
 }
 
 async function count(db: TenantDb, found: Import, results: Judged[]): Promise<Import> {

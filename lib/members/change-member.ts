@@ -1,6 +1,8 @@
-import { eq } from "drizzle-orm";
+import { and, eq, not } from "drizzle-orm";
+import { clientContacts, clients } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { seenClients } from "#lib/access/seen.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
@@ -32,7 +34,7 @@ export const changeMember = command({
     const { member } = await lockForChange(db, ctx, { memberId, needs: NEEDS });
     requireVersion(member, version, { typed: typedOf(wish, member), saved: savedOf(member) });
     const names = accountNames({ username: usernameOf(wish, member), email: wish.email });
-    if (names.emailKey !== member.emailKey && (await isInUse(db, member))) throw conflict("email", IN_USE);
+    if (names.emailKey !== member.emailKey) await requireAddressToGive(db, ctx, member);
     if (await areTaken(db, member.id, names)) throw await whyTaken(db, ctx, names, member.id);
     const timeZone = wish.timeZone === undefined ? member.timeZone : wish.timeZone;
     const [changed] = await db
@@ -50,8 +52,30 @@ export const changeMember = command({
       : [{ event: "member.changed", targetId: id, detail: { fields: changes.join(" ") } }],
 });
 
-const IN_USE =
-  "This person signs in already. They change the address themselves, or two administrators do, under Requests.";
+const NOT_ALONE =
+  "Another address is a key to this account. Its owner changes it under Settings, or two administrators do, under Requests.";
+
+/**
+ * Whoever gives an account another address can let themselves in by it. So nobody does where somebody is in already
+ * (B12), or where it leads further than they see (E7).
+ */
+async function requireAddressToGive(db: TenantDb, ctx: RunContext, member: Member): Promise<void> {
+  if ((await isInUse(db, member)) || (await leadsFurther(db, ctx, member)))
+    throw conflict("email", NOT_ALONE);
+}
+
+/** Whether a contact belongs to a client, also a deleted one, that the caller does not see. */
+async function leadsFurther(db: TenantDb, ctx: RunContext, { id }: Member): Promise<boolean> {
+  const seen = seenClients(ctx);
+  if (!seen) return false;
+  const others = await db
+    .select({ id: clients.id })
+    .from(clientContacts)
+    .innerJoin(clients, eq(clients.id, clientContacts.clientId))
+    .where(and(eq(clientContacts.memberId, id), not(seen)))
+    .limit(1);
+  return others.length > 0;
+}
 
 function usernameOf({ username, email }: Wish, member: Member): string | undefined {
   const followed = member.usernameKey === member.emailKey && username?.toLowerCase() === member.usernameKey;

@@ -7,6 +7,7 @@ import type { Context } from "#lib/core/context.ts";
 import { invalid } from "#lib/core/errors.ts";
 import { accountNames } from "./account-names.ts";
 import type { Member } from "./find-member.ts";
+import { promisedAddresses } from "./promised-addresses.ts";
 import { whyTaken } from "./why-taken.ts";
 
 export type NewMember = {
@@ -27,6 +28,9 @@ export async function insertMember(db: TenantDb, wanted: NewMember, ctx?: Contex
   const securityGroupId = wanted.securityGroupId ?? (await findGroup(db, wanted.group));
   if (!securityGroupId) throw invalid({ group: ["This security group does not exist."] });
 
+  if (names.emailKey && (await promisedAddresses(db, [names.emailKey])).size > 0) {
+    throw await whyTaken(db, ctx, names);
+  }
   const [member] = await db
     .insert(members)
     .values({ kind, name, ...names, securityGroupId })

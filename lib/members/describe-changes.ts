@@ -25,6 +25,6 @@ export function describeChanges(ctx: Context, member: Member, group: Group | und
     form: mayChange ? fields : undefined,
     maySwitch: within && hasPermission(ctx, isStaff ? "members:manage" : "contacts:disable"),
     mayDelete: within && isOther && hasPermission(ctx, DELETION_NEEDS[member.kind]),
-    mayExport: hasPermission(ctx, "people:export"),
+    mayExport: within && hasPermission(ctx, "people:export") && hasPermission(ctx, "audit:read"),
   };
 }

@@ -3,6 +3,7 @@ import { apiTokens, idempotencyKeys } from "#db/schema/api-tokens.ts";
 import { clientContacts, clientStaff } from "#db/schema/clients.ts";
 import { credentialBatchRows } from "#db/schema/credential-batches.ts";
 import { emailChanges } from "#db/schema/email-changes.ts";
+import { importRows } from "#db/schema/imports.ts";
 import {
   federatedIdentities,
   knownDevices,
@@ -37,11 +38,15 @@ const OWN = [
   [clientStaff, clientStaff.memberId],
 ] as const;
 
+type Erased = Pick<Member, "id" | "usernameKey" | "emailKey">;
+
 /**
  * Takes from a deleted account, whose row is locked, whatever says who it was. What is left is a number that audit events
  * refer to: they say that something was done, and by whom no more.
  */
-export async function erasePersonalData(db: TenantDb, now: Date, { id }: Pick<Member, "id">): Promise<void> {
+export async function erasePersonalData(db: TenantDb, now: Date, member: Erased): Promise<void> {
+  const { id } = member;
+  await forgetLines(db, member);
   await db.execute(unlinkAll(id));
   for (const [table, owner] of OWN) await db.delete(table).where(eq(owner, id));
   const username = `erased-${id.replaceAll("-", "").slice(0, 16)}`;
@@ -50,9 +55,20 @@ export async function erasePersonalData(db: TenantDb, now: Date, { id }: Pick<Me
     .set({
       ...{ name: "Erased person", username, usernameKey: username, email: null, emailKey: null },
       ...{ connectionId: null, timeZone: null, lastSignInAt: null, frozenAt: null },
-      ...{ mustChangePassword: false, erasedAt: now },
+      ...{ mustChangePassword: false, enrolmentRequired: false, erasedAt: now },
     })
     .where(eq(members.id, id));
+}
+
+/** Lines of files that were refused keep whom they were about, for whoever mends the file. */
+async function forgetLines(db: TenantDb, { usernameKey, emailKey }: Erased): Promise<void> {
+  const keys = sql.param([usernameKey, ...(emailKey ? [emailKey] : [])]);
+  await db
+    .update(importRows)
+    .set({ cells: null })
+    .where(
+      sql`exists (select from unnest(${importRows.cells}) c where lower(trim(c)) = any(${keys}::text[]))`,
+    );
 }
 
 /** In the other firms too. */

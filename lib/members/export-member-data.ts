@@ -1,4 +1,4 @@
-import { desc, eq, or } from "drizzle-orm";
+import { and, desc, eq, or } from "drizzle-orm";
 import { apiTokens } from "#db/schema/api-tokens.ts";
 import { auditEvents } from "#db/schema/audit.ts";
 import { clientContacts, clientStaff, clients } from "#db/schema/clients.ts";
@@ -15,9 +15,12 @@ import { outboxEmails } from "#db/schema/outbox.ts";
 import { recoveryRequests } from "#db/schema/recovery-requests.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { findSeenMember } from "#lib/access/seen.ts";
+import { findSeenMember, seenClients } from "#lib/access/seen.ts";
+import { requirePermission } from "#lib/core/access.ts";
 import { command } from "#lib/core/command.ts";
+import type { Context } from "#lib/core/context.ts";
 import { notFound } from "#lib/core/errors.ts";
+import { requireNoMoreThanHeld } from "./change-member-security.ts";
 import type { Member } from "./find-member.ts";
 import { findDeletedMember } from "./get-deleted-member.ts";
 import { MemberInput } from "./input.ts";
@@ -27,7 +30,8 @@ const EVENTS = 50_000;
 
 /**
  * Everything that is kept about one person, for whoever asks for it by law, the deleted ones too. No hash, no token and no
- * code is in it. That somebody took it away is recorded.
+ * code is in it. That somebody took it away is recorded. Since the audit events about the person are in it, it takes the
+ * permission to read those, too.
  * @throws DomainError not_found, forbidden
  */
 export const exportMemberData = command({
@@ -37,13 +41,19 @@ export const exportMemberData = command({
   async run({ db, ctx }, { memberId }) {
     const member = (await findSeenMember(db, ctx, memberId)) ?? (await findDeletedMember(db, ctx, memberId));
     if (!member) throw notFound();
+    const groups = await db
+      .select()
+      .from(securityGroups)
+      .where(eq(securityGroups.id, member.securityGroupId));
+    requireNoMoreThanHeld(ctx, member, groups);
+    requirePermission(ctx, "audit:read");
     const { id } = member;
     return {
       id,
       data: {
         firm: ctx.tenant.name,
         exportedAt: ctx.now,
-        account: await accountOf(db, member),
+        account: await accountOf(db, ctx, member),
         access: await accessOf(db, id),
         mail: await mailOf(db, id),
         requests: await requestsOf(db, id),
@@ -53,7 +63,7 @@ export const exportMemberData = command({
   },
 });
 
-async function accountOf(db: TenantDb, member: Member) {
+async function accountOf(db: TenantDb, ctx: Context, member: Member) {
   const { id, tenantId: _, usernameKey: _username, emailKey: _email, connectionId, ...account } = member;
   const [group] = await db
     .select({ name: securityGroups.name })
@@ -63,12 +73,12 @@ async function accountOf(db: TenantDb, member: Member) {
     .select({ client: clients.name, since: clientContacts.createdAt })
     .from(clientContacts)
     .innerJoin(clients, eq(clients.id, clientContacts.clientId))
-    .where(eq(clientContacts.memberId, id));
+    .where(and(eq(clientContacts.memberId, id), seenClients(ctx)));
   const worksFor = await db
     .select({ client: clients.name, since: clientStaff.createdAt })
     .from(clientStaff)
     .innerJoin(clients, eq(clients.id, clientStaff.clientId))
-    .where(eq(clientStaff.memberId, id));
+    .where(and(eq(clientStaff.memberId, id), seenClients(ctx)));
   return {
     id,
     ...account,

@@ -31,7 +31,7 @@ export const getDeletedMember = query({
       erasedFrom: after(deletedAt, DAY * deletedDays),
       mayRestore: hasPermission(ctx, DELETION_NEEDS[kind]),
       mayErase: hasPermission(ctx, "people:erase"),
-      mayExport: hasPermission(ctx, "people:export"),
+      mayExport: hasPermission(ctx, "people:export") && hasPermission(ctx, "audit:read"),
     };
   },
 });

@@ -13,6 +13,7 @@ import { aMember } from "./tenants.ts";
 export const IMPORTS_ALL: Permission[] = [
   "workspaces:enter",
   ...(["clients:read", "clients:manage", "contacts:import", "members:read", "members:manage"] as const),
+  "members:set_password",
 ];
 
 /** Somebody of the staff who is in the firm with these permissions: the worker looks them up again. */

@@ -45,7 +45,7 @@ const list = operation({
   }),
   answer: pageOf(Contact),
   async run(ctx, { query }) {
-    requireMayList(ctx, "contact", query);
+    await requireMayList(ctx, "contact", query);
     const { people, next } = await listContacts(ctx, query);
     return cut({ rows: people.map(shownPerson), next }, query.limit);
   },

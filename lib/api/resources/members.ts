@@ -44,7 +44,7 @@ const list = operation({
   query: PeopleQuery,
   answer: pageOf(Member),
   async run(ctx, { query }) {
-    requireMayList(ctx, "staff", query);
+    await requireMayList(ctx, "staff", query);
     const { people, next } = await listMembers(ctx, query);
     const rows = people.map((person) => ({ ...shownPerson(person), securityGroup: person.group }));
     return cut({ rows, next }, query.limit);

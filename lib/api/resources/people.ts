@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { requirePermission } from "#lib/core/access.ts";
+import { recordRefusal } from "#lib/audit/record-refusal.ts";
+import { hasPermission } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
-import { notFound } from "#lib/core/errors.ts";
+import { forbidden, notFound } from "#lib/core/errors.ts";
 import { changeMember } from "#lib/members/change-member.ts";
 import { DELETION_NEEDS, deleteMember } from "#lib/members/delete-member.ts";
 import { getDeletedMember } from "#lib/members/get-deleted-member.ts";
@@ -95,9 +96,16 @@ export function shownRecord(record: MemberRecord) {
   };
 }
 
-/** Deleted people are for whoever may delete them; a program that asks for them is told so. */
-export function requireMayList(ctx: Context, kind: Kind, { state }: { state?: "deleted" | undefined }): void {
-  if (state === "deleted") requirePermission(ctx, DELETION_NEEDS[kind]);
+/** Deleted people are for whoever may delete them; a program that asks for them is told so, and it is recorded. */
+export async function requireMayList(
+  ctx: Context,
+  kind: Kind,
+  { state }: { state?: "deleted" | undefined },
+): Promise<void> {
+  const needed = DELETION_NEEDS[kind];
+  if (state !== "deleted" || hasPermission(ctx, needed)) return;
+  await recordRefusal(ctx, "api_request", `needs_${needed}`);
+  throw forbidden(`needs_${needed}`);
 }
 
 type Changes = z.output<typeof ChangePerson>;

@@ -201,3 +201,10 @@ test("a list is read page by page, each row once, by the Link of the page before
   expect(seen).toEqual(all);
   expect(all.length).toBeGreaterThan(4);
 });
+
+test("a body that is nested without end is refused, and not an error of ours", async () => {
+  const { program } = await administratorsProgram();
+  const body = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
+  const answer = await ask(program, "POST /groups", { text: body });
+  expect(answer.status).toBe(422);
+});

@@ -52,6 +52,18 @@ test("a key is one member's: another's request with it is one of its own", async
   expect(answer.status).toBe(201);
 });
 
+test("an answer is not repeated to a token that may see less than the one that got it", async () => {
+  const tenant = await aTenant();
+  const member = await aMember(tenant);
+  const headers = { "idempotency-key": "first" };
+  const wish = { body: GROUP, headers };
+  expect((await ask(await aProgramOf(tenant, member), "POST /groups", wish)).status).toBe(201);
+  const lesser = await aProgramOf(tenant, member, ["groups:manage"]);
+  const answer = await ask(lesser, "POST /groups", wish);
+  expect(answer.status).toBe(422);
+  expect(answer.headers.get("idempotency-replayed")).toBeNull();
+});
+
 test("of two at once one is done, and the other is told to ask again", async () => {
   const { tenant, post } = await aProgram();
   const answers = await Promise.all([post(), post(), post()]);

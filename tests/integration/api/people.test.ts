@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Permission } from "#lib/access/permissions.ts";
 import { aProgramOf, ask } from "#tests/support/api.ts";
-import { auditOf, contentsOf } from "#tests/support/records.ts";
+import { auditOf, contentsOf, refusalsOf } from "#tests/support/records.ts";
 import { aClient, aMember, aTenant, groupOf } from "#tests/support/tenants.ts";
 
 async function aFirm(scopes?: Permission[]) {
@@ -96,10 +96,11 @@ describe("who may not is refused, and nothing is written:", () => {
   });
 
   test("deleted people are not listed for who may not delete", async () => {
-    const { program } = await aFirm(["members:read", "clients:read"]);
+    const { tenant, program } = await aFirm(["members:read", "clients:read"]);
     for (const list of ["members", "contacts", "clients"]) {
       expect((await ask(program, `GET /${list}?state=deleted`)).status, list).toBe(403);
     }
+    expect(await refusalsOf(tenant, "api_request")).toContain("needs_members:delete");
   });
 
   test("a contact is no member, and a member no contact: neither is found at the other's address", async () => {

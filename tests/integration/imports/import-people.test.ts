@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cancelImport } from "#lib/imports/cancel-import.ts";
+import { checkImport } from "#lib/imports/check-import.ts";
 import { runImport } from "#lib/imports/run-import.ts";
 import { workOffImport } from "#lib/imports/work-off-import.ts";
 import { signIn } from "#tests/support/contexts.ts";
@@ -9,6 +10,7 @@ import {
   aCheckedImport,
   anImport,
   anImporter,
+  anUpload,
   IMPORTS_ALL,
   importOf,
   linesOf,
@@ -16,7 +18,7 @@ import {
   workOff,
 } from "#tests/support/imports.ts";
 import { outboxOf } from "#tests/support/mail.ts";
-import { auditOf } from "#tests/support/records.ts";
+import { auditOf, refused } from "#tests/support/records.ts";
 import { aClient, alter, aMember, aTenant, GOOD_PASSWORD, groupOf } from "#tests/support/tenants.ts";
 
 const HEADER = "Name,Username,E-mail,Clients,Password hash";
@@ -90,7 +92,7 @@ describe("a file of contacts (D6)", () => {
     const id = await anImport(importer, file(good, `Bad Line,,not an address,Kowalska Studio,${hash}`));
     expect(await linesOf(id)).toMatchObject([
       { cells: null, outcome: "added" },
-      { cells: ["Bad Line", "", "not an address", "Kowalska Studio", ""], outcome: "refused" },
+      { cells: ["Bad Line", "", "not an address", "", ""], outcome: "refused" },
     ]);
   });
 
@@ -269,7 +271,7 @@ describe("nobody is changed by a file who", () => {
       "Jo Roe,,jo@mail.example,Kowalska Studio,",
       "New,,new@mail.example,Kowalska Studio,",
     );
-    const id = await anImport(importer, content);
+    const id = await anImport(importer, content, { hash: "" });
     expect(await importOf(id)).toMatchObject({ added: 1, changed: 0, refused: 1 });
     expect((await peopleOf(tenant)).map(({ name }) => name)).toEqual(["Jo", "New"]);
   });
@@ -377,6 +379,31 @@ describe("whatever stops the worker, no line is left out and none is applied twi
     await owner()`update security_groups set permissions = array_remove(permissions, 'contacts:import')
       where id = (select security_group_id from members where id = ${importer.actor.memberId})`;
     expect(await workOffImport(tenant.id, id)).toBe("done");
+    expect(await peopleOf(tenant)).toEqual([]);
+  });
+});
+
+describe("whoever imports a hash chooses a password for somebody (X1)", () => {
+  const line = () => file(`Jo Doe,jo,jo@mail.example,Kowalska Studio,${bcryptOf(GOOD_PASSWORD)}`);
+  const without = IMPORTS_ALL.filter((permission) => permission !== "members:set_password");
+
+  test("so it takes the permission for that", async () => {
+    const { tenant, importer } = await aScene(without);
+    const importId = await anUpload(importer, line());
+    const mapping = { name: "0", username: "1", email: "2", clients: "3", hash: "4" };
+    const error = await refused(tenant, () => checkImport(importer, { importId, ...mapping }));
+    expect(error).toMatchObject({ code: "forbidden" });
+    expect(await peopleOf(tenant)).toEqual([]);
+  });
+
+  test("also when the worker comes to it", async () => {
+    const { tenant, importer } = await aScene();
+    const importId = await aCheckedImport(importer, line());
+    await owner()`update security_groups set permissions = ${without}
+      where tenant_id = ${tenant.id} and id = (select security_group_id from members where id = ${importer.actor.memberId})`;
+    await runImport(importer, { importId });
+    await workOff(tenant, importId);
+    expect(await importOf(importId)).toMatchObject({ status: "cancelled" });
     expect(await peopleOf(tenant)).toEqual([]);
   });
 });

@@ -4,12 +4,12 @@ import { describeLink } from "#lib/auth/tokens/describe-link.ts";
 import { changeMember } from "#lib/members/change-member.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { openAddressRequest } from "#lib/members/recovery/open-address-request.ts";
-import { actingWith, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
+import { actingAs, actingWith, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
 import { deliveredMail } from "#tests/support/mail.ts";
 import { promise } from "#tests/support/outbox.ts";
 import { auditOf, refused } from "#tests/support/records.ts";
-import { alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
+import { aClient, alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
 const manager: Permission[] = ["clients:read", "clients:manage", "workspaces:enter"];
 
@@ -81,6 +81,41 @@ describe("the address of somebody who signs in is a key to the account (B12)", (
     expect(await stored(member)).toEqual(before);
     await changeMember(ctx, formOf(member, { name: "New Name" }));
     expect(await worthOf(tenant, session)).toBe("full");
+  });
+
+  test.each([
+    ["that its owner has frozen", { frozenAt: new Date() }],
+    ["that has been signed in to, and has no password any more", { lastSignInAt: new Date() }],
+  ] as const)("nor does one person an account %s", async (_, state) => {
+    const tenant = await aTenant();
+    const member = await aMember(tenant, { kind: "contact" });
+    await alter(tenant, member, state);
+    const form = formOf(member, { email: "new@mail.example", version: undefined });
+    const attempt = () => changeMember(actingWith(tenant, ...manager), form);
+    expect(await refused(tenant, attempt)).toMatchObject({ code: "conflict" });
+    expect(await stored(member)).toMatchObject({ email: member.email });
+  });
+
+  test("nor one whose password was ended, as a freeze and an undone change of address do", async () => {
+    const { tenant, member, ctx } = await aContact();
+    await owner()`update password_credentials set temporary_until = portal_now() where member_id = ${member.id}`;
+    const attempt = () => changeMember(ctx, formOf(member, { email: "new@mail.example" }));
+    expect(await refused(tenant, attempt)).toMatchObject({ code: "conflict" });
+    expect(await stored(member)).toMatchObject({ email: member.email });
+  });
+
+  test("nor staff one of a client that they are not assigned to (E7)", async () => {
+    const tenant = await aTenant();
+    const nora = await aMember(tenant, { group: "regular" });
+    const member = await aMember(tenant, { kind: "contact" });
+    const [own] = [await aClient(tenant, [member]), await aClient(tenant, [member])];
+    await owner()`insert into client_staff (tenant_id, client_id, member_id) values (${tenant.id}, ${own.id}, ${nora.id})`;
+    const acting = actingAs(tenant, nora, ...manager);
+    const ctx = { ...acting, actor: { ...acting.actor, clientScope: "assigned" as const } };
+    const attempt = () => changeMember(ctx, formOf(member, { email: "new@mail.example" }));
+    expect(await refused(tenant, attempt)).toMatchObject({ code: "conflict" });
+    await changeMember(ctx, formOf(member, { name: "New Name" }));
+    expect(await stored(member)).toMatchObject({ email: member.email, name: "New Name" });
   });
 
   test("an administrator opens a request for it, and finds the open one again", async () => {

@@ -6,7 +6,7 @@ const SHAPE =
 
 const MOST_MEMORY_KIB = 256 * 1024;
 /** Memory times passes: what a verification takes of a core. */
-const MOST_WORK_KIB = 1024 * 1024;
+const MOST_WORK_KIB = 512 * 1024;
 const MOST_LANES = 16;
 
 export const readArgon2: HashReader = (stored) => {

@@ -3,10 +3,11 @@ import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts"
 import { requestReset } from "#lib/auth/reset/request-reset.ts";
 import { DAY, HOUR, SECOND } from "#lib/core/clock.ts";
 import type { Tenant } from "#lib/core/context.ts";
+import { createMember } from "#lib/members/create-member-account.ts";
 import { describeEmailChange, describeEmailUndo } from "#lib/members/own/describe-email-change.ts";
 import { getOwnProfile } from "#lib/members/own/get-own-profile.ts";
 import { clock } from "#tests/support/clock.ts";
-import { signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
+import { actingWith, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { rowOf } from "#tests/support/help.ts";
 import { deliveredMail, oneMail, outboxOf } from "#tests/support/mail.ts";
 import { otherDigits, wayOutOf } from "#tests/support/notices.ts";
@@ -24,7 +25,7 @@ import {
 import { auditOf, contentsOf, dump, refusalsOf, refused } from "#tests/support/records.ts";
 import { outcomeOf, redeem } from "#tests/support/recovery.ts";
 import { statementsOf } from "#tests/support/statements.ts";
-import { alter, aMember, GOOD_PASSWORD } from "#tests/support/tenants.ts";
+import { aClient, alter, aMember, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
 const eventsOf = async (tenant: Tenant, event: string) =>
   (await auditOf(tenant)).filter((row) => row.event === event);
@@ -339,7 +340,7 @@ describe("the old address undoes it by its link and four digits (SEC30, DEC9)", 
 
   test("not when somebody else has the old address meanwhile", async () => {
     const { tenant, member, wayBack } = await someoneMoved();
-    await aMember(tenant, { email: OLD });
+    await alter(tenant, await aMember(tenant), { email: OLD, emailKey: OLD });
     expect(await undo(tenant, wayBack)).toMatchObject({ outcome: "dead", state: "unknown" });
     expect(await rowOf(member)).toMatchObject({ email: NEW });
   });
@@ -349,4 +350,14 @@ test("no link and no digits of it are in the database (SEC9)", async () => {
   const { link, wayBack } = await someoneMoved();
   const everything = await dump();
   for (const { token } of [link, wayBack]) expect(everything).not.toContain(token);
+});
+
+test("nobody gets the old address while it can take itself back (SEC30)", async () => {
+  const { tenant, member, wayBack } = await someoneMoved();
+  const ctx = actingWith(tenant, "clients:read", "clients:manage", "workspaces:enter");
+  const client = await aClient(tenant);
+  const blocker = { kind: "contact", name: "Blocker", email: OLD.toUpperCase(), clientIds: [client.id] };
+  expect(await refused(tenant, () => createMember(ctx, blocker))).toMatchObject({ code: "conflict" });
+  expect(await undo(tenant, wayBack)).toMatchObject({ outcome: "undone" });
+  expect(await rowOf(member)).toMatchObject({ email: OLD });
 });

@@ -52,6 +52,11 @@ describe("a hash that would hold up the server is refused with the reason:", () 
     ["scrypt of ten thousand rounds", `$scrypt$ln=14,r=8,p=9999$c29tZXNhbHQ$${"A".repeat(43)}`, "too much"],
     ["scrypt of no power of two", `scrypt:1000:8:1$salt$${"ab".repeat(32)}`, "none that scrypt takes"],
     ["PBKDF2 of 2,000,001 iterations", `pbkdf2_sha256$2000001$salt$${"A".repeat(43)}=`, "iterations"],
+    [
+      "PBKDF2 of a key in seven blocks, each of which takes all iterations",
+      `pbkdf2:sha1:2000000$salt$${"ab".repeat(128)}`,
+      "iterations",
+    ],
     ["PBKDF2 of no iteration", `pbkdf2_sha256$0$salt$${"A".repeat(43)}=`, "iterations"],
     ["PBKDF2 cut off to four bytes", "pbkdf2_sha256$1000$salt$AAAAAA==", "cut off"],
     ["phpass of 2^30 rounds", `$P$S12345678${"a".repeat(22)}`, "rounds"],
