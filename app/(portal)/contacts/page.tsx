@@ -15,7 +15,7 @@ import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { prepareBatchAction } from "../members/actions.ts";
 import { Done } from "../members/done.tsx";
-import { ListActions } from "../members/list-actions.tsx";
+import { ListActions, ListFoot } from "../members/list-actions.tsx";
 import { filtersOf, SORT_CHOICES, sortedBy, wishOf } from "../members/people-wish.ts";
 import { contactColumns } from "./contact-columns.tsx";
 
@@ -59,6 +59,7 @@ export default async function ContactsPage({ searchParams }: PageProps<"/contact
             begun={after !== undefined}
           />
         </Card>
+        <ListFoot ctx={ctx} kind="contact" filters={filters} />
       </div>
     </>
   );

@@ -23,43 +23,45 @@ const KINDS = {
   },
 } as const;
 
-/** What can be done with a list of people as a whole, for whoever may. */
+/** How people come into a list, for whoever may bring them. */
 export function ListActions({ ctx, kind, filters }: ListActionsProps) {
-  const { path, create, remove, bring, add } = KINDS[kind];
-  const search = new URLSearchParams(wishOf(filters)).toString();
-  const deleted = filters.state === "deleted";
+  const { path, create, bring, add } = KINDS[kind];
+  if (filters.state === "deleted") return null;
   return (
     <>
-      {hasPermission(ctx, remove) && (
-        <a href={deleted ? path : `${path}?state=deleted`} className={buttonClass({ tone: "plain" })}>
-          {deleted ? "Back to the list" : "Deleted"}
-        </a>
-      )}
-      {hasPermission(ctx, "people:export") && (
-        <>
-          <a href={`${path}/csv?${search}`} className={buttonClass({ tone: "plain" })}>
-            Download CSV
-          </a>
-          <a href={`${path}/csv?${search}${search && "&"}bom=1`} className={buttonClass({ tone: "plain" })}>
-            CSV for Excel
-          </a>
-        </>
-      )}
-      {!deleted && (
-        <a href={`/members/invitations?kind=${kind}`} className={buttonClass({ tone: "plain" })}>
-          Invitations
-        </a>
-      )}
-      {hasPermission(ctx, bring) && !deleted && (
+      <a href={`/members/invitations?kind=${kind}`} className={buttonClass({ tone: "plain" })}>
+        Invitations
+      </a>
+      {hasPermission(ctx, bring) && (
         <a href={`/members/import?kind=${kind}`} className={buttonClass({ tone: "plain" })}>
           Import
         </a>
       )}
-      {hasPermission(ctx, create) && !deleted && (
+      {hasPermission(ctx, create) && (
         <a href={`${path}/new`} className={buttonClass({ tone: "primary" })}>
           {add}
         </a>
       )}
     </>
+  );
+}
+
+/** What can be done with a list as it is narrowed down now, and where those are who are in it no more. */
+export function ListFoot({ ctx, kind, filters }: ListActionsProps) {
+  const { path, remove } = KINDS[kind];
+  const search = new URLSearchParams(wishOf(filters)).toString();
+  const deleted = filters.state === "deleted";
+  return (
+    <p className="flex flex-wrap gap-x-5 gap-y-2 text-sm">
+      {hasPermission(ctx, "people:export") && (
+        <>
+          <a href={`${path}/csv?${search}`}>Download CSV</a>
+          <a href={`${path}/csv?${search}${search && "&"}bom=1`}>CSV for Excel</a>
+        </>
+      )}
+      {hasPermission(ctx, remove) && (
+        <a href={deleted ? path : `${path}?state=deleted`}>{deleted ? "Back to the list" : "Deleted"}</a>
+      )}
+    </p>
   );
 }

@@ -23,7 +23,7 @@ import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { prepareBatchAction } from "./actions.ts";
 import { Done } from "./done.tsx";
-import { ListActions } from "./list-actions.tsx";
+import { ListActions, ListFoot } from "./list-actions.tsx";
 import { filtersOf, SORT_CHOICES, sortedBy, wishOf } from "./people-wish.ts";
 
 export const metadata = { title: "Members" };
@@ -68,6 +68,7 @@ export default async function MembersPage({ searchParams }: PageProps<"/members"
             begun={after !== undefined}
           />
         </Card>
+        <ListFoot ctx={ctx} kind="staff" filters={filters} />
       </div>
     </>
   );

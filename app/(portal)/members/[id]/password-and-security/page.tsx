@@ -44,7 +44,7 @@ export default async function PasswordAndSecurityPage({
           <SecurityForm security={security} mayForce={hasPermission(ctx, "members:force_change")} />
         </Card>
         <MemberApiToken ctx={ctx} memberId={member.id} />
-        <ResetPassword security={security} />
+        <ResetPassword security={security} isOwn={member.id === ctx.actor.memberId} />
       </div>
     </>
   );
@@ -102,12 +102,23 @@ function SecurityForm({ security: { member, groups }, mayForce }: { security: Se
 }
 
 /** By mail, so that nobody here sees the password (001-01), or by typing one, where the firm allows it (X1). */
-function ResetPassword({ security: { member, resend, newPassword } }: { security: Security }) {
+function ResetPassword({
+  security: { member, resend, newPassword },
+  isOwn,
+}: {
+  security: Security;
+  isOwn: boolean;
+}) {
   const byMail = resend && "sends" in resend;
-  if (!byMail && !newPassword) return null;
+  if (!byMail && !newPassword && !isOwn) return null;
   return (
     <Card title="Reset Password">
       <div className="grid gap-6">
+        {isOwn && (
+          <p className="text-sm">
+            <a href="/account/password">Change your own password</a> with the current one, under Settings.
+          </p>
+        )}
         {byMail && (
           <div className="grid justify-items-start gap-3">
             <p className="max-w-prose text-ink-muted text-sm">
