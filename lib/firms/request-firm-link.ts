@@ -1,5 +1,5 @@
 import { command } from "#lib/core/command.ts";
-import type { Context } from "#lib/core/context.ts";
+import type { Context, Tenant } from "#lib/core/context.ts";
 import { invalid, rateLimited } from "#lib/core/errors.ts";
 import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
 import { findFirmByAddress } from "./find-firm-by-address.ts";
@@ -20,7 +20,7 @@ export async function requestFirmLink(ctx: Context, input: unknown): Promise<voi
   const { firm, email } = await askForFirmLink(ctx, input);
   const other = await findFirmByAddress(firm);
   if (!other || other.id === ctx.tenant.id) return;
-  const asking = { email, askingFirmId: ctx.tenant.id, askingFirmName: ctx.tenant.name };
+  const asking = { email, askingFirmId: ctx.tenant.id, askingFirmName: unmistakable(ctx.tenant) };
   await offerFirmLink(forAnotherFirm(other, ctx), asking);
 }
 
@@ -41,3 +41,8 @@ export const askForFirmLink = command({
     return { id: memberId, firm, email };
   },
 });
+
+/** A firm calls itself what it likes, also like another one: its address is its own. */
+function unmistakable({ name, slug }: Tenant): string {
+  return `${name.slice(0, 60)} (${slug})`;
+}

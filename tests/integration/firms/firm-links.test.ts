@@ -100,7 +100,7 @@ describe("a mail's link alone does nothing (B3, DEC9)", () => {
       expect(await describeFirmLink(visitorOf(scene.globex), token)).toEqual({
         state: "live",
         maskedAddress: "a***@m***.example",
-        askingFirm: "ACME",
+        askingFirm: `ACME (${scene.acme.slug})`,
       });
     }
     expect(await contentsOf(scene.globex)).toEqual(before);
