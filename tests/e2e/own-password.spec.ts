@@ -130,9 +130,11 @@ test("a member who signs in by the firm's identity provider finds no password to
   const { ravi } = firm.people;
   const visitor = portal.visitor(firm.slug);
   await signInOnTheWire(visitor, ravi);
-  expect((await visitor.ask("/")).body).toContain('href="/account/password"');
+  expect((await visitor.ask("/")).body).toContain('href="/account"');
+  expect((await visitor.open("/account")).path).toBe("/account/password");
   await database`update members set connection_id = gen_random_uuid()
     where username = 'ravi' and tenant_id = (select id from tenants where slug = ${firm.slug})`;
+  expect((await visitor.open("/account")).path).toBe("/account/profile");
   expect((await visitor.ask("/")).body).not.toContain("/account/password");
   const page = await visitor.ask("/account/password");
   expect(page.status).toBe(404);

@@ -52,8 +52,8 @@ const FINER: Record<string, Permission[]> = {
   "/settings/api-tokens/[memberId]": ["api_tokens:manage"],
 };
 
-/** Leads on to the record, whoever asks: that one judges (DEC11). */
-const LEADS_ON = ["/contacts/[id]"];
+/** Lead on, whoever asks: to the record, which judges (DEC11), and to what one can set for oneself. */
+const LEADS_ON = ["/account", "/contacts/[id]"];
 
 /** A contact has no programs: for them there is no such page. */
 const NOT_FOR_CONTACTS = ["/account/api-token"];
