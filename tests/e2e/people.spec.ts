@@ -38,6 +38,7 @@ test("a contact is added with a client and an invitation, edited, switched off, 
   await nina.goto((await portal.emailTo(EMAIL, { at: firm.slug })).link);
   await fillNewPassword(nina, password);
   await nina.getByRole("button", { name: "Save" }).click();
+  await expect(nina.getByText("Your password is set.")).toBeVisible();
   await signIn(nina, firm.url, { username: EMAIL, password });
 
   await page.getByLabel("Name", { exact: true }).fill("Nina Married");
