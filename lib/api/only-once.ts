@@ -42,7 +42,7 @@ export async function onlyOnce(ctx: Context, once: Once, work: () => Promise<Res
   const claimed = await withTenant(ctx.tenant.id, (db, now) => take(db, now, claim));
   if ("earlier" in claimed) return repeated(claimed.earlier, once);
   const response = await workOrRelease(ctx, claimed.row, work);
-  // What has been done stays claimed even when its answer cannot be kept: a repetition must not do it again.
+  // What has been done is not given free at once when its answer cannot be kept; only its minute at work ends the claim.
   await (response.ok ? keep(ctx, claimed.row, once, response.clone()) : release(ctx, claimed.row));
   return response;
 }
