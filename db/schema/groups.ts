@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
-import { tenantColumns, tenantIsolation } from "./columns.ts";
+import { at, tenantColumns, tenantIsolation } from "./columns.ts";
 import { tenantReference } from "./tenant-reference.ts";
 
 /**
@@ -20,6 +20,8 @@ export const securityGroups = pgTable(
     clientScope: text("client_scope", { enum: ["all", "assigned"] })
       .notNull()
       .default("all"),
+    /** From when its members need a second factor; null where the firm's own rule is enough (F4). */
+    secondFactorFrom: at("second_factor_from"),
     position: integer("position").notNull().default(0),
     version: integer("version").notNull().default(1),
   },

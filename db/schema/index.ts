@@ -13,6 +13,7 @@ export * from "./one-time-secrets.ts";
 export * from "./outbox.ts";
 export * from "./rate-limits.ts";
 export * from "./recovery-requests.ts";
+export * from "./second-factors.ts";
 export * from "./security-options.ts";
 export * from "./sessions.ts";
 export * from "./tenancy.ts";

@@ -40,6 +40,10 @@ export const members = pgTable(
     mustChangePassword: boolean("must_change_password").notNull().default(false),
     /** That a second factor is wanted of this member, whatever the firm or the group asks for (X9). */
     enrolmentRequired: boolean("enrolment_required").notNull().default(false),
+    /** A shorter wait than the firm's before this member is signed out; null for the firm's (I3). */
+    idleMinutes: integer("idle_minutes"),
+    /** When the offer of a passkey was turned down. */
+    passkeyDeclinedAt: at("passkey_declined_at"),
     lastSignInAt: at("last_sign_in_at"),
     frozenAt: at("frozen_at"),
     timeZone: text("time_zone"),
@@ -149,6 +153,8 @@ export const knownDevices = pgTable(
     tokenHash: bytes("token_hash").notNull(),
     userAgent: text("user_agent").notNull(),
     lastUsedAt: at("last_used_at").notNull(),
+    /** Until when no second factor is asked for in it; null for a browser that is merely known. */
+    trustedUntil: at("trusted_until"),
   },
   (t) => [
     primaryKey({ name: "known_devices_pkey", columns: [t.tenantId, t.id] }),

@@ -35,6 +35,8 @@ export const oneTimeSecrets = pgTable(
         "email_change",
         "email_undo",
         "firm_link",
+        "factor_reset",
+        "factor_hold",
       ],
     }).notNull(),
     tokenHash: bytes("token_hash").notNull(),

@@ -10,7 +10,7 @@ import {
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
-import { at, bytes, tenantColumns, tenantIsolation } from "./columns.ts";
+import { at, bytes, portalNow, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
 import { members } from "./members.ts";
 
 /**
@@ -26,7 +26,15 @@ export const sessions = pgTable(
     kind: text("kind", { enum: ["pending", "full"] }).notNull(),
     duties: text("duties").array().notNull().default(sql`'{}'`),
     changeReason: text("change_reason"),
-    method: text("method", { enum: ["password", "sso"] }).notNull(),
+    method: text("method", { enum: ["password", "passkey", "sso"] }).notNull(),
+    /** What has been proven so far, in this order. */
+    proofs: text("proofs").array().notNull().default(sql`'{}'`),
+    provenAt: at("proven_at").notNull().default(portalNow),
+    /** When a second factor, or what counts as two, was proven last. */
+    factorAt: at("factor_at"),
+    /** Why the sign-in looked unusual, if it did (F6). */
+    signals: text("signals").array().notNull().default(sql`'{}'`),
+    deviceId: uuid("device_id"),
     host: text("host").notNull(),
     source: text("source").notNull(),
     userAgent: text("user_agent").notNull(),
@@ -35,6 +43,8 @@ export const sessions = pgTable(
     expiresAt: at("expires_at").notNull(),
     revokedAt: at("revoked_at"),
     revokedReason: text("revoked_reason"),
+    /** When its token was exchanged for a new one last. */
+    rotatedAt: at("rotated_at").notNull().default(portalNow),
   },
   (t) => [
     primaryKey({ name: "sessions_pkey", columns: [t.tenantId, t.id] }),
@@ -47,6 +57,27 @@ export const sessions = pgTable(
       name: "sessions_member_fk",
       columns: [t.tenantId, t.memberId],
       foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
+    tenantIsolation(),
+  ],
+);
+
+/** Tokens that a session had before its present one. One that comes back late has been copied (I4). */
+export const retiredSessionTokens = pgTable(
+  "retired_session_tokens",
+  {
+    ...tenantKey,
+    tokenHash: bytes("token_hash").notNull(),
+    sessionId: uuid("session_id").notNull(),
+    retiredAt: at("retired_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "retired_session_tokens_pkey", columns: [t.tenantId, t.tokenHash] }),
+    index("retired_session_tokens_by_session").on(t.tenantId, t.sessionId),
+    foreignKey({
+      name: "retired_session_tokens_session_fk",
+      columns: [t.tenantId, t.sessionId],
+      foreignColumns: [sessions.tenantId, sessions.id],
     }).onDelete("cascade"),
     tenantIsolation(),
   ],

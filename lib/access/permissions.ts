@@ -13,6 +13,8 @@ export const PERMISSIONS = {
   "members:reset": "Send staff a link to reset their password",
   "members:set_password": "Set a password for somebody, where the firm allows it",
   "members:force_change": "Make somebody change the password at next login",
+  "factors:reset": "Take away the second factors of somebody who has lost them",
+  "sessions:manage": "See and end the sessions of others",
   "recovery:manage": "Help people who cannot be reached by e-mail",
   "people:export": "Export lists of people, and what is kept about one",
   "people:erase": "Erase what is kept about a person",

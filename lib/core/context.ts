@@ -1,6 +1,7 @@
 import type { TenantId } from "#db/tenant.ts";
 import type { Permission } from "#lib/access/permissions.ts";
-import type { ChangeReason } from "#lib/policy/session.ts";
+import type { Proof } from "#lib/policy/second-factor.ts";
+import type { ChangeReason, Duty } from "#lib/policy/session.ts";
 
 export type { TenantId } from "#db/tenant.ts";
 
@@ -22,6 +23,10 @@ export type Actor = {
   /** Which clients, with their contacts, a member of the staff sees: all, or those assigned (E7). */
   clientScope: "all" | "assigned";
   timeZone: string | undefined;
+  /** When it was last made sure that it is really them, and by a second factor. What is sensitive asks for it (F5). */
+  proven?: { at: Date; factorAt: Date | undefined };
+  /** When the session ends: without a request, and in any case. */
+  limits?: { idleMinutes: number; expiresAt: Date };
 };
 
 /** Where a request came from: an address, what its program calls itself, and the token of a browser that was here before. */
@@ -41,7 +46,8 @@ export type PendingActor = {
   sessionId: string;
   name: string;
   username: string;
-  duties: readonly string[];
+  duties: readonly Duty[];
+  proofs: readonly Proof[];
   changeReason: ChangeReason | undefined;
 };
 

@@ -17,7 +17,10 @@ export type KeyPurpose =
   | "temporary-password"
   | "outbox"
   | "decoy"
-  | "authjs";
+  | "authjs"
+  | "totp-secret"
+  | "recovery-code"
+  | "passkey-challenge";
 
 type Key = { id: string; secret: Buffer };
 

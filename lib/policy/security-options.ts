@@ -36,7 +36,34 @@ export type SecurityOptions = PasswordRules & {
   /** Whether administrators may type a password for staff, and for contacts (X1). */
   administratorsSetStaff: boolean;
   administratorsSetContacts: boolean;
+  /** Whether everybody needs a second factor, and from when: an instant (ISO 8601), or "" for at once (F4). */
+  secondFactor: "optional" | "required";
+  secondFactorFrom: string;
+  /** Whether a second factor that the identity provider has asked for is enough (F4). */
+  trustProviderFactors: boolean;
+  /** For how long a browser is not asked for a second factor again, where its owner wants that; 0 is not at all. */
+  rememberDeviceDays: (typeof REMEMBER_DEVICE_DAYS)[number];
+  /** Whether somebody who has lost all second factors may have them taken away after a day (F3). */
+  lostDeviceReset: boolean;
+  /** How old a proof may be for what is sensitive, and whether those without a second factor enrol one first (F5). */
+  stepUpMinutes: (typeof STEP_UP_MINUTES)[number];
+  stepUpFor: "everybody" | "enrolled";
+  /** When a session ends without a request, and in any case (I3). */
+  idleMinutes: number;
+  sessionHours: number;
+  /** What comes of an unusual sign-in: nothing, a note, or the second factor even in a browser that is remembered (F6). */
+  riskSignals: "off" | "shadow" | "ask";
+  /** Whether people are offered a passkey after signing in by password. */
+  offerPasskeys: boolean;
 };
+
+export const REMEMBER_DEVICE_DAYS = [0, 7, 14, 30, 60, 90] as const;
+
+export const STEP_UP_MINUTES = [5, 15, 30, 60] as const;
+
+/** Bounds of a session: without a request in minutes, in all in hours (SEC47). */
+export const IDLE_MINUTES = { least: 5, most: 1440 } as const;
+export const SESSION_HOURS = { least: 1, most: 720 } as const;
 
 export const LOCK_AFTER = { least: 3, most: 20 } as const;
 
@@ -64,6 +91,17 @@ export const RECOMMENDED: SecurityOptions = {
   usernameInMail: false,
   administratorsSetStaff: true,
   administratorsSetContacts: false,
+  secondFactor: "optional",
+  secondFactorFrom: "",
+  trustProviderFactors: true,
+  rememberDeviceDays: 14,
+  lostDeviceReset: true,
+  stepUpMinutes: 15,
+  stepUpFor: "everybody",
+  idleMinutes: 60,
+  sessionHours: 24,
+  riskSignals: "shadow",
+  offerPasskeys: true,
 };
 
 export type OptionsPreset = { id: string; name: string; description: string; options: SecurityOptions };

@@ -1,7 +1,9 @@
 import { expiresAt, isExpired } from "./expiry.ts";
 import { mayBreak } from "./password.ts";
+import type { FactorFacts, Proof } from "./second-factor.ts";
 import type { PasswordRules, SecurityOptions } from "./security-options.ts";
 import type { ChangeReason, Duty } from "./session.ts";
+import { dutiesOwed } from "./sign-in-machine.ts";
 
 /** The password that a member has, as far as the policy looks at it. */
 export type CredentialFacts = {
@@ -20,6 +22,7 @@ export type AccountFacts = {
   federated: boolean;
   mustChangePassword: boolean;
   credential: CredentialFacts | undefined;
+  secondFactor: FactorFacts;
 };
 
 export type PolicyFacts = { options: SecurityOptions; expirySince: Date | null };
@@ -35,6 +38,8 @@ export type SignInFacts = PolicyFacts & {
   breached: boolean;
   /** Imported with its account, and less than the firm's rules ask for, now that it is typed for the first time (D6). */
   belowRules?: boolean;
+  /** The browser is one in which a second factor was proven lately, and nothing speaks against taking its word. */
+  remembered?: boolean;
   now: Date;
 };
 
@@ -49,7 +54,7 @@ export type RefusalReason =
   | "temporary_password_over";
 
 export type SignInDecision =
-  | { allow: true; duties: Duty[]; changeReason: ChangeReason | undefined }
+  | { allow: true; duties: Duty[]; proofs: Proof[]; changeReason: ChangeReason | undefined }
   | { allow: false; reason: RefusalReason };
 
 /**
@@ -61,7 +66,10 @@ export function decideSignIn(facts: SignInFacts): SignInDecision {
   const reason = account ? refusalOf(account, facts) : "unknown_name";
   if (!account || reason) return { allow: false, reason: reason ?? "unknown_name" };
   const changeReason = changeReasonOf(account, facts);
-  return { allow: true, duties: changeReason ? ["change_password"] : [], changeReason };
+  const proofs: Proof[] = [facts.matched === "temporary" ? "temporary_password" : "password"];
+  if (facts.remembered) proofs.push("remembered_device");
+  const circumstances = { factors: account.secondFactor, options: facts.options, now: facts.now };
+  return { allow: true, duties: dutiesOwed(proofs, changeReason, circumstances), proofs, changeReason };
 }
 
 /** Why this member owes a new password; undefined when none is owed. Temporary first: it says the most. */

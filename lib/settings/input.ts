@@ -5,10 +5,14 @@ import { MAX_CODE_POINTS, MIN_CODE_POINTS } from "#lib/policy/password.ts";
 import { STRENGTHS } from "#lib/policy/password-strength.ts";
 import {
   EXPIRY_DAYS,
+  IDLE_MINUTES,
   LOCK_AFTER,
   MAX_HISTORY,
   RECOVERY_PROFILES,
+  REMEMBER_DEVICE_DAYS,
+  SESSION_HOURS,
   type SecurityOptions,
+  STEP_UP_MINUTES,
 } from "#lib/policy/security-options.ts";
 
 /** A switch, from a form (a tick box that is not ticked sends nothing, a kept one an empty text) or from a program. */
@@ -36,6 +40,15 @@ const inRange = (least: number, most: number) => {
   return WholeNumber(message).pipe(z.number().min(least, message).max(most, message));
 };
 
+const oneOf = <const Numbers extends readonly number[]>(numbers: Numbers, message: string) =>
+  WholeNumber(message).pipe(z.literal(numbers, message));
+
+/** An instant, or a day in the firm's own time zone that a page has made one of; empty for at once. */
+const Instant = z.union(
+  [z.literal(""), z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())],
+  "Choose a date, or leave it empty for at once.",
+);
+
 const CHOOSE_EXPIRY = "Choose never, 30, 60, 90, 180 or 365 days.";
 
 export const SecurityOptionsInput = z.object({
@@ -50,12 +63,23 @@ export const SecurityOptionsInput = z.object({
   historyDepth: inRange(0, MAX_HISTORY),
   nearCopies: Switch,
   rulesApplyAt: z.enum(["next_change", "next_sign_in"], "Choose when the rules apply."),
-  expiryDays: WholeNumber(CHOOSE_EXPIRY).pipe(z.literal(EXPIRY_DAYS, CHOOSE_EXPIRY)),
+  expiryDays: oneOf(EXPIRY_DAYS, CHOOSE_EXPIRY),
   lockAfter: inRange(LOCK_AFTER.least, LOCK_AFTER.most),
   recoveryProfile: z.enum(RECOVERY_PROFILES, "Choose how passwords are reset."),
   usernameInMail: Switch,
   administratorsSetStaff: Switch,
   administratorsSetContacts: Switch,
+  secondFactor: z.enum(["optional", "required"], "Choose whether a second factor is required."),
+  secondFactorFrom: Instant,
+  trustProviderFactors: Switch,
+  rememberDeviceDays: oneOf(REMEMBER_DEVICE_DAYS, "Choose not at all, 7, 14, 30, 60 or 90 days."),
+  lostDeviceReset: Switch,
+  stepUpMinutes: oneOf(STEP_UP_MINUTES, "Choose 5, 15, 30 or 60 minutes."),
+  stepUpFor: z.enum(["everybody", "enrolled"], "Choose who confirms sensitive actions."),
+  idleMinutes: inRange(IDLE_MINUTES.least, IDLE_MINUTES.most),
+  sessionHours: inRange(SESSION_HOURS.least, SESSION_HOURS.most),
+  riskSignals: z.enum(["off", "shadow", "ask"], "Choose what comes of an unusual sign-in."),
+  offerPasskeys: Switch,
 }) satisfies z.ZodType<SecurityOptions>;
 
 /** The version that the administrator saw: a newer one, saved meanwhile, is not written over. */

@@ -1,11 +1,13 @@
 import { and, asc, eq, gt, gte, isNull, lte, sql } from "drizzle-orm";
 import { members, passwordCredentials, signInFailures } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { readFactors } from "#lib/auth/mfa/read-factors.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
 import { parse } from "#lib/core/parse.ts";
 import { query } from "#lib/core/query.ts";
 import { EVERYWHERE, type PlaceFailures } from "#lib/policy/lock.ts";
+import type { FactorFacts } from "#lib/policy/second-factor.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
 import { type Burden, effectOn, expirySinceAfter, type Person } from "#lib/policy/simulate.ts";
 import { SecurityOptionsInput } from "./input.ts";
@@ -81,8 +83,12 @@ async function* everybody(db: TenantDb): AsyncGenerator<Named & { person: Person
   for (let last: string | undefined = START; last; ) {
     const rows = await accountsAfter(db, last);
     const failures = await failuresOf(db, rows);
+    const factors = await readFactors(
+      db,
+      rows.map(({ id }) => id),
+    );
     for (const row of rows) {
-      const person = { account: accountOf(row), failures: failures.get(row.id) ?? [] };
+      const person = { account: accountOf(row, factors(row.id)), failures: failures.get(row.id) ?? [] };
       yield { name: row.name, kind: row.kind, person };
     }
     last = rows.length < AT_A_TIME ? undefined : rows.at(-1)?.id;
@@ -132,7 +138,7 @@ const placesOf = ({ together, worst }: { together: number; worst: number }): Pla
   { place: "the worst", failures: worst },
 ];
 
-function accountOf(row: AccountRow): Person["account"] {
+function accountOf(row: AccountRow, secondFactor: FactorFacts): Person["account"] {
   const { status, mustChangePassword, changedAt, temporaryUntil, acceptedUnder } = row;
   const credential = {
     changedAt,
@@ -145,5 +151,6 @@ function accountOf(row: AccountRow): Person["account"] {
     frozen: row.frozenAt !== null,
     federated: row.connectionId !== null,
     credential: row.hasPassword ? credential : undefined,
+    secondFactor,
   };
 }

@@ -7,6 +7,7 @@ import { looksLikeApiToken } from "#lib/auth/api-tokens/api-token.ts";
 import { authenticateApiToken } from "#lib/auth/api-tokens/authenticate-api-token.ts";
 import { readSession, type SessionReading } from "#lib/auth/session/read-session.ts";
 import type { Context, MemberContext, PendingActor, Tenant } from "#lib/core/context.ts";
+import type { Duty } from "#lib/policy/session.ts";
 import { COOKIES, readCookie } from "./cookies.ts";
 import { requestStamp } from "./request.ts";
 
@@ -42,17 +43,29 @@ async function somebody(): Promise<Context> {
 export async function requireContext(): Promise<MemberContext> {
   const ctx = await visitorContext();
   if (ctx.actor) return { ...ctx, actor: ctx.actor };
-  if (ctx.pending) redirect("/change-password");
+  if (ctx.pending) redirect(pageOfDuty(ctx.pending.duties[0]));
   const { path } = await requestStamp();
   redirect(path === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(path)}`);
 }
 
-/** Somebody who has proven an identity and has a duty left. */
-export async function pendingContext(): Promise<Context & { pending: PendingActor }> {
+/** Somebody who has proven an identity and owes this first. Whoever owes something else is led there. */
+export async function pendingContext(duty: Duty): Promise<Context & { pending: PendingActor }> {
   const ctx = await visitorContext();
-  if (ctx.pending) return { ...ctx, pending: ctx.pending };
-  redirect(ctx.actor ? "/" : "/sign-in");
+  if (!ctx.pending) redirect(ctx.actor ? "/" : "/sign-in");
+  if (ctx.pending.duties[0] !== duty) redirect(pageOfDuty(ctx.pending.duties[0]));
+  return { ...ctx, pending: ctx.pending };
 }
+
+/** Where a duty is done. */
+export function pageOfDuty(duty: Duty | undefined) {
+  return duty === undefined ? "/sign-in" : PAGES[duty];
+}
+
+const PAGES = {
+  second_factor: "/second-factor",
+  change_password: "/change-password",
+  enroll_second_factor: "/second-factor/enroll",
+} as const satisfies Record<Duty, string>;
 
 async function withSessions(visitor: Context): Promise<Context> {
   const full = await readingOf(visitor, await readCookie(COOKIES.full));
@@ -74,7 +87,7 @@ async function readingOf(ctx: Context, token: string | undefined): Promise<Sessi
   return reading;
 }
 
-const SUSPICIOUS = new Set(["unknown", "wrong_host"]);
+const SUSPICIOUS = new Set(["unknown", "wrong_host", "reused"]);
 
 /** The firm of this request, for layouts; undefined on the apex. */
 export async function requestTenant(): Promise<Tenant | undefined> {

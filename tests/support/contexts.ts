@@ -39,9 +39,13 @@ export function actingWith(tenant: Tenant, ...permissions: Permission[]): Member
       permissions: new Set(permissions),
       clientScope: "all",
       timeZone: undefined,
+      // Whoever acts in a test has just confirmed it, unless the test is about that.
+      proven: { at: FAR_AHEAD, factorAt: FAR_AHEAD },
     },
   };
 }
+
+const FAR_AHEAD = new Date("9999-01-01T00:00:00Z");
 
 /** A member as the portal sees one, with the permissions that are given. */
 export function actingAs(tenant: Tenant, member: Member, ...permissions: Permission[]): MemberContext {
@@ -61,6 +65,7 @@ export function pendingOf(tenant: Tenant, pending: Partial<PendingActor> = {}): 
       name: "Pending Person",
       username: "pending",
       duties: ["change_password"],
+      proofs: ["password"],
       changeReason: "required",
       ...pending,
     },

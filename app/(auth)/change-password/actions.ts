@@ -1,18 +1,17 @@
 "use server";
 
-import { redirect } from "next/navigation";
 import { changePasswordAsDuty } from "#lib/auth/password/change-password.ts";
 import { pendingContext } from "#lib/web/context.ts";
 import { setSessionCookie } from "#lib/web/cookies.ts";
 import { submit } from "#lib/web/form.ts";
 import type { FormState } from "#lib/web/form-state.ts";
-import { localPath } from "#lib/web/local-path.ts";
+import { goOnTo } from "#lib/web/go-on.ts";
 
 export async function changePasswordAction(_: FormState, form: FormData): Promise<FormState> {
-  const ctx = await pendingContext();
+  const ctx = await pendingContext("change_password");
   return submit(form, async (input) => {
     const { session } = await changePasswordAsDuty(ctx, input);
     await setSessionCookie(session);
-    redirect(localPath(input.next));
+    goOnTo(session, input.next);
   });
 }

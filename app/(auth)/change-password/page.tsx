@@ -13,7 +13,7 @@ import { changePasswordAction } from "./actions.ts";
 export const metadata = { title: "Choose a new password" };
 
 export default async function ChangePasswordPage({ searchParams }: PageProps<"/change-password">) {
-  const ctx = await pendingContext();
+  const ctx = await pendingContext("change_password");
   const { tenant, pending } = ctx;
   const { next } = await searchParams;
   const known = await describePasswordRulesAsDuty(ctx);

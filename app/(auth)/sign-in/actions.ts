@@ -1,12 +1,11 @@
 "use server";
 
-import { redirect } from "next/navigation";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
 import { visitorContext } from "#lib/web/context.ts";
 import { setSessionCookie } from "#lib/web/cookies.ts";
 import { submit, withoutSecrets } from "#lib/web/form.ts";
 import type { FormState } from "#lib/web/form-state.ts";
-import { localPath } from "#lib/web/local-path.ts";
+import { goOnTo } from "#lib/web/go-on.ts";
 
 /** One sentence for every refusal: a locked account shows to nobody, and its owner learns the way out (000-19). */
 const REFUSED =
@@ -19,7 +18,6 @@ export async function signInAction(_: FormState, form: FormData): Promise<FormSt
     if (result.outcome === "refused") return { message: REFUSED, values: withoutSecrets(input) };
 
     await setSessionCookie(result.session);
-    const next = localPath(input.next);
-    redirect(result.outcome === "duty" ? `/change-password?next=${encodeURIComponent(next)}` : next);
+    goOnTo(result.session, input.next);
   });
 }

@@ -1,6 +1,12 @@
 import * as z from "zod";
 import { STRENGTHS } from "#lib/policy/password-strength.ts";
-import { EXPIRY_DAYS, RECOVERY_PROFILES, type SecurityOptions } from "#lib/policy/security-options.ts";
+import {
+  EXPIRY_DAYS,
+  RECOVERY_PROFILES,
+  REMEMBER_DEVICE_DAYS,
+  type SecurityOptions,
+  STEP_UP_MINUTES,
+} from "#lib/policy/security-options.ts";
 import { changeSecurityOptions } from "#lib/settings/change-security-options.ts";
 import { getSecurityOptionsVersion } from "#lib/settings/get-security-options-version.ts";
 import { listSecurityOptionsVersions } from "#lib/settings/list-security-options-versions.ts";
@@ -31,6 +37,17 @@ const Options = z.strictObject({
   usernameInMail: z.boolean(),
   administratorsSetStaff: z.boolean(),
   administratorsSetContacts: z.boolean(),
+  secondFactor: z.enum(["optional", "required"]),
+  secondFactorFrom: z.union([z.literal(""), z.iso.datetime()]).meta({ description: "Empty for at once." }),
+  trustProviderFactors: z.boolean(),
+  rememberDeviceDays: z.literal(REMEMBER_DEVICE_DAYS),
+  lostDeviceReset: z.boolean(),
+  stepUpMinutes: z.literal(STEP_UP_MINUTES),
+  stepUpFor: z.enum(["everybody", "enrolled"]),
+  idleMinutes: z.int(),
+  sessionHours: z.int(),
+  riskSignals: z.enum(["off", "shadow", "ask"]),
+  offerPasskeys: z.boolean(),
 } satisfies Record<keyof SecurityOptions, z.ZodType>);
 
 const OptionsAnswer = z

@@ -3,24 +3,26 @@ import { changePasswordAsDuty } from "#lib/auth/password/change-password.ts";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
 import { describeSession } from "#lib/auth/session/describe-session.ts";
 import { signOut } from "#lib/auth/session/sign-out.ts";
+import type { StartedSession } from "#lib/auth/session/start-session.ts";
+import { DUTIES, type Duty } from "#lib/policy/session.ts";
 import { Id, Moment, Named, PermissionName, Problem } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { problem } from "../problem.ts";
 
 const tag = "Session";
 
-const StartedSession = z
+const NewSession = z
   .object({ token: z.string(), expiresAt: Moment, memberId: Id })
   .meta({ id: "StartedSession", description: "A session. Its token is shown this once." });
 
 const OpenDuty = Problem.extend({
-  duty: z.literal("change_password").optional(),
+  duty: z.enum(DUTIES).optional(),
   reason: z.string().optional(),
   token: z.string().optional(),
   expiresAt: Moment.optional(),
 }).meta({
   id: "OpenDuty",
-  description: "A problem; where a password has to be chosen, with the token to do so.",
+  description: "A problem; where something is owed before the session is full, with the token to do so.",
 });
 
 /** Sign-in for programs that are no browser: the same use case, the same duties, in words that a program reads (C7). */
@@ -35,7 +37,7 @@ const startSession = operation({
   secret: true,
   body: z.object({ identifier: z.string(), password: z.string() }),
   status: 201,
-  answer: StartedSession,
+  answer: NewSession,
   problems: { 403: OpenDuty },
   alsoAnswers: [401, 403],
   async run(ctx, { body }) {
@@ -43,7 +45,7 @@ const startSession = operation({
     if (result.outcome === "refused") return refused();
     const { token, expiresAt } = result.session;
     if (result.outcome === "signed_in") return { token, expiresAt, memberId: result.memberId };
-    return dutyFirst({ reason: result.changeReason, token, expiresAt });
+    return dutyFirst({ ...result.session, reason: result.changeReason });
   },
 });
 
@@ -51,9 +53,26 @@ function refused(): Response {
   return problem("unauthenticated", 401, "The username or the password is not right, or no longer accepted.");
 }
 
-function dutyFirst(pending: { reason: string | undefined; token: string; expiresAt: Date }): Response {
-  const detail = "A new password has to be chosen first: PUT it to /api/v1/session/password with this token.";
-  return problem("forbidden", 403, detail, { duty: "change_password", ...pending });
+type Owing = Pick<StartedSession, "duties" | "token" | "expiresAt"> & { reason?: string | undefined };
+
+/** What is owed first, and where: the same duties as in a browser, in words that a program reads (C7). */
+function dutyFirst({ duties, reason, token, expiresAt }: Owing): Response {
+  const [duty = "second_factor"] = duties;
+  return problem("forbidden", 403, HOW[duty], { duty, ...(reason && { reason }), token, expiresAt });
+}
+
+const HOW: Record<Duty, string> = {
+  second_factor: "A second factor is asked for: PUT a code to /api/v1/session/second-factor with this token.",
+  change_password:
+    "A new password has to be chosen first: PUT it to /api/v1/session/password with this token.",
+  enroll_second_factor:
+    "A second factor has to be set up first: POST to /api/v1/session/authenticator-app with this token.",
+};
+
+/** The full session that follows a duty, or what is owed next. */
+function nextOf(memberId: string, session: StartedSession) {
+  if (session.kind === "pending") return dutyFirst(session);
+  return { token: session.token, expiresAt: session.expiresAt, memberId };
 }
 
 const readSession = operation({
@@ -103,10 +122,12 @@ const choosePassword = operation({
   secret: true,
   body: z.object({ newPassword: z.string(), confirmPassword: z.string() }),
   status: 201,
-  answer: StartedSession,
+  answer: NewSession,
+  problems: { 403: OpenDuty },
+  alsoAnswers: [403],
   async run(ctx, { body }) {
     const { memberId, session } = await changePasswordAsDuty(ctx, body);
-    return { token: session.token, expiresAt: session.expiresAt, memberId };
+    return nextOf(memberId, session);
   },
 });
 

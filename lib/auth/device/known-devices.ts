@@ -1,4 +1,4 @@
-import { and, desc, eq, ne, notInArray } from "drizzle-orm";
+import { and, desc, eq, gt, ne, notInArray } from "drizzle-orm";
 import { knownDevices } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { RunContext } from "#lib/core/command.ts";
@@ -17,6 +17,26 @@ export async function findDevice(
   return device?.id;
 }
 
+/** Whether a second factor was proven in this browser so lately that it is not asked for again. */
+export async function isTrustedDevice(
+  db: TenantDb,
+  now: Date,
+  deviceId: string | undefined,
+): Promise<boolean> {
+  const trusted = await db
+    .select({ id: knownDevices.id })
+    .from(knownDevices)
+    .where(and(eq(knownDevices.id, deviceId ?? NO_DEVICE), gt(knownDevices.trustedUntil, now)));
+  return trusted.length > 0;
+}
+
+const NO_DEVICE = "00000000-0000-0000-0000-000000000000";
+
+/** From here on until then no second factor is asked for in this browser. */
+export async function trustDevice(db: TenantDb, deviceId: string, until: Date): Promise<void> {
+  await db.update(knownDevices).set({ trustedUntil: until }).where(eq(knownDevices.id, deviceId));
+}
+
 /** A member's browsers; the one that was away longest is forgotten for a new one. */
 const MOST = 20;
 
@@ -25,16 +45,21 @@ const MOST = 20;
  * holds for any of them stays, and each has a row of their own; any other text is no token (DEC8). Gives the token that
  * the browser is to keep.
  */
-export async function rememberDevice(db: TenantDb, ctx: RunContext, memberId: string): Promise<string> {
+export async function rememberDevice(
+  db: TenantDb,
+  ctx: RunContext,
+  memberId: string,
+): Promise<{ token: string; deviceId: string }> {
   const { userAgent, device } = ctx.origin;
   const token = device && (await isKnownHere(db, device)) ? device : randomToken();
-  await db
+  const [remembered] = await db
     .insert(knownDevices)
     .values({ memberId, tokenHash: sha256(token), userAgent, lastUsedAt: ctx.now })
     .onConflictDoUpdate({
       target: [knownDevices.tenantId, knownDevices.memberId, knownDevices.tokenHash],
       set: { userAgent, lastUsedAt: ctx.now },
-    });
+    })
+    .returning({ id: knownDevices.id });
   const kept = db
     .select({ id: knownDevices.id })
     .from(knownDevices)
@@ -44,7 +69,7 @@ export async function rememberDevice(db: TenantDb, ctx: RunContext, memberId: st
   await db
     .delete(knownDevices)
     .where(and(eq(knownDevices.memberId, memberId), notInArray(knownDevices.id, kept)));
-  return token;
+  return { token, deviceId: remembered?.id ?? NO_DEVICE };
 }
 
 async function isKnownHere(db: TenantDb, token: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
-import { revokeSession } from "#lib/auth/session/revoke-sessions.ts";
-import { type StartedSession, startSession } from "#lib/auth/session/start-session.ts";
+import { beginAgain, endOwnSession } from "#lib/auth/session/renew-session.ts";
+import type { StartedSession } from "#lib/auth/session/start-session.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Actor, Context } from "#lib/core/context.ts";
 import { notFound, rateLimited, unauthenticated } from "#lib/core/errors.ts";
@@ -94,12 +94,11 @@ async function change(
   const member = await lockMember(db, memberId);
   // What another request did in between counts: a reset, a disabling, a second change with the same password.
   const proven = (await findHash(db, memberId)) === provenHash;
-  if (!member || !proven || !(await revokeSession(db, ctx.now, sessionId, "replaced"))) {
-    throw unauthenticated("session_ended");
-  }
+  if (!member || !proven) throw unauthenticated("session_ended");
+  const own = await endOwnSession(db, ctx);
   const sessions = otherSessions === "keep" ? "all" : sessionId;
   await replaceCredential(db, ctx, member, { ...credential, keep: { sessions, device: ctx.origin.device } });
-  const session = await startSession(db, ctx, { memberId, method: "password", duties: [] });
+  const session = await beginAgain(db, ctx, own);
   return { outcome: "changed", memberId, otherSessions, session };
 }
 

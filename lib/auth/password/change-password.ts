@@ -1,11 +1,10 @@
 import { withTenant } from "#db/tenant.ts";
-import { revokeSession } from "#lib/auth/session/revoke-sessions.ts";
-import { startSession } from "#lib/auth/session/start-session.ts";
+import { goOn, pendingOf, takeDuty } from "#lib/auth/session/pending-session.ts";
 import { command } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { rateLimited, unauthenticated } from "#lib/core/errors.ts";
 import { takeAllowances } from "#lib/core/rate-limit.ts";
-import { findMemberById, lockMember } from "#lib/members/find-member.ts";
+import { findMemberById } from "#lib/members/find-member.ts";
 import { acceptPassword, type NewCredential } from "./accept-password.ts";
 import { NewPasswordInput } from "./input.ts";
 import { passwordTerms } from "./password-terms.ts";
@@ -17,7 +16,7 @@ const PER_MEMBER = { burst: 20, everySeconds: 10 };
 
 /**
  * The duty of a pending session: a new password, other than the one just typed. It ends every session of the member
- * and starts a full one, under a new token. Throws unauthenticated, invalid, rate_limited or overloaded.
+ * and goes on in a new one, under a new token. Throws unauthenticated, invalid, rate_limited or overloaded.
  */
 export const changePasswordAsDuty = command({
   event: "password.changed",
@@ -25,13 +24,9 @@ export const changePasswordAsDuty = command({
   input: NewPasswordInput,
   prepare: acceptNewPassword,
   async run({ db, ctx, prepared }) {
-    const { memberId, sessionId } = pendingOf(ctx);
-    const member = await lockMember(db, memberId);
-    if (!member || !(await revokeSession(db, ctx.now, sessionId, "duty_done")))
-      throw unauthenticated("pending_session_ended");
-    await replaceCredential(db, ctx, member, prepared);
-    const session = await startSession(db, ctx, { memberId, method: "password", duties: [] });
-    return { memberId, session };
+    const taken = await takeDuty(db, ctx, "change_password");
+    await replaceCredential(db, ctx, taken.member, prepared);
+    return { memberId: taken.member.id, session: await goOn(db, ctx, taken) };
   },
   audit: ({ memberId, session }) => [
     { event: "password.changed", targetId: memberId, reason: "duty" },
@@ -47,7 +42,9 @@ async function acceptNewPassword(
   ctx: Context,
   { newPassword }: { newPassword: string },
 ): Promise<NewCredential> {
-  const { memberId } = pendingOf(ctx);
+  const { memberId, duties } = pendingOf(ctx);
+  // What proves comes before what changes: no password is judged for somebody who has not proven the second factor.
+  if (duties[0] !== "change_password") throw unauthenticated("another_duty_first");
   const terms = await withTenant(ctx.tenant.id, async (db) => {
     const allowed = await takeAllowances(db, [{ key: `password:change:${memberId}`, ...PER_MEMBER }]);
     if (!allowed) throw rateLimited("too_many_new_passwords", PER_MEMBER.everySeconds);
@@ -56,9 +53,4 @@ async function acceptNewPassword(
   });
   if (!terms) throw unauthenticated("pending_session_ended");
   return recordingRefusal(ctx, "password.changed", () => acceptPassword(terms, newPassword, "typed_before"));
-}
-
-function pendingOf(ctx: Context) {
-  if (!ctx.pending) throw unauthenticated("no_pending_session");
-  return ctx.pending;
 }

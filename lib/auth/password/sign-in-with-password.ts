@@ -1,4 +1,5 @@
 import { type TenantDb, withTenant } from "#db/tenant.ts";
+import { isTrustedDevice } from "#lib/auth/device/known-devices.ts";
 import {
   type Attempt,
   clearAttempts,
@@ -7,6 +8,7 @@ import {
   placeOf,
   takeAttempt,
 } from "#lib/auth/lock/attempts.ts";
+import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
 import { type StartedSession, startSession } from "#lib/auth/session/start-session.ts";
 import {
   consumeTemporary,
@@ -22,7 +24,7 @@ import { findMember, lockMember, type Member } from "#lib/members/find-member.ts
 import { identifierKey } from "#lib/members/identifier.ts";
 import { isBreached } from "#lib/policy/breach-list/is-breached.ts";
 import { MAX_CODE_POINTS } from "#lib/policy/password.ts";
-import type { ChangeReason } from "#lib/policy/session.ts";
+import type { ChangeReason, Duty } from "#lib/policy/session.ts";
 import {
   type AccountFacts,
   decideSignIn,
@@ -64,7 +66,7 @@ export type SignInOutcome =
       outcome: "duty";
       memberId: string;
       session: StartedSession;
-      changeReason: ChangeReason;
+      changeReason: ChangeReason | undefined;
       proof: Proven;
       rulesAccepted: boolean;
     }
@@ -96,18 +98,12 @@ export const signInWithPassword = command({
     if (!member) throw new Error("A sign-in was allowed without a member.");
 
     if (proof === "password") await refreshCredential(db, member.id, { hash: freshHash, acceptedUnder });
-    // In the order in which they were taken, or two sign-ins could wait for each other.
-    await restoreAllowance(db, allowance);
-    await clearAttempts(db, member.id);
-    const { duties, changeReason } = decision;
-    const session = await startSession(db, ctx, {
-      memberId: member.id,
-      method: "password",
-      duties,
-      changeReason,
-    });
+    const { duties, proofs, changeReason } = decision;
+    await settleTries(db, { attempt, allowance, memberId: member.id }, duties);
+    const begun = { memberId: member.id, method: "password", proofs, duties, changeReason } as const;
+    const session = await startSession(db, ctx, begun);
     const started = { memberId: member.id, session, rulesAccepted: acceptedUnder !== undefined };
-    return changeReason
+    return session.kind === "pending"
       ? { outcome: "duty", ...started, changeReason, proof }
       : { outcome: "signed_in", ...started };
   },
@@ -120,13 +116,31 @@ export const signInWithPassword = command({
     }
     const { kind, sessionId } = output.session;
     // A temporary password that proved an identity is used up; the log says so.
-    const why = output.outcome === "duty" && { changeReason: output.changeReason, proof: output.proof };
+    const why = output.outcome === "duty" && {
+      duties: output.session.duties.join(" "),
+      ...(output.changeReason && { changeReason: output.changeReason, proof: output.proof }),
+    };
     // An imported password that passed when it was first typed (D6).
     const judged = output.rulesAccepted && { rulesAccepted: true };
     const detail = { method: "password", kind, session: sessionId, ...why, ...judged };
     return [{ event: "session.started", targetId, detail }];
   },
 });
+
+/**
+ * A right password clears the count of wrong ones only where nothing more is to be proven: or whoever knows it could try
+ * second factors for ever, a few after each sign-in (SEC17). Until then this try alone is taken back.
+ */
+async function settleTries(
+  db: TenantDb,
+  { attempt, allowance, memberId }: { attempt: Attempt; allowance: string; memberId: string },
+  duties: readonly Duty[],
+): Promise<void> {
+  if (duties.includes("second_factor")) return giveBackAttempt(db, attempt);
+  // In the order in which they were taken, or two sign-ins could wait for each other.
+  await restoreAllowance(db, allowance);
+  await clearAttempts(db, memberId);
+}
 
 /** Takes a try, looks the account up and hashes: one round of each for every name, known or not. */
 async function prove(
@@ -192,12 +206,15 @@ async function decideAgain(db: TenantDb, ctx: RunContext, proof: Proof, password
   const policy = await readSecurityOptions(db);
   const locked = !proof.attempt.allowed;
   const matched = await whatMatched(db, ctx, proof, credential?.hash);
+  const secondFactor = await readFactorsOf(db, id);
+  const remembered = await isRemembered(db, ctx, proof.attempt);
   const isProven = member && matched === "password";
   const judged = isProven ? await judgeImported(db, ctx.tenant, member, credential, password) : {};
   const { belowRules, acceptedUnder = credential?.acceptedUnder } = judged;
   const facts = { ...policy, locked, breached: proof.breached, belowRules, now: ctx.now };
-  const account = member && accountOf(member, credential && { ...credential, acceptedUnder });
-  const decision = decideSignIn({ ...facts, account, matched });
+  const accepted = credential && { ...credential, acceptedUnder };
+  const account = member && { ...accountOf(member, accepted), secondFactor };
+  const decision = decideSignIn({ ...facts, account, matched, remembered });
   return { decision, matched, acceptedUnder: judged.acceptedUnder };
 }
 
@@ -214,7 +231,16 @@ async function whatMatched(
   return consumed ? "temporary" : "temporary_over";
 }
 
-function accountOf(member: Member, credential: StoredCredential | undefined): AccountFacts {
+/** Whether the browser is one in which a second factor was proven lately. A program is no browser. */
+function isRemembered(db: TenantDb, ctx: RunContext, { name, known }: Attempt): Promise<boolean> {
+  const deviceId = known && !ctx.origin.program ? name.slice(name.indexOf(":") + 1) : undefined;
+  return isTrustedDevice(db, ctx.now, deviceId);
+}
+
+function accountOf(
+  member: Member,
+  credential: StoredCredential | undefined,
+): Omit<AccountFacts, "secondFactor"> {
   return {
     status: member.status,
     frozen: member.frozenAt !== null,

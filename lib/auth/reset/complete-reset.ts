@@ -128,7 +128,8 @@ async function redeem(
     return { outcome: "dead", memberId: undefined, state: why };
   }
   await replaceCredential(db, ctx, member, credential);
-  return { outcome: "reset", memberId: member.id, device: await rememberDevice(db, ctx, member.id) };
+  const { token: device } = await rememberDevice(db, ctx, member.id);
+  return { outcome: "reset", memberId: member.id, device };
 }
 
 function wrongCode({ memberId, attemptsLeft }: { memberId: string; attemptsLeft: number }): ResetOutcome {

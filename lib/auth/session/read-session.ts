@@ -4,15 +4,20 @@ import { effectivePermissions } from "#lib/access/permissions.ts";
 import type { Actor, PendingActor, Tenant } from "#lib/core/context.ts";
 import { sha256 } from "#lib/core/crypto.ts";
 import { asOverloadWhenDatabaseIsAway } from "#lib/core/errors.ts";
-import type { ChangeReason } from "#lib/policy/session.ts";
+import type { Proof } from "#lib/policy/second-factor.ts";
+import type { ChangeReason, Duty } from "#lib/policy/session.ts";
 
 type Row = {
-  state: "live" | "revoked" | "expired" | "disabled" | "wrong_host";
+  state: "live" | "revoked" | "expired" | "reused" | "disabled" | "wrong_host";
   session_id: string;
   kind: "pending" | "full";
-  duties: string[];
+  duties: Duty[];
   change_reason: ChangeReason | null;
   expires_at: string;
+  idle_minutes: number;
+  proofs: Proof[];
+  proven_at: string;
+  factor_at: string | null;
   member_id: string;
   member_kind: "staff" | "contact";
   name: string;
@@ -27,8 +32,11 @@ type Row = {
 export type SessionReading =
   | { state: "full"; actor: Actor; expiresAt: Date }
   | { state: "pending"; pending: PendingActor }
-  /** `unknown` is a token that this firm never gave: made up, or another firm's. */
-  | { state: "none"; reason: "unknown" | "revoked" | "expired" | "disabled" | "wrong_host" };
+  /**
+   * `unknown` is a token that this firm never gave: made up, or another firm's. `reused` is one that was exchanged for a
+   * new one long ago: its session has ended with that (I4).
+   */
+  | { state: "none"; reason: "unknown" | "revoked" | "expired" | "reused" | "disabled" | "wrong_host" };
 
 /** The length of a token; anything else is not asked of the database. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
@@ -68,6 +76,8 @@ function fullSessionOf(row: Row): SessionReading {
     permissions: effectivePermissions(row.member_kind, row.permissions),
     clientScope: row.client_scope,
     timeZone: row.time_zone ?? undefined,
+    proven: { at: new Date(row.proven_at), factorAt: row.factor_at ? new Date(row.factor_at) : undefined },
+    limits: { idleMinutes: row.idle_minutes, expiresAt: new Date(row.expires_at) },
   };
   return { state: "full", actor, expiresAt: new Date(row.expires_at) };
 }
@@ -79,6 +89,7 @@ function pendingActorOf(row: Row): PendingActor {
     name: row.name,
     username: row.username,
     duties: row.duties,
+    proofs: row.proofs,
     changeReason: row.change_reason ?? undefined,
   };
 }

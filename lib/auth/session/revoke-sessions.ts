@@ -11,6 +11,10 @@ type Reason =
   | "member_erased"
   | "frozen"
   | "duty_done"
+  | "locked"
+  | "ended_by_owner"
+  | "ended_by_administrator"
+  | "factors_changed"
   | "replaced";
 
 /** Ends all live sessions of a member but one, pending ones too; each is out on its next request. Gives their number. */

@@ -6,20 +6,31 @@ import { rememberDevice } from "#lib/auth/device/known-devices.ts";
 import { after } from "#lib/core/clock.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { randomToken, sha256 } from "#lib/core/crypto.ts";
-import { type ChangeReason, type Duty, SESSION_LIMITS } from "#lib/policy/session.ts";
+import { isStrong, type Proof } from "#lib/policy/second-factor.ts";
+import { type ChangeReason, type Duty, sessionLimits } from "#lib/policy/session.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { revokeSession } from "./revoke-sessions.ts";
+
+export type SignInMethod = (typeof sessions.$inferSelect)["method"];
 
 export type NewSession = {
   memberId: string;
-  method: "password" | "sso";
-  duties: Duty[];
+  method: SignInMethod;
+  /** All that has been proven so far, the first proof in front. */
+  proofs: readonly Proof[];
+  duties: readonly Duty[];
   changeReason?: ChangeReason;
+  /** When a second factor was proven, where that was before now. */
+  factorAt?: Date | null;
+  /** What was unusual about it (F6). */
+  signals?: readonly string[];
 };
 
 /** `device` is what a browser keeps to be known again; only a full session makes it so. */
 export type StartedSession = {
   sessionId: string;
   kind: "pending" | "full";
+  duties: readonly Duty[];
   token: string;
   expiresAt: Date;
   device?: string;
@@ -32,37 +43,73 @@ export type StartedSession = {
 export async function startSession(
   db: TenantDb,
   ctx: RunContext,
-  { memberId, method, duties, changeReason }: NewSession,
+  begun: NewSession,
 ): Promise<StartedSession> {
-  const token = randomToken();
-  const kind = duties.length > 0 ? "pending" : "full";
   await endEarlierSession(db, ctx);
-  const { idleMinutes, absolute } = SESSION_LIMITS[kind];
-  const { host, source, userAgent } = ctx.origin;
+  const { memberId, duties } = begun;
+  const kind = duties.length > 0 ? "pending" : "full";
+  const token = randomToken();
+  const { idleMinutes, absolute } = await limitsOf(db, kind, memberId);
   const expiresAt = after(ctx.now, absolute);
 
   const [session] = await db
     .insert(sessions)
     .values({
+      ...provenBy(begun, ctx.now),
       tokenHash: sha256(token),
-      memberId,
       kind,
-      duties,
-      changeReason,
-      method,
-      host,
-      source,
-      userAgent,
+      host: ctx.origin.host,
+      source: ctx.origin.source,
+      userAgent: ctx.origin.userAgent,
       lastSeenAt: ctx.now,
       idleMinutes,
       expiresAt,
     })
     .returning({ id: sessions.id });
   if (!session) throw new Error("The database returned no session.");
-  if (kind === "pending") return { sessionId: session.id, kind, token, expiresAt };
+  const started: StartedSession = { sessionId: session.id, kind, duties, token, expiresAt };
+  if (kind === "pending") return started;
   await db.update(members).set({ lastSignInAt: ctx.now }).where(eq(members.id, memberId));
-  const started: StartedSession = { sessionId: session.id, kind, token, expiresAt };
-  return ctx.origin.program ? started : { ...started, device: await rememberDevice(db, ctx, memberId) };
+  return ctx.origin.program
+    ? started
+    : { ...started, device: await knownFrom(db, ctx, memberId, session.id) };
+}
+
+function provenBy(
+  { memberId, method, proofs, duties, changeReason, factorAt, signals }: NewSession,
+  now: Date,
+) {
+  return {
+    memberId,
+    method,
+    proofs: [...proofs],
+    duties: [...duties],
+    changeReason,
+    provenAt: now,
+    factorAt: factorAt ?? (isStrong(proofs) ? now : null),
+    signals: [...(signals ?? [])],
+  };
+}
+
+async function limitsOf(db: TenantDb, kind: "pending" | "full", memberId: string) {
+  const { options } = await readSecurityOptions(db);
+  const [member] = await db
+    .select({ idleMinutes: members.idleMinutes })
+    .from(members)
+    .where(eq(members.id, memberId));
+  return sessionLimits(kind, options, member?.idleMinutes ?? null);
+}
+
+/** The browser is known from here on (X3), and the session says which one it is. */
+async function knownFrom(
+  db: TenantDb,
+  ctx: RunContext,
+  memberId: string,
+  sessionId: string,
+): Promise<string> {
+  const { token, deviceId } = await rememberDevice(db, ctx, memberId);
+  await db.update(sessions).set({ deviceId }).where(eq(sessions.id, sessionId));
+  return token;
 }
 
 /** What the browser had before is dead from here on, whoever it belonged to (SEC44). */

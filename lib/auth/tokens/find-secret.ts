@@ -45,7 +45,7 @@ export function mayUse(member: Member, secret: Pick<Secret, "sentToKey" | "purpo
 }
 
 /** What somebody else has done, or may have. */
-const STOPS: Purpose[] = ["freeze", "address_hold", "email_undo"];
+const STOPS: Purpose[] = ["freeze", "address_hold", "email_undo", "factor_hold"];
 
 function deadReason(secret: Secret, now: Date): DeadReason | undefined {
   if (secret.endedReason === "consumed") return "used";

@@ -26,6 +26,8 @@ export const SECRET_RULES: Record<Purpose, Rules> = {
   email_change: { lifetime: 24 * HOUR, codeDigits: 4, attempts: 5, replaces: false },
   email_undo: { lifetime: 7 * DAY, codeDigits: 4, attempts: 5, replaces: false },
   firm_link: { lifetime: 24 * HOUR, codeDigits: 4, attempts: 5, replaces: false },
+  factor_reset: { lifetime: 15 * MINUTE, codeDigits: 6, attempts: 5, replaces: false },
+  factor_hold: { lifetime: 24 * HOUR, codeDigits: 4, attempts: 5, replaces: false },
 };
 
 export type MintedSecret = { token: string; code: string | undefined };
@@ -81,7 +83,7 @@ export function hashOfTemporary(key: Key, memberId: string, typed: string): Buff
 type Ending = { memberId: string; purpose?: Purpose; reason: "superseded" | "revoked" };
 
 /** What stays open whatever comes: the ways in which somebody else's change can be stopped. */
-const SURVIVES: Purpose[] = ["freeze", "address_hold", "email_undo"];
+const SURVIVES: Purpose[] = ["freeze", "address_hold", "email_undo", "factor_hold"];
 
 /** Ends a member's open secrets: of one purpose, or all that open the account. */
 export async function endSecrets(

@@ -10,6 +10,7 @@ import {
   type Remedy,
 } from "#lib/policy/access-state.ts";
 import { isLockedOut } from "#lib/policy/lock.ts";
+import { NO_FACTORS } from "#lib/policy/second-factor.ts";
 import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
 import { decideSignIn, type PolicyFacts } from "#lib/policy/sign-in.ts";
 
@@ -32,6 +33,7 @@ const settled: AccessFacts = {
   frozenAt: null,
   federated: false,
   mustChangePassword: false,
+  secondFactor: NO_FACTORS,
   credential: own,
   hasAddress: true,
   failures: [],
@@ -356,6 +358,7 @@ const someFacts: fc.Arbitrary<AccessFacts> = fc
     frozenAt: fc.option(sometimes, { freq: 4 }),
     federated: fc.constantFrom(false, false, false, true),
     mustChangePassword: fc.boolean(),
+    secondFactor: fc.constant(NO_FACTORS),
     credential: maybe(
       fc.record({
         changedAt: fc.option(sometimes),

@@ -4,6 +4,7 @@ import { after, DAY, HOUR, SECOND } from "#lib/core/clock.ts";
 import type { MailedSecret } from "#lib/policy/access-state.ts";
 import { type ExplainedFacts, explainSignIn } from "#lib/policy/explain-sign-in.ts";
 import { isLockedOut } from "#lib/policy/lock.ts";
+import { NO_FACTORS } from "#lib/policy/second-factor.ts";
 import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
 import { decideSignIn, type PolicyFacts } from "#lib/policy/sign-in.ts";
 
@@ -27,6 +28,7 @@ const someFacts: fc.Arbitrary<ExplainedFacts> = fc
     frozenAt: fc.option(sometimes, { freq: 4 }),
     federated: fc.constantFrom(false, false, false, true),
     mustChangePassword: fc.boolean(),
+    secondFactor: fc.constant(NO_FACTORS),
     credential: maybe(
       fc.record({
         changedAt: fc.option(sometimes),

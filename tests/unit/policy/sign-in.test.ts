@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DAY, HOUR, after as later } from "#lib/core/clock.ts";
+import { NO_FACTORS } from "#lib/policy/second-factor.ts";
 import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
 import { type AccountFacts, decideSignIn, type SignInFacts } from "#lib/policy/sign-in.ts";
 
@@ -12,6 +13,7 @@ const account: AccountFacts = {
   frozen: false,
   federated: false,
   mustChangePassword: false,
+  secondFactor: NO_FACTORS,
   credential,
 };
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DAY, after as later } from "#lib/core/clock.ts";
 import { EVERYWHERE } from "#lib/policy/lock.ts";
+import { NO_FACTORS } from "#lib/policy/second-factor.ts";
 import { RECOMMENDED, rulesOf, type SecurityOptions } from "#lib/policy/security-options.ts";
 import {
   type AccountFacts,
@@ -21,6 +22,7 @@ const account: AccountFacts = {
   frozen: false,
   federated: false,
   mustChangePassword: false,
+  secondFactor: NO_FACTORS,
   credential,
 };
 const somebody: Person = { account, failures: [] };
@@ -189,6 +191,7 @@ const people: fc.Arbitrary<Person> = fc.record({
     frozen: fc.constantFrom(false, false, false, true),
     federated: fc.constantFrom(false, false, false, true),
     mustChangePassword: fc.constantFrom(false, false, true),
+    secondFactor: fc.constant(NO_FACTORS),
     credential: fc.option(
       fc.record({
         changedAt: fc.option(moments),

@@ -19,6 +19,17 @@ export const OPTION_NAMES: Record<OptionName, string> = {
   usernameInMail: "Username in the same mail",
   administratorsSetStaff: "Administrators set passwords of staff",
   administratorsSetContacts: "Administrators set passwords of contacts",
+  secondFactor: "Second factor",
+  secondFactorFrom: "Second factor required from",
+  trustProviderFactors: "Second factors of the identity provider count",
+  rememberDeviceDays: "Browsers are remembered",
+  lostDeviceReset: "Lost second factors can be taken away after a day",
+  stepUpMinutes: "Sensitive actions ask for a proof not older than",
+  stepUpFor: "Sensitive actions ask",
+  idleMinutes: "Signed out without a request",
+  sessionHours: "Signed out in any case",
+  riskSignals: "Unusual sign-ins",
+  offerPasskeys: "Passkeys are offered",
 };
 
 const VALUES: Record<string, string> = {
@@ -29,6 +40,13 @@ const VALUES: Record<string, string> = {
   link: "A link",
   link_and_code: "A link and a code",
   temporary_password: "A temporary password",
+  optional: "Optional",
+  required: "Required",
+  everybody: "Everybody",
+  enrolled: "Those who have a second factor",
+  off: "Not looked at",
+  shadow: "Noted",
+  ask: "Noted, and the second factor is asked for",
 };
 
 export type ChangeInWords = { option: string; from: string; to: string };
@@ -38,10 +56,19 @@ export function changeInWords({ option, from, to }: OptionChange): ChangeInWords
 }
 
 export function valueInWords(option: OptionName, value: OptionChange["from"]): string {
-  if (option === "expiryDays") return expiryInWords(Number(value));
-  if (option === "historyDepth" && value === 0) return "None";
-  return VALUES[String(value)] ?? String(value);
+  return SPECIAL[option]?.(value) ?? VALUES[String(value)] ?? String(value);
 }
+
+/** Values that are told in words of their option's own. */
+const SPECIAL: Partial<Record<OptionName, (value: OptionChange["from"]) => string | undefined>> = {
+  expiryDays: (days) => expiryInWords(Number(days)),
+  historyDepth: (depth) => (depth === 0 ? "None" : undefined),
+  secondFactorFrom: (instant) => (instant === "" ? "At once" : String(instant).slice(0, 10)),
+  rememberDeviceDays: (days) => (days === 0 ? "Not at all" : `For ${days} days`),
+  stepUpMinutes: (minutes) => `${minutes} minutes`,
+  idleMinutes: (minutes) => `After ${minutes} minutes`,
+  sessionHours: (hours) => `After ${hours} hours`,
+};
 
 export function expiryInWords(days: number): string {
   return days === 0 ? "Never" : `After ${days} days`;

@@ -1,0 +1,70 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { sessions } from "#db/schema/sessions.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
+import type { RunContext } from "#lib/core/command.ts";
+import { unauthenticated } from "#lib/core/errors.ts";
+import { lockMember, type Member } from "#lib/members/find-member.ts";
+import { isStrong, type Proof } from "#lib/policy/second-factor.ts";
+import type { ChangeReason, Duty } from "#lib/policy/session.ts";
+import { advance, type Stage } from "#lib/policy/sign-in-machine.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { type StartedSession, startSession } from "./start-session.ts";
+
+type Row = typeof sessions.$inferSelect;
+
+/** A pending session that was ended to do one of its duties, with the account locked. */
+export type TakenSession = { member: Member; row: Row; duty: Duty };
+
+/**
+ * Ends the caller's pending session for the duty that comes first in it: of two requests one goes on, and no step is
+ * skipped (SEC32). What is thrown afterwards brings it back.
+ * @throws DomainError unauthenticated where the session has ended, or owes something else first
+ */
+export async function takeDuty(db: TenantDb, ctx: RunContext, duty: Duty): Promise<TakenSession> {
+  const { memberId, sessionId } = pendingOf(ctx);
+  const member = await lockMember(db, memberId);
+  const [row] = await db
+    .update(sessions)
+    .set({ revokedAt: ctx.now, revokedReason: "duty_done" })
+    .where(and(eq(sessions.id, sessionId), eq(sessions.kind, "pending"), isNull(sessions.revokedAt)))
+    .returning();
+  if (!member || !row) throw unauthenticated("pending_session_ended");
+  if (row.duties[0] !== duty) throw unauthenticated("another_duty_first");
+  return { member, row, duty };
+}
+
+/** Goes on from a duty that is done: to what is still owed, or to the full session. What is owed is worked out anew. */
+export async function goOn(
+  db: TenantDb,
+  ctx: RunContext,
+  { member, row, duty }: TakenSession,
+  by?: Proof,
+): Promise<StartedSession> {
+  const { options } = await readSecurityOptions(db);
+  const factors = await readFactorsOf(db, member.id);
+  const stage = advance(stageOf(row), { step: "duty_done", duty, by }, { factors, options, now: ctx.now });
+  if (stage === "refused" || stage.stage === "signed_out") throw unauthenticated("another_duty_first");
+  const { memberId, method, signals } = row;
+  return startSession(db, ctx, {
+    ...{ memberId, method, signals },
+    proofs: stage.proofs,
+    duties: stage.stage === "pending" ? stage.duties : [],
+    changeReason: stage.stage === "pending" ? stage.changeReason : undefined,
+    factorAt: by && isStrong([by]) ? ctx.now : row.factorAt,
+  });
+}
+
+function stageOf({ duties, proofs, changeReason }: Row): Stage {
+  return {
+    stage: "pending",
+    duties: duties as Duty[],
+    proofs: proofs as Proof[],
+    ...(changeReason && { changeReason: changeReason as ChangeReason }),
+  };
+}
+
+export function pendingOf(ctx: Pick<RunContext, "pending">) {
+  if (!ctx.pending) throw unauthenticated("no_pending_session");
+  return ctx.pending;
+}
