@@ -27,6 +27,8 @@ export const totpFactors = pgTable(
     memberId: uuid("member_id").notNull(),
     sealedSecret: text("sealed_secret").notNull(),
     keyId: text("key_id").notNull(),
+    /** The session in which it was begun: there alone it is shown and confirmed. */
+    begunIn: uuid("begun_in"),
     confirmedAt: at("confirmed_at"),
     lastStep: bigint("last_step", { mode: "number" }),
     lastUsedAt: at("last_used_at"),

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  boolean,
   check,
   foreignKey,
   index,
@@ -34,6 +35,8 @@ export const sessions = pgTable(
     factorAt: at("factor_at"),
     /** Why the sign-in looked unusual, if it did (F6). */
     signals: text("signals").array().notNull().default(sql`'{}'`),
+    /** Whether its owner wants no second factor asked for in this browser, once it is full. */
+    rememberDevice: boolean("remember_device").notNull().default(false),
     deviceId: uuid("device_id"),
     host: text("host").notNull(),
     source: text("source").notNull(),

@@ -75,6 +75,22 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
     },
   },
   {
+    id: "second_factors",
+    label: "Second factors",
+    events: {
+      second_factor: did("A second factor was proven", "prove a second factor"),
+      "second_factors.read": read("see their second factors"),
+      "authenticator_app.begun": did(
+        "The set-up of an authenticator app was begun",
+        "begin with an authenticator app",
+      ),
+      "authenticator_app.confirmed": did("An authenticator app was set up", "set up an authenticator app"),
+      "authenticator_app.removed": did("An authenticator app was removed", "remove an authenticator app"),
+      "recovery_codes.made": did("New recovery codes were made", "make new recovery codes"),
+      "recovery_code.used": did("A recovery code was used", "use a recovery code"),
+    },
+  },
+  {
     id: "people",
     label: "Members and contacts",
     events: {

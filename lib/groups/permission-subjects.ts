@@ -8,6 +8,8 @@ const SUBJECTS: Record<Subject, string> = {
   clients: "Clients",
   contacts: "Contacts",
   members: "Members",
+  factors: "Second factors",
+  sessions: "Sessions",
   recovery: "Recovery",
   people: "People’s data",
   groups: "Security groups",

@@ -15,6 +15,7 @@ import {
 import { oneTimeSecrets } from "#db/schema/one-time-secrets.ts";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import { recoveryRequests } from "#db/schema/recovery-requests.ts";
+import { factorResets, passkeys, recoveryCodes, totpFactors } from "#db/schema/second-factors.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { Member } from "./find-member.ts";
@@ -26,6 +27,10 @@ const OWN = [
   [signInFailures, signInFailures.memberId],
   [knownDevices, knownDevices.memberId],
   [federatedIdentities, federatedIdentities.memberId],
+  [totpFactors, totpFactors.memberId],
+  [recoveryCodes, recoveryCodes.memberId],
+  [passkeys, passkeys.memberId],
+  [factorResets, factorResets.memberId],
   [sessions, sessions.memberId],
   [oneTimeSecrets, oneTimeSecrets.memberId],
   [apiTokens, apiTokens.memberId],

@@ -13,6 +13,7 @@ import {
 import { oneTimeSecrets } from "#db/schema/one-time-secrets.ts";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import { recoveryRequests } from "#db/schema/recovery-requests.ts";
+import { factorResets, passkeys, recoveryCodes, totpFactors } from "#db/schema/second-factors.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { findSeenMember, seenClients } from "#lib/access/seen.ts";
@@ -55,6 +56,7 @@ export const exportMemberData = command({
         exportedAt: ctx.now,
         account: await accountOf(db, ctx, member),
         access: await accessOf(db, id),
+        secondFactors: await factorsOf(db, id),
         mail: await mailOf(db, id),
         requests: await requestsOf(db, id),
         auditEvents: await eventsOf(db, id),
@@ -135,6 +137,32 @@ async function accessOf(db: TenantDb, id: string) {
       .select({ provider, account: providerAccountId })
       .from(federatedIdentities)
       .where(eq(federatedIdentities.memberId, id)),
+  };
+}
+
+/** Which there are, since when, and of none what makes it work. */
+async function factorsOf(db: TenantDb, id: string) {
+  const app = { confirmedAt: totpFactors.confirmedAt, lastUsedAt: totpFactors.lastUsedAt };
+  const { createdAt: madeAt, usedAt } = recoveryCodes;
+  const passkey = {
+    name: passkeys.name,
+    since: passkeys.createdAt,
+    lastUsedAt: passkeys.lastUsedAt,
+    suspectedAt: passkeys.suspectedAt,
+  };
+  const r = factorResets;
+  const reset = {
+    ...{ status: r.status, source: r.source, askedAt: r.createdAt, heldUntil: r.heldUntil },
+    ...{ endedAt: r.endedAt, endedReason: r.endedReason },
+  };
+  return {
+    authenticatorApps: await db.select(app).from(totpFactors).where(eq(totpFactors.memberId, id)),
+    recoveryCodes: await db
+      .select({ madeAt, usedAt })
+      .from(recoveryCodes)
+      .where(eq(recoveryCodes.memberId, id)),
+    passkeys: await db.select(passkey).from(passkeys).where(eq(passkeys.memberId, id)),
+    resets: await db.select(reset).from(r).where(eq(r.memberId, id)),
   };
 }
 

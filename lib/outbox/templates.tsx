@@ -6,6 +6,7 @@ import AddressMoved, * as addressMoved from "#emails/address-moved.tsx";
 import ApiTokenGenerated, * as apiTokenGenerated from "#emails/api-token-generated.tsx";
 import ConfirmEmail, * as confirmEmail from "#emails/confirm-email.tsx";
 import EmailMoved, * as emailMoved from "#emails/email-moved.tsx";
+import FactorChanged, * as factorChanged from "#emails/factor-changed.tsx";
 import FirmLink, * as firmLink from "#emails/firm-link.tsx";
 import Invitation, * as invitation from "#emails/invitation.tsx";
 import PasswordChanged, * as passwordChanged from "#emails/password-changed.tsx";
@@ -19,6 +20,8 @@ import YourUsername, * as yourUsername from "#emails/your-username.tsx";
 import { type MintedSecret, type Purpose, SECRET_RULES } from "#lib/auth/tokens/mint-secret.ts";
 import { DAY, HOUR, MINUTE } from "#lib/core/clock.ts";
 
+export type { FactorChange } from "#emails/factor-changed.tsx";
+
 export type TemplateName =
   | "reset-password"
   | "temporary-password"
@@ -30,6 +33,7 @@ export type TemplateName =
   | "password-set-for-somebody"
   | "api-token-generated"
   | "password-expires"
+  | "factor-changed"
   | "address-held"
   | "confirm-email"
   | "email-moved"
@@ -139,6 +143,16 @@ export const TEMPLATES: Record<TemplateName, Template> = {
     compose({ firmName, accent, url, props: { days, at } }) {
       const props = { firmName, accent, url, days: Number(days), whenText: inWords(at) };
       return { subject: passwordExpires.subject(props), body: createElement(PasswordExpires, props) };
+    },
+  },
+  "factor-changed": {
+    purpose: "freeze",
+    page: "not-me",
+    compose(facts) {
+      const { at, change, codesLeft = 0 } = facts.props;
+      const what = { change: change as factorChanged.FactorChange, codesLeft: Number(codesLeft) };
+      const props = { ...noticeOf(facts), ...what, whenText: inWords(at) };
+      return { subject: factorChanged.subject(props), body: createElement(FactorChanged, props) };
     },
   },
   "address-held": {

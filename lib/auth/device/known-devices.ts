@@ -37,6 +37,11 @@ export async function trustDevice(db: TenantDb, deviceId: string, until: Date): 
   await db.update(knownDevices).set({ trustedUntil: until }).where(eq(knownDevices.id, deviceId));
 }
 
+/** From here on it is asked for again in each of a member's browsers. */
+export async function distrustDevices(db: TenantDb, memberId: string): Promise<void> {
+  await db.update(knownDevices).set({ trustedUntil: null }).where(eq(knownDevices.memberId, memberId));
+}
+
 /** A member's browsers; the one that was away longest is forgotten for a new one. */
 const MOST = 20;
 

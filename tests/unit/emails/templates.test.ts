@@ -8,6 +8,7 @@ import * as addressMoved from "#emails/address-moved.tsx";
 import * as apiTokenGenerated from "#emails/api-token-generated.tsx";
 import * as confirmEmail from "#emails/confirm-email.tsx";
 import * as emailMoved from "#emails/email-moved.tsx";
+import * as factorChanged from "#emails/factor-changed.tsx";
 import * as firmLink from "#emails/firm-link.tsx";
 import * as invitation from "#emails/invitation.tsx";
 import * as passwordChanged from "#emails/password-changed.tsx";
@@ -45,6 +46,7 @@ const templates = {
   "api-token-generated.tsx": apiTokenGenerated,
   "confirm-email.tsx": confirmEmail,
   "email-moved.tsx": emailMoved,
+  "factor-changed.tsx": factorChanged,
   "firm-link.tsx": firmLink,
   "invitation.tsx": invitation,
   "password-changed.tsx": passwordChanged,

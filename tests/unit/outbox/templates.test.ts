@@ -13,7 +13,13 @@ const render = (name: TemplateName, username?: string) => {
   return renderMail(name, {
     firmName: "ACME Corporation",
     accent: "#0a7d4f",
-    props: { at: "2026-11-22T14:05:00Z", days: 7, name: "Ann Meyer" },
+    props: {
+      at: "2026-11-22T14:05:00Z",
+      days: 7,
+      name: "Ann Meyer",
+      change: "recovery_code_used",
+      codesLeft: 3,
+    },
     url: purpose && !typed ? LINK : "https://firm.portal.example/page",
     secret: purpose && { token: TOKEN, code: CODE },
     username,
