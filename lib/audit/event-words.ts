@@ -72,6 +72,10 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
       "recovery.postponed": did("A new address was put off", "put a new address off"),
       "recovery.cancelled": did("A new address was stopped", "stop a new address"),
       "recovery.applied": did("A new address took effect", "apply a new address"),
+      "second_factor.unreadable": did(
+        "A second factor cannot be read: its key is gone",
+        "read a second factor",
+      ),
     },
   },
   {

@@ -10,7 +10,7 @@ import { DEFAULT_PORT, isPortFree } from "./ports.mjs";
 import { serverAccount } from "./postgres/account.mjs";
 import { findPostgres } from "./postgres/binaries.mjs";
 import { majorOf } from "./postgres/cluster.mjs";
-import { clusterOf } from "./postgres/postgres.mjs";
+import { clusterOf, runningOwnerUrl } from "./postgres/postgres.mjs";
 import { serverOn } from "./postgres/postmaster.mjs";
 import { runningPortal } from "./running.mjs";
 import { portalKeys, requireProductionSecrets } from "./secrets.mjs";
@@ -26,6 +26,7 @@ const checks = [
   ["PostgreSQL", checkBinaries],
   ["data folder", checkDataFolder],
   ["database", checkDatabase],
+  ["secrets", checkSecrets],
   ["mail", checkMail],
   ["browser", checkBrowser],
   ["fake clock", checkFaketime],
@@ -117,6 +118,13 @@ async function checkDatabase() {
   if (!DATABASE_URL) return fine("embedded");
   const { describeDatabase } = await import("./describe-database.mjs");
   return describeDatabase(DATABASE_URL, DATABASE_APP_URL);
+}
+
+async function checkSecrets() {
+  const ownerUrl = process.env.DATABASE_URL ?? runningOwnerUrl(dataDir);
+  if (!ownerUrl) return fine("looked at while the database runs");
+  const { describeSeals } = await import("./describe-seals.mjs");
+  return describeSeals(ownerUrl, portalKeys());
 }
 
 async function checkMail() {

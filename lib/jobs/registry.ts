@@ -7,6 +7,7 @@ import { workOffImport } from "#lib/imports/work-off-import.ts";
 import { sendBatch } from "#lib/members/credentials/send-batch.ts";
 import { deliverEmail } from "#lib/outbox/deliver-email.ts";
 import { purgeExpired } from "./purge-expired.ts";
+import { reencryptSecrets } from "./reencrypt-secrets.ts";
 import { runChores } from "./run-chores.ts";
 
 const Firm = z.object({ tenantId: z.uuid().transform((id) => id as TenantId) });
@@ -49,10 +50,22 @@ export const JOBS = {
   async "run-chores"() {
     log().info(await runChores(), "chores done");
   },
+  async "reencrypt-secrets"() {
+    const { resealed, unreadable, failed } = await reencryptSecrets();
+    if (resealed + failed > 0) log().info({ resealed, failed }, "secrets sealed anew with the newest key");
+    if (unreadable > 0) log().warn({ unreadable }, "secrets whose key is not in PORTAL_KEYS");
+  },
 };
 
 /** When jobs run by themselves, as crontab lines (UTC). */
-export const SCHEDULE = ["17 * * * * purge-expired", "7 * * * * run-chores"].join("\n");
+export const SCHEDULE = [
+  "17 * * * * purge-expired",
+  "7 * * * * run-chores",
+  "37 * * * * reencrypt-secrets",
+].join("\n");
+
+/** What a worker begins with: keys change by a start with other ones. */
+export const AT_START = ["reencrypt-secrets"] as const satisfies (keyof typeof JOBS)[];
 
 /** Grows with the job's age, from a second to a minute, with jitter so that a backlog does not return as one. */
 function backOff({ created_at }: { created_at: Date }): number {

@@ -3,7 +3,7 @@ import { directConnection } from "#db/client.ts";
 import { SECOND } from "#lib/core/clock.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
-import { JOBS, SCHEDULE } from "./registry.ts";
+import { AT_START, JOBS, SCHEDULE } from "./registry.ts";
 
 const CONCURRENCY = 4;
 /** Any number; the same in every worker of one database. */
@@ -26,6 +26,7 @@ export async function startWorker(): Promise<Worker> {
     crontab: SCHEDULE,
     logger: quietLogger(),
   });
+  for (const job of AT_START) await runner.addJob(job, {}, { jobKey: job });
   return { ended: runner.promise, stop: () => stop(runner, place) };
 }
 

@@ -13,13 +13,13 @@ export function owner(): postgres.Sql {
 
 /** Gives this file of tests a database of its own and lets the product in as its runtime role. */
 export async function openDatabase(): Promise<void> {
-  const { ownerUrl, appPassword } = inject("postgres");
-  const template = new URL(ownerUrl).pathname.slice(1);
+  const { ownerUrl: templateUrl, appPassword } = inject("postgres");
+  const template = new URL(templateUrl).pathname.slice(1);
   name = `test_${process.pid}_${Date.now()}`;
   await onServer(
     (sql) => sql`create database ${sql(name ?? "")} template ${sql(template)} strategy file_copy`,
   );
-  ownerClient = postgres(urlOf(ownerUrl), { max: 4, onnotice: () => undefined });
+  ownerClient = postgres(ownerUrl(), { max: 4, onnotice: () => undefined });
   process.env.DATABASE_APP_URL = runtimeUrl(appPassword);
 }
 
@@ -31,6 +31,11 @@ export async function dropDatabase(): Promise<void> {
     (sql) => sql`drop database ${sql(name ?? "")} with (force)`,
     inject("postgres").superuserUrl,
   );
+}
+
+/** The owner's login to this file's database. */
+export function ownerUrl(): string {
+  return urlOf(inject("postgres").ownerUrl);
 }
 
 /** The runtime role's login to this file's database. */

@@ -18,7 +18,7 @@ import { canReach, giveTo, serverAccount } from "./account.mjs";
 import { findPostgres, outsideDir } from "./binaries.mjs";
 import { createCluster, majorOf, moveAsideUnlessUsable } from "./cluster.mjs";
 import { holdDatabase } from "./holders.mjs";
-import { serverOn, startPostmaster, stopPostmaster } from "./postmaster.mjs";
+import { readyPortOn, serverOn, startPostmaster, stopPostmaster } from "./postmaster.mjs";
 import { provisionDatabase } from "./provision.mjs";
 import { watchPostmaster } from "./watch.mjs";
 
@@ -51,6 +51,12 @@ export async function startEmbeddedPostgres(stateDir) {
   onEmergency(leaveAsLast);
   const close = async () => void (await leaveAsLast());
   return { ...postmaster, version, url: portal.ownerUrl(postmaster.port), close };
+}
+
+/** The owner's address of the portal's own PostgreSQL while it runs; undefined while it does not. */
+export function runningOwnerUrl(stateDir) {
+  const port = readyPortOn(clusterOf(stateDir).dir);
+  return port && urlOf(port, OWNER, keptSecret("postgres-password", stateDir), DATABASE);
 }
 
 // Under a lock: two first starts must not make it twice.

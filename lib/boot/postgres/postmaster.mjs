@@ -74,6 +74,12 @@ export function serverOn(dir) {
   return state && isServerOf(state.pid, dir) ? state.pid : undefined;
 }
 
+/** The port of a server that is ready on this data folder. */
+export function readyPortOn(dir) {
+  const state = readState(dir);
+  return state?.status === "ready" && isServerOf(state.pid, dir) ? state.port : undefined;
+}
+
 // The pid of a dead server may belong to anybody by now. PostgreSQL itself refuses to start over such a file.
 function isServerOf(pid, dir) {
   if (!isRunning(pid)) return false;
