@@ -1,5 +1,5 @@
 import { after, DAY, MINUTE } from "#lib/core/clock.ts";
-import { momentIn } from "#lib/core/time-zone.ts";
+import { momentIn, startOfDay } from "#lib/core/time-zone.ts";
 
 /** Whether such a day, and minute, exists: `2026-02-30` does not. */
 export function isRealDay(text: string): boolean {
@@ -10,7 +10,7 @@ export function isRealDay(text: string): boolean {
 
 /** When a day, or a minute of it, begins on the clocks of a zone. */
 export function beginOf(timeZone: string, text: string): Date {
-  return momentIn(timeZone, text.length === DATE ? `${text}T00:00` : text);
+  return text.length === DATE ? startOfDay(timeZone, text) : momentIn(timeZone, text);
 }
 
 /** When it is over. A day of a change of the clocks is shorter or longer than others. */

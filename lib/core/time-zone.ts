@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { after, MINUTE } from "./clock.ts";
+import { after, DAY, MINUTE } from "./clock.ts";
 
 export const UTC = "Etc/UTC";
 
@@ -20,6 +20,20 @@ export function momentIn(zone: string, shown: string): Date {
   const near = after(asIfUtc, -offsetAt(zone, asIfUtc));
   // Close to a change of the clocks the first guess may lie on its other side.
   return after(asIfUtc, -offsetAt(zone, near));
+}
+
+/** The day that calendars of a zone show at a moment, such as `2026-11-23`. */
+export function dayIn(timeZone: string, at: Date): string {
+  return after(at, offsetAt(timeZone, at)).toISOString().slice(0, "2026-11-23".length);
+}
+
+/** When a day begins in a zone: where the clocks skip midnight, or show it twice, the first moment of that day. */
+export function startOfDay(timeZone: string, day: string): Date {
+  const asIfUtc = new Date(`${day}T00:00Z`);
+  // A change of the clocks lies between these two, if one is near.
+  const moments = [-DAY, DAY].map((aside) => after(asIfUtc, -offsetAt(timeZone, after(asIfUtc, aside))));
+  const [first = asIfUtc, second = first] = moments.sort((one, other) => one.getTime() - other.getTime());
+  return dayIn(timeZone, first) === day ? first : second;
 }
 
 /** How far a zone is ahead of UTC at a moment, in milliseconds. */
