@@ -1,14 +1,19 @@
 import { randomInt } from "node:crypto";
 import { clientContacts, clients, workspaces } from "#db/schema/clients.ts";
+import { securityOptions } from "#db/schema/security-options.ts";
 import type { DemoFirm, DemoPerson } from "#db/seeds/demo-firms.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { GROUP_PRESETS } from "#lib/access/permissions.ts";
 import { hashPassword } from "#lib/auth/password/hash-password.ts";
 import { storePassword } from "#lib/auth/password/password-credentials.ts";
 import { insertMember } from "#lib/members/create-member.ts";
+import { RECOMMENDED, type SecurityOptions } from "#lib/policy/security-options.ts";
 import { createTenant } from "#lib/tenancy/create-tenant.ts";
 
 export type DemoCredential = { firm: string; slug: string; role: string; username: string; password: string };
+
+/** Who looks around for the first time has no second factor, and should not have to get one for every button. */
+const BEGINNING: SecurityOptions = { ...RECOMMENDED, stepUpFor: "enrolled" };
 
 type Account = { person: DemoPerson; password: string; hash: string };
 
@@ -20,6 +25,7 @@ export async function seedFirm(firm: DemoFirm): Promise<DemoCredential[]> {
     accounts.push({ person, password, hash: await hashPassword(password) });
   }
   await createTenant(firm, async (db, now) => {
+    await db.insert(securityOptions).values({ version: 0, options: BEGINNING });
     const ids = new Map<string, string>();
     for (const account of accounts) ids.set(account.person.email, await insertAccount(db, now, account));
     for (const [name, contacts] of Object.entries(firm.clients)) {

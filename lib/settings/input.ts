@@ -46,7 +46,7 @@ const oneOf = <const Numbers extends readonly number[]>(numbers: Numbers, messag
 /** An instant, or a day in the firm's own time zone that a page has made one of; empty for at once. */
 const Instant = z.union(
   [z.literal(""), z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())],
-  "Choose a date, or leave it empty for at once.",
+  "Choose the day from which it is required.",
 );
 
 const CHOOSE_EXPIRY = "Choose never, 30, 60, 90, 180 or 365 days.";

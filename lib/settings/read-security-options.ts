@@ -5,7 +5,7 @@ import { RECOMMENDED, type SecurityOptions } from "#lib/policy/security-options.
 
 export type SecurityPolicy = {
   options: SecurityOptions;
-  /** 0 while the firm has never saved any. */
+  /** 0 while nobody of the firm has saved any. */
   version: number;
   /** When expiry was last switched on; null while it is off. */
   expirySince: Date | null;

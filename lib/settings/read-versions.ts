@@ -8,7 +8,7 @@ import { RECOMMENDED, type SecurityOptions } from "#lib/policy/security-options.
 export type OptionsVersion = {
   version: number;
   options: SecurityOptions;
-  /** Undefined for version 0, with which every firm begins. */
+  /** Undefined for version 0, with which the firm began. */
   at: Date | undefined;
   by: string | undefined;
   /** The version that this one went back to. */
@@ -21,16 +21,16 @@ export type OptionsVersion = {
 const SHOWN = 200;
 
 /** What a firm has before it saves anything. */
-const FIRST: OptionsVersion = {
+const firstOf = (options: SecurityOptions): OptionsVersion => ({
   version: 0,
-  options: RECOMMENDED,
+  options,
   at: undefined,
   by: undefined,
   restoredVersion: undefined,
   changes: [],
-};
+});
 
-/** All versions of a firm's options, the one that counts first and the one that every firm begins with last. */
+/** All versions of a firm's options, the one that counts first and the one with which the firm began last. */
 export async function readVersions(db: TenantDb): Promise<[OptionsVersion, ...OptionsVersion[]]> {
   const rows = await db
     .select({ saved: securityOptions, by: members.name })
@@ -40,18 +40,19 @@ export async function readVersions(db: TenantDb): Promise<[OptionsVersion, ...Op
     .limit(SHOWN);
   const versions = rows.map(({ saved, by }, index): OptionsVersion => {
     const options = known(saved.options);
-    const before = known(rows[index + 1]?.saved.options);
+    if (saved.version === 0) return firstOf(options);
     return {
       version: saved.version,
       options,
       at: saved.createdAt,
       by: by ?? undefined,
       restoredVersion: saved.restoredVersion ?? undefined,
-      changes: optionChanges(before, options),
+      changes: optionChanges(known(rows[index + 1]?.saved.options), options),
     };
   });
-  const [newest, ...earlier] = versions;
-  return newest ? [newest, ...earlier, FIRST] : [FIRST];
+  if (versions.at(-1)?.version !== 0) versions.push(firstOf(RECOMMENDED));
+  const [newest = firstOf(RECOMMENDED), ...earlier] = versions;
+  return [newest, ...earlier];
 }
 
 /** Options that a version does not know yet have their recommended value. */

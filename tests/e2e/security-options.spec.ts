@@ -15,11 +15,12 @@ async function expectReview(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { name: "Before you save" })).toBeVisible();
 }
 
-/** The newest version that the firm has saved. */
+/** The newest version that somebody of the firm has saved. */
 async function newest(database: Database, { slug }: Firm) {
   const [row] = await database`
     select version, options from security_options
-     where tenant_id = (select id from tenants where slug = ${slug}) order by version desc limit 1`;
+     where tenant_id = (select id from tenants where slug = ${slug}) and version > 0
+     order by version desc limit 1`;
   return row as { version: number; options: Record<string, unknown> } | undefined;
 }
 
@@ -159,6 +160,44 @@ test("two administrators at once: the second sees what the first has saved, and 
     options: { lockAfter: 20, symbolRequired: true },
   });
   await context.close();
+});
+
+test("a second factor is required from a day on, in the firm's calendar, and shown back as that day (F4, F5, F6, I3)", {
+  tag: "@no-js",
+}, async ({ page, firm, database }) => {
+  await database`
+    insert into firm_settings (tenant_id, time_zone)
+    select id, 'Europe/Warsaw' from tenants where slug = ${firm.slug}`;
+  await signIn(page, firm.url, firm.people.ada);
+  await page.goto(`${firm.url}${PAGE}`);
+  await expect(page.getByLabel("First day")).toBeHidden();
+  await page.getByLabel("Required from a day on").check();
+  await press(page, "Continue");
+  await expect(problemOn(page)).toContainText("Choose the day from which it is required.");
+  await page.getByLabel("First day").fill("2031-12-01");
+  await page.getByLabel("Browsers are remembered").selectOption({ label: "Not at all" });
+  await page.getByLabel("Idle minutes before sign-out").fill("20");
+  await page.getByLabel("Noted, and the second factor is asked for").check();
+  await press(page, "Continue");
+  await expectReview(page);
+  await expect(page.getByRole("row", { name: "Second factor required from" })).toContainText(
+    "1 December 2031",
+  );
+  await press(page, "Back");
+  await expect(page.getByLabel("First day")).toHaveValue("2031-12-01");
+  await press(page, "Continue");
+  await press(page, "Save");
+  await expect(page.getByText("Version 1 is saved.")).toBeVisible();
+  await expect(page.getByLabel("Required from a day on")).toBeChecked();
+  await expect(page.getByLabel("First day")).toHaveValue("2031-12-01");
+  expect((await newest(database, firm))?.options).toMatchObject({
+    secondFactor: "required",
+    secondFactorFrom: "2031-11-30T23:00:00.000Z",
+    rememberDeviceDays: 0,
+    idleMinutes: 20,
+    riskSignals: "ask",
+    stepUpFor: "enrolled",
+  });
 });
 
 test("a number that no firm may have is refused beside its field, and the rest is kept (DEC6, DEC7)", {

@@ -75,6 +75,14 @@ describe("an administrator changes the security options (000-13, C1)", () => {
       lockAfter: "4",
       recoveryProfile: "link",
       usernameInMail: "on",
+      secondFactor: "required",
+      secondFactorFrom: "2026-11-30T23:00:00.000Z",
+      rememberDeviceDays: "0",
+      stepUpMinutes: "5",
+      stepUpFor: "enrolled",
+      idleMinutes: "30",
+      sessionHours: "8",
+      riskSignals: "ask",
       basedOnVersion: "0",
     });
     expect((await newest(tenant)).options).toMatchObject({
@@ -83,6 +91,9 @@ describe("an administrator changes the security options (000-13, C1)", () => {
       expiryDays: 90,
       usernameInMail: true,
       breachList: false,
+      secondFactorFrom: "2026-11-30T23:00:00.000Z",
+      sessionHours: 8,
+      offerPasskeys: false,
     });
   });
 
@@ -93,6 +104,20 @@ describe("an administrator changes the security options (000-13, C1)", () => {
     expect(await contentsOf(other.tenant)).toEqual(before);
     expect(await listSecurityOptionsVersions(other.ctx)).toHaveLength(1);
   });
+});
+
+test("a firm that began with other options than the recommended ones goes back to those", async () => {
+  const { tenant, ctx } = await firm();
+  const beginning = { ...RECOMMENDED, stepUpFor: "enrolled" as const };
+  await owner()`
+    insert into security_options (tenant_id, version, options) values (${tenant.id}, 0, ${owner().json(beginning)})`;
+  await changeSecurityOptions(ctx, { ...beginning, lockAfter: 5, basedOnVersion: 0 });
+  expect(await listSecurityOptionsVersions(ctx)).toMatchObject([
+    { version: 1, changes: [{ option: "lockAfter", from: 10, to: 5 }] },
+    { version: 0, by: undefined, at: undefined, options: beginning, changes: [] },
+  ]);
+  await restoreSecurityOptions(ctx, { version: 0, basedOnVersion: 1 });
+  expect(await newest(tenant)).toMatchObject({ version: 2, options: beginning, restored: 0 });
 });
 
 describe("options that count already", () => {

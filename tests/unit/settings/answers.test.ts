@@ -1,11 +1,19 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answerBeforeSaving, reviewOf } from "#app/(portal)/settings/security-options/answers.ts";
-import { formValues } from "#app/(portal)/settings/security-options/form-values.ts";
-import { changeInWords, OPTION_NAMES } from "#app/(portal)/settings/security-options/option-words.ts";
+import { formValues, typedOptions } from "#app/(portal)/settings/security-options/form-values.ts";
+import {
+  changeInWords,
+  OPTION_NAMES,
+  valueInWords,
+} from "#app/(portal)/settings/security-options/option-words.ts";
 import { optionChanges } from "#lib/policy/option-changes.ts";
 import { RECOMMENDED, type SecurityOptions } from "#lib/policy/security-options.ts";
 import { SecurityOptionsInput } from "#lib/settings/input.ts";
 import type { OptionsVersion } from "#lib/settings/read-versions.ts";
+import { someOptions } from "#tests/support/some-options.ts";
+
+const ZONE = "Europe/Warsaw";
 
 const options = (change: Partial<SecurityOptions> = {}): SecurityOptions => ({ ...RECOMMENDED, ...change });
 
@@ -19,13 +27,19 @@ const version = (number: number, change: Partial<SecurityOptions> = {}, by?: str
 });
 
 const sent = (wanted: SecurityOptions, basedOnVersion: number) => ({
-  ...formValues(wanted),
+  ...formValues(wanted, ZONE),
   basedOnVersion: String(basedOnVersion),
   intent: "save",
 });
 
+const standing = (versions: [OptionsVersion, ...OptionsVersion[]], base: number) => ({
+  versions,
+  base: versions.find(({ version: one }) => one === base),
+  timeZone: ZONE,
+});
+
 const answer = (versions: [OptionsVersion, ...OptionsVersion[]], wanted: SecurityOptions, base: number) =>
-  answerBeforeSaving(versions, wanted, sent(wanted, base));
+  answerBeforeSaving(standing(versions, base), wanted, sent(wanted, base));
 
 test("a change of the newest version goes on", () => {
   expect(answer([version(1), version(0)], options({ expiryDays: 90 }), 1)).toBeUndefined();
@@ -69,7 +83,7 @@ describe("when somebody else has saved meanwhile (C1)", () => {
   test("the next press goes on, for it has seen the newest version", () => {
     const state = answer(versions, options({ lockAfter: 20 }), 0);
     const wanted = SecurityOptionsInput.parse(state?.values);
-    expect(answerBeforeSaving(versions, wanted, state?.values ?? {})).toBeUndefined();
+    expect(answerBeforeSaving(standing(versions, 2), wanted, state?.values ?? {})).toBeUndefined();
   });
 
   test("and had wanted the same, there is nothing to save", () => {
@@ -88,7 +102,10 @@ test("the review is small enough to go back with the next press, whatever people
     meaning: "expired" as const,
   }));
   const simulation = { total: 100, locked: 0, outOf: 100, relieved: 0, people };
-  const { review = "" } = reviewOf(options(), options({ expiryDays: 90 }), simulation);
+  const { review = "" } = reviewOf(
+    { current: options(), wanted: options({ expiryDays: 90 }), timeZone: ZONE },
+    simulation,
+  );
   expect(Buffer.byteLength(review)).toBeLessThan(40_000);
   expect(JSON.parse(review).simulation.people).toHaveLength(100);
 });
@@ -97,7 +114,10 @@ test("leaked passwords are mentioned when they are looked for from now on", () =
   const simulation = { total: 0, locked: 0, outOf: 1, relieved: 0, people: [] };
   const leakedOf = (before: boolean, after: boolean) =>
     JSON.parse(
-      reviewOf(options({ breachList: before }), options({ breachList: after }), simulation).review ?? "",
+      reviewOf(
+        { current: options({ breachList: before }), wanted: options({ breachList: after }), timeZone: ZONE },
+        simulation,
+      ).review ?? "",
     ).leaked;
   expect([leakedOf(false, true), leakedOf(true, true), leakedOf(true, false)]).toEqual([true, false, false]);
 });
@@ -117,7 +137,7 @@ describe("every option has words of its own", () => {
       recoveryProfile: "temporary_password",
       minStrength: "Good",
     });
-    expect(optionChanges(RECOMMENDED, wanted).map(changeInWords)).toEqual([
+    expect(optionChanges(RECOMMENDED, wanted).map((change) => changeInWords(change, ZONE))).toEqual([
       { option: "Length", from: "On", to: "Off" },
       { option: "Minimum strength", from: "Acceptable", to: "Good" },
       { option: "Earlier passwords that cannot be chosen again", from: "None", to: "3" },
@@ -125,5 +145,59 @@ describe("every option has words of its own", () => {
       { option: "Passwords expire", from: "Never", to: "After 30 days" },
       { option: "Reset by", from: "A link and a code", to: "A temporary password" },
     ]);
+  });
+});
+
+describe("the day from which a second factor is required (F4)", () => {
+  const required = (secondFactorFrom: string) => options({ secondFactor: "required", secondFactorFrom });
+  const typed = (choice: string, day: string, stood = RECOMMENDED, zone = ZONE) =>
+    SecurityOptionsInput.safeParse(
+      typedOptions({ ...formValues(stood, zone), secondFactor: choice, secondFactorFrom: day }, zone, stood),
+    );
+  const START = "2026-11-30T23:00:00.000Z";
+
+  test("begins with its first moment in the firm's time zone, and is shown back as that day", () => {
+    const { data } = typed("required_from", "2026-12-01");
+    expect(data).toMatchObject({ secondFactor: "required", secondFactorFrom: START });
+    expect(formValues(required(START), ZONE)).toMatchObject({
+      secondFactor: "required_from",
+      secondFactorFrom: "2026-12-01",
+    });
+    expect(valueInWords("secondFactorFrom", START, ZONE)).toBe("1 December 2026");
+  });
+
+  test("counts for nothing where it is required at once, or optional", () => {
+    expect(typed("required", "2026-12-01").data).toMatchObject({
+      secondFactor: "required",
+      secondFactorFrom: "",
+    });
+    expect(typed("optional", "2026-12-01").data).toMatchObject({
+      secondFactor: "optional",
+      secondFactorFrom: "",
+    });
+  });
+
+  test("that nobody touched keeps its moment, also in another time zone, and is told with its time", () => {
+    const stood = required(START);
+    expect(formValues(stood, "Etc/UTC")).toMatchObject({ secondFactorFrom: "2026-11-30" });
+    expect(typed("required_from", "2026-11-30", stood, "Etc/UTC").data?.secondFactorFrom).toBe(START);
+    expect(valueInWords("secondFactorFrom", START, "Etc/UTC")).toBe("30 November 2026, 23:00");
+  });
+
+  test.each(["", "2026-02-30", "soon", "2026-12-01T00:00"])("%j is refused beside its field", (day) => {
+    const { error } = typed("required_from", day);
+    expect(error?.issues.map(({ path, message }) => [path[0], message])).toEqual([
+      ["secondFactorFrom", "Choose the day from which it is required."],
+    ]);
+  });
+
+  test("goes through the form unchanged, with all other options", () => {
+    fc.assert(
+      fc.property(someOptions, (wanted) => {
+        const form = formValues(wanted, ZONE);
+        const seen = { ...wanted, ...(wanted.secondFactor === "optional" && { secondFactorFrom: "" }) };
+        expect(SecurityOptionsInput.parse(typedOptions(form, ZONE, wanted))).toEqual(seen);
+      }),
+    );
   });
 });

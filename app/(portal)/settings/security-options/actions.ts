@@ -3,6 +3,7 @@
 import { redirect } from "next/navigation";
 import { parse } from "#lib/core/parse.ts";
 import { changeSecurityOptions } from "#lib/settings/change-security-options.ts";
+import { getFirmSettings } from "#lib/settings/get-firm-settings.ts";
 import { SecurityOptionsInput } from "#lib/settings/input.ts";
 import { listSecurityOptionsVersions } from "#lib/settings/list-security-options-versions.ts";
 import { restoreSecurityOptions } from "#lib/settings/restore-security-options.ts";
@@ -12,6 +13,7 @@ import { submit, withoutSecrets } from "#lib/web/form.ts";
 import type { FormState } from "#lib/web/form-state.ts";
 import { localPath } from "#lib/web/local-path.ts";
 import { answerBeforeSaving, reviewOf } from "./answers.ts";
+import { typedOptions } from "./form-values.ts";
 
 /** One form with three buttons: see what it would do, go back to it, save it. */
 export async function changeOptionsAction(_: FormState, form: FormData): Promise<FormState> {
@@ -19,15 +21,21 @@ export async function changeOptionsAction(_: FormState, form: FormData): Promise
   return submit(form, async (input) => {
     const values = withoutSecrets(input);
     if (input.intent === "back") return { values };
-    const wanted = parse(SecurityOptionsInput, input);
     const versions = await listSecurityOptionsVersions(ctx);
-    const answer = answerBeforeSaving(versions, wanted, values);
+    const { timeZone } = await getFirmSettings(ctx);
+    const base = versions.find(({ version }) => String(version) === values.basedOnVersion);
+    const wanted = parse(SecurityOptionsInput, typedOptions(input, timeZone, base?.options));
+    const answer = answerBeforeSaving({ versions, base, timeZone }, wanted, values);
     if (answer) return answer;
     if (input.intent !== "save") {
       const simulation = await simulateSecurityOptions(ctx, wanted);
-      return { step: "review", values, facts: reviewOf(versions[0].options, wanted, simulation) };
+      return {
+        step: "review",
+        values,
+        facts: reviewOf({ current: versions[0].options, wanted, timeZone }, simulation),
+      };
     }
-    const saved = await changeSecurityOptions(ctx, input);
+    const saved = await changeSecurityOptions(ctx, { ...wanted, basedOnVersion: input.basedOnVersion });
     redirect(localPath(`/settings/security-options?saved=${saved.version}`));
   });
 }

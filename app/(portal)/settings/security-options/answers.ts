@@ -7,26 +7,32 @@ import type { FormState } from "#lib/web/form-state.ts";
 import { formValues } from "./form-values.ts";
 import { changeInWords, valueInWords } from "./option-words.ts";
 
+type Standing = {
+  versions: readonly [OptionsVersion, ...OptionsVersion[]];
+  /** The version that the form was made of; undefined where nobody knows it. */
+  base: OptionsVersion | undefined;
+  timeZone: string;
+};
+
 /** What keeps a form from being saved: nothing has changed, or somebody else was faster. */
 export function answerBeforeSaving(
-  versions: readonly [OptionsVersion, ...OptionsVersion[]],
+  { versions, base, timeZone }: Standing,
   wanted: SecurityOptions,
   values: Record<string, string>,
 ): FormState | undefined {
   const [newest] = versions;
-  const base = versions.find(({ version }) => String(version) === values.basedOnVersion);
   if (!base) return { message: "This form is too old. Reload the page and choose again.", values };
   const { options, disputed } = mergeOptions(base.options, wanted, newest.options);
-  const merged = { ...formValues(options), basedOnVersion: String(newest.version) };
+  const merged = { ...formValues(options, timeZone), basedOnVersion: String(newest.version) };
   if (optionChanges(newest.options, options).length === 0) return { step: "unchanged", values: merged };
   if (base === newest) return undefined;
   const who = authorsOf(versions.filter(({ version }) => version > base.version));
   const errors = disputed.map((option) => [
     option,
-    [`${who} chose “${valueInWords(option, newest.options[option])}” here meanwhile.`],
+    [`${who} chose “${valueInWords(option, newest.options[option], timeZone)}” here meanwhile.`],
   ]);
   return {
-    message: `${who} saved other options meanwhile (${inWords(base, newest)}). They are taken over below and your own choices are kept: look at them and continue.`,
+    message: `${who} saved other options meanwhile (${inWords(base, newest, timeZone)}). They are taken over below and your own choices are kept: look at them and continue.`,
     fieldErrors: Object.fromEntries(errors),
     values: merged,
   };
@@ -34,12 +40,11 @@ export function answerBeforeSaving(
 
 /** What is shown before anything is saved, as a form can carry it. */
 export function reviewOf(
-  current: SecurityOptions,
-  wanted: SecurityOptions,
+  { current, wanted, timeZone }: { current: SecurityOptions; wanted: SecurityOptions; timeZone: string },
   simulation: Simulation,
 ): Record<string, string> {
   const review: Review = {
-    changes: optionChanges(current, wanted).map(changeInWords),
+    changes: optionChanges(current, wanted).map((change) => changeInWords(change, timeZone)),
     simulation: withShortNames(simulation),
     leaked: wanted.breachList && !current.breachList,
   };
@@ -62,9 +67,9 @@ function authorsOf(versions: OptionsVersion[]): string {
   return [...names].reverse().join(" and ");
 }
 
-function inWords(base: OptionsVersion, newest: OptionsVersion): string {
+function inWords(base: OptionsVersion, newest: OptionsVersion, timeZone: string): string {
   return optionChanges(base.options, newest.options)
-    .map(changeInWords)
+    .map((change) => changeInWords(change, timeZone))
     .map(({ option, from, to }) => `${option}: ${from} → ${to}`)
     .join("; ");
 }

@@ -1,18 +1,15 @@
-import type { ReactNode } from "react";
-import { Checkbox } from "#components/form/checkbox.tsx";
-import { Field } from "#components/form/field.tsx";
 import { RadioGroup } from "#components/form/radio-group.tsx";
 import { Select } from "#components/form/select.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { MAX_CODE_POINTS, MIN_CODE_POINTS } from "#lib/policy/password.ts";
 import { STRENGTHS } from "#lib/policy/password-strength.ts";
-import { EXPIRY_DAYS, LOCK_AFTER, MAX_HISTORY, type SecurityOptions } from "#lib/policy/security-options.ts";
+import { EXPIRY_DAYS, LOCK_AFTER, MAX_HISTORY } from "#lib/policy/security-options.ts";
+import { ConfirmCard, SecondFactorCard, SessionsCard, UnusualCard } from "./factor-cards.tsx";
+import { Group, type GroupProps, Switch, Whole } from "./option-fields.tsx";
 import { expiryInWords, OPTION_NAMES, valueInWords } from "./option-words.ts";
 
-type GroupProps = { options: SecurityOptions };
-
 /** The form's fields, in the groups in which they are thought about. */
-export function OptionCards({ options }: GroupProps) {
+export function OptionCards({ options, timeZone }: GroupProps & { timeZone: string }) {
   return (
     <>
       <Criteria options={options} />
@@ -21,6 +18,10 @@ export function OptionCards({ options }: GroupProps) {
       <Lock options={options} />
       <Recovery options={options} />
       <ByAdministrators options={options} />
+      <SecondFactorCard options={options} timeZone={timeZone} />
+      <SessionsCard options={options} />
+      <ConfirmCard options={options} />
+      <UnusualCard options={options} />
     </>
   );
 }
@@ -202,50 +203,5 @@ function ByAdministrators({ options }: GroupProps) {
       <Switch name="administratorsSetStaff" options={options} />
       <Switch name="administratorsSetContacts" options={options} />
     </Group>
-  );
-}
-
-type GroupFrameProps = { title: string; description: string; children: ReactNode };
-
-/** What it is about beside the fields, where there is room. */
-function Group({ title, description, children }: GroupFrameProps) {
-  return (
-    <section className="card grid gap-x-10 gap-y-6 p-5 sm:p-6 lg:grid-cols-[15rem_minmax(0,1fr)]">
-      <div>
-        <h2 className="text-lg">{title}</h2>
-        <p className="mt-1 max-w-prose text-ink-muted text-sm">{description}</p>
-      </div>
-      <div className="grid content-start gap-6">{children}</div>
-    </section>
-  );
-}
-
-type Named<Value> = {
-  [Name in keyof SecurityOptions]: SecurityOptions[Name] extends Value ? Name : never;
-}[keyof SecurityOptions];
-
-type SwitchProps = GroupProps & { name: Named<boolean>; hint?: string };
-
-function Switch({ name, options, hint }: SwitchProps) {
-  return <Checkbox name={name} label={OPTION_NAMES[name]} hint={hint} defaultChecked={options[name]} />;
-}
-
-type WholeProps = GroupProps & { name: Named<number>; min: number; max: number; hint?: string };
-
-function Whole({ name, options, min, max, hint = `${min} to ${max}.` }: WholeProps) {
-  return (
-    <div className="[&_.input]:max-w-28">
-      <Field
-        name={name}
-        label={OPTION_NAMES[name]}
-        hint={hint}
-        type="number"
-        inputMode="numeric"
-        min={min}
-        max={max}
-        defaultValue={options[name]}
-        required
-      />
-    </div>
   );
 }

@@ -1,4 +1,6 @@
+import { UTC } from "#lib/core/time-zone.ts";
 import type { OptionChange, OptionName } from "#lib/policy/option-changes.ts";
+import { dayInWords } from "../factor-requirement.ts";
 
 /** What each option is called, in the form and wherever a change of it is told. */
 export const OPTION_NAMES: Record<OptionName, string> = {
@@ -26,8 +28,8 @@ export const OPTION_NAMES: Record<OptionName, string> = {
   lostDeviceReset: "Lost second factors can be taken away after a day",
   stepUpMinutes: "Sensitive actions ask for a proof not older than",
   stepUpFor: "Sensitive actions ask",
-  idleMinutes: "Signed out without a request",
-  sessionHours: "Signed out in any case",
+  idleMinutes: "Idle minutes before sign-out",
+  sessionHours: "Hours before sign-out in any case",
   riskSignals: "Unusual sign-ins",
   offerPasskeys: "Passkeys are offered",
 };
@@ -51,23 +53,26 @@ const VALUES: Record<string, string> = {
 
 export type ChangeInWords = { option: string; from: string; to: string };
 
-export function changeInWords({ option, from, to }: OptionChange): ChangeInWords {
-  return { option: OPTION_NAMES[option], from: valueInWords(option, from), to: valueInWords(option, to) };
+/** `timeZone` is the firm's, in whose calendar days are told. */
+export function changeInWords({ option, from, to }: OptionChange, timeZone: string): ChangeInWords {
+  const words = (value: OptionChange["from"]) => valueInWords(option, value, timeZone);
+  return { option: OPTION_NAMES[option], from: words(from), to: words(to) };
 }
 
-export function valueInWords(option: OptionName, value: OptionChange["from"]): string {
-  return SPECIAL[option]?.(value) ?? VALUES[String(value)] ?? String(value);
+export function valueInWords(option: OptionName, value: OptionChange["from"], timeZone = UTC): string {
+  return SPECIAL[option]?.(value, timeZone) ?? VALUES[String(value)] ?? String(value);
 }
+
+type InWords = (value: OptionChange["from"], timeZone: string) => string | undefined;
 
 /** Values that are told in words of their option's own. */
-const SPECIAL: Partial<Record<OptionName, (value: OptionChange["from"]) => string | undefined>> = {
+const SPECIAL: Partial<Record<OptionName, InWords>> = {
   expiryDays: (days) => expiryInWords(Number(days)),
   historyDepth: (depth) => (depth === 0 ? "None" : undefined),
-  secondFactorFrom: (instant) => (instant === "" ? "At once" : String(instant).slice(0, 10)),
+  secondFactorFrom: (instant, timeZone) =>
+    instant === "" ? "At once" : dayInWords(String(instant), timeZone),
   rememberDeviceDays: (days) => (days === 0 ? "Not at all" : `For ${days} days`),
   stepUpMinutes: (minutes) => `${minutes} minutes`,
-  idleMinutes: (minutes) => `After ${minutes} minutes`,
-  sessionHours: (hours) => `After ${hours} hours`,
 };
 
 export function expiryInWords(days: number): string {

@@ -6,6 +6,7 @@ import { NothingToSave } from "#components/settings/nothing-to-save.tsx";
 import { ReviewStep } from "#components/settings/review-step.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { OPTIONS_PRESETS, RECOMMENDED } from "#lib/policy/security-options.ts";
+import { getFirmSettings } from "#lib/settings/get-firm-settings.ts";
 import { listSecurityOptionsVersions } from "#lib/settings/list-security-options-versions.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
@@ -21,6 +22,7 @@ const FIELDS = ["basedOnVersion", ...Object.keys(RECOMMENDED)];
 export default async function SecurityOptionsPage({ searchParams }: PageProps<"/settings/security-options">) {
   const ctx = await requireContext();
   const versions = await load(listSecurityOptionsVersions(ctx));
+  const { timeZone } = await load(getFirmSettings(ctx));
   const [current] = versions;
   const { preset: chosen, saved } = await searchParams;
   const preset = OPTIONS_PRESETS.find(({ id }) => id === chosen);
@@ -28,7 +30,7 @@ export default async function SecurityOptionsPage({ searchParams }: PageProps<"/
     <>
       <PageHeader
         title="Security options"
-        description={`What ${ctx.tenant.name} asks of passwords, and how people come back in. It holds for all staff and contacts alike.`}
+        description={`What ${ctx.tenant.name} asks of passwords and second factors, how long sessions last, and how people come back in. It holds for all staff and contacts alike.`}
         breadcrumbs={[{ href: "/settings", label: "Settings" }]}
       />
       <div className="grid max-w-4xl gap-8">
@@ -55,12 +57,12 @@ export default async function SecurityOptionsPage({ searchParams }: PageProps<"/
               These options stand in the form now. Nothing is saved before you have seen what it would change.
             </Notice>
           )}
-          <OptionCards options={preset?.options ?? current.options} />
+          <OptionCards options={preset?.options ?? current.options} timeZone={timeZone} />
           <div className="form-actions">
             <Submit>Continue</Submit>
           </div>
         </ActionForm>
-        <VersionsCard versions={versions} />
+        <VersionsCard versions={versions} timeZone={timeZone} />
       </div>
     </>
   );

@@ -10,7 +10,7 @@ import { savedAt } from "./saved-at.ts";
 type Versions = readonly [OptionsVersion, ...OptionsVersion[]];
 
 /** Who set what and when; each version can be gone back to. */
-export function VersionsCard({ versions }: { versions: Versions }) {
+export function VersionsCard({ versions, timeZone }: { versions: Versions; timeZone: string }) {
   const current = versions[0].version;
   return (
     <Card title="Versions" description="Every change is kept, and can be undone." flush>
@@ -26,7 +26,11 @@ export function VersionsCard({ versions }: { versions: Versions }) {
             cell: (one) => <Version version={one.version} counts={one.version === current} />,
           },
           { key: "saved", header: "Saved", cell: (one) => <Saved version={one} /> },
-          { key: "what", header: "What changed", cell: (one) => <Changes version={one} /> },
+          {
+            key: "what",
+            header: "What changed",
+            cell: (one) => <Changes version={one} timeZone={timeZone} />,
+          },
           {
             key: "back",
             header: "Go back",
@@ -60,9 +64,11 @@ function Saved({ version: { by, at } }: { version: OptionsVersion }) {
 
 const FEW = 4;
 
-function Changes({ version: { version, changes, restoredVersion } }: { version: OptionsVersion }) {
-  if (version === 0) return "The recommended options, with which every firm begins";
-  const list = <ChangeList changes={changes} />;
+type ChangesProps = { version: OptionsVersion; timeZone: string };
+
+function Changes({ version: { version, changes, restoredVersion }, timeZone }: ChangesProps) {
+  if (version === 0) return "The options with which the firm began";
+  const list = <ChangeList changes={changes} timeZone={timeZone} />;
   return (
     <div className="grid gap-1">
       {restoredVersion !== undefined && <p>Back to version {restoredVersion}</p>}
@@ -78,15 +84,17 @@ function Changes({ version: { version, changes, restoredVersion } }: { version: 
   );
 }
 
-function ChangeList({ changes }: { changes: OptionsVersion["changes"] }) {
+function ChangeList({ changes, timeZone }: { changes: OptionsVersion["changes"]; timeZone: string }) {
   return (
     <ul className="grid gap-1">
-      {changes.map(changeInWords).map(({ option, from, to }) => (
-        <li key={option}>
-          {option}: {from} <span aria-hidden="true">→</span>
-          <VisuallyHidden>to</VisuallyHidden> {to}
-        </li>
-      ))}
+      {changes
+        .map((change) => changeInWords(change, timeZone))
+        .map(({ option, from, to }) => (
+          <li key={option}>
+            {option}: {from} <span aria-hidden="true">→</span>
+            <VisuallyHidden>to</VisuallyHidden> {to}
+          </li>
+        ))}
     </ul>
   );
 }

@@ -7,6 +7,7 @@ import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
 import { optionChanges } from "#lib/policy/option-changes.ts";
+import { getFirmSettings } from "#lib/settings/get-firm-settings.ts";
 import { getSecurityOptionsVersion } from "#lib/settings/get-security-options-version.ts";
 import { simulateSecurityOptions } from "#lib/settings/simulate-security-options.ts";
 import { requireContext } from "#lib/web/context.ts";
@@ -27,6 +28,7 @@ export default async function VersionPage({
   const ctx = await requireContext();
   const restoration = await load(getSecurityOptionsVersion(ctx, Number((await params).version)));
   const { wanted, current } = restoration;
+  const { timeZone } = await load(getFirmSettings(ctx));
   const changes = optionChanges(current.options, wanted.options);
   const simulation = await load(simulateSecurityOptions(ctx, wanted.options));
   return (
@@ -48,7 +50,7 @@ export default async function VersionPage({
         )}
         <Card title="What changes" flush>
           {changes.length > 0 ? (
-            <Differences changes={changes.map(changeInWords)} />
+            <Differences changes={changes.map((change) => changeInWords(change, timeZone))} />
           ) : (
             <EmptyState title="Nothing: these options count already" />
           )}
@@ -82,7 +84,7 @@ function wordsFor({ wanted, current }: Restoration): { title: string; press: str
 function about({ wanted: { version, by, at } }: Restoration): string {
   const saved =
     version === 0
-      ? "the options with which every firm begins"
+      ? "the options with which the firm began"
       : `saved by ${by ?? "the portal"}, ${savedAt(at)}`;
   return `Version ${version}: ${saved}. Going back makes a new version of it; nothing is lost.`;
 }
