@@ -1,9 +1,23 @@
 "use client";
 
-import { Fragment, type ReactNode, useActionState, useEffect, useRef } from "react";
+import {
+  type FormEvent,
+  Fragment,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useActionState,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { FormContext } from "#components/form/form-context.ts";
 import { FormSummary, isDone, isProblem } from "#components/form/form-summary.tsx";
+import type { Pressed } from "#components/form/step-up-prompt.tsx";
 import { type FormState, initialFormState } from "#lib/web/form-state.ts";
+
+/** Few forms ever ask it: the signed-out pages do not carry it (PERF7). */
+const StepUpPrompt = lazy(() => import("#components/form/step-up-prompt.tsx"));
 
 type ActionFormProps = {
   action: (state: FormState, form: FormData) => Promise<FormState>;
@@ -23,6 +37,7 @@ export function ActionForm(props: ActionFormProps) {
   const { action, children, steps, id, label, className = "form", summary = "above" } = props;
   const [state, submit, pending] = useActionState(action, initialFormState);
   const form = useRef<HTMLFormElement>(null);
+  const [pressed, setPressed] = useState<Pressed>({});
   useFocusAfterAction(form, state);
 
   return (
@@ -35,13 +50,25 @@ export function ActionForm(props: ActionFormProps) {
         className={className}
         // The server's answer names all failures at once, in one voice; the browser's bubbles stop at the first.
         noValidate
-        onSubmit={(event) => pending && event.preventDefault()}
+        onSubmit={(event) => (pending ? event.preventDefault() : setPressed(buttonOf(event)))}
       >
-        {summary === "above" && <FormSummary id={id} state={state} />}
+        {state.stepUp && (
+          <Suspense>
+            <StepUpPrompt asked={state.stepUp} pressed={pressed} />
+          </Suspense>
+        )}
+        {summary === "above" && !state.stepUp && <FormSummary id={id} state={state} />}
         {content(state, children, steps)}
       </form>
     </FormContext>
   );
+}
+
+function buttonOf({ nativeEvent }: FormEvent): Pressed {
+  const { submitter } = nativeEvent as SubmitEvent;
+  return submitter instanceof HTMLButtonElement && submitter.name !== ""
+    ? { name: submitter.name, value: submitter.value }
+    : {};
 }
 
 function content(state: FormState, children: ActionFormProps["children"], steps: ActionFormProps["steps"]) {
@@ -57,7 +84,8 @@ function useFocusAfterAction(form: React.RefObject<HTMLFormElement | null>, stat
     const before = seen.current;
     seen.current = state;
     if (before === state) return;
-    if (isProblem(state)) focusOn(form.current, ".form-summary");
+    if (state.stepUp) focusOn(form.current, ".step-up input, [role=alert]");
+    else if (isProblem(state)) focusOn(form.current, ".form-summary");
     else if (before.step !== state.step && !isDone(state)) focusOn(form.current, "h1, h2, [data-focus]");
   }, [form, state]);
 }

@@ -23,5 +23,6 @@ export const Problem = z
     detail: z.string(),
     code: z.string(),
     fieldErrors: z.record(z.string(), z.array(z.string())).optional(),
+    stepUp: z.enum(["factor", "password", "enroll", "sign_in"]).optional(),
   })
   .meta({ id: "Problem", description: "What went wrong, after RFC 9457." });

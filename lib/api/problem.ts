@@ -29,8 +29,9 @@ export function problemOf(error: unknown, { requestId }: Pick<Context["origin"],
 }
 
 function saidBy(error: DomainError): Response {
-  const { code, status, message, fieldErrors, retryAfterSeconds } = error;
-  const response = problem(code, status, message, Object.keys(fieldErrors).length > 0 ? { fieldErrors } : {});
+  const { code, status, message, fieldErrors, retryAfterSeconds, stepUp } = error;
+  const more = { ...(Object.keys(fieldErrors).length > 0 && { fieldErrors }), ...(stepUp && { stepUp }) };
+  const response = problem(code, status, message, more);
   if (retryAfterSeconds) response.headers.set("retry-after", String(retryAfterSeconds));
   if (status === 401) response.headers.set("www-authenticate", "Bearer");
   return response;

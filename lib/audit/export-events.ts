@@ -22,6 +22,7 @@ const HEADINGS = [
 export const exportEvents = command({
   event: "audit_log.exported",
   permission: "audit:read",
+  stepUp: "audit_log:export",
   input: ExportEventsInput,
   async run({ ctx }, { filters, byteOrderMark }) {
     return { pieces: piecesOf(ctx, filters, byteOrderMark) };

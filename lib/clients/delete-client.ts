@@ -12,6 +12,7 @@ import { ClientInput } from "./input.ts";
 export const deleteClient = command({
   event: "client.deleted",
   permission: "clients:delete",
+  stepUp: "client:delete",
   input: ClientInput,
   async run({ db, ctx }, { clientId }) {
     const client = await lockSeenClient(db, ctx, clientId);

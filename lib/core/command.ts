@@ -1,5 +1,7 @@
 import type * as z from "zod";
 import { type TenantDb, withTenant } from "#db/tenant.ts";
+import { requireFreshProof } from "#lib/access/require-fresh-proof.ts";
+import type { SensitiveAction } from "#lib/access/sensitive-actions.ts";
 import { type AuditEvent, recordEvent } from "#lib/audit/record-event.ts";
 import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import { type Requirement, requirePermission } from "./access.ts";
@@ -15,6 +17,8 @@ type Scope = { db: TenantDb; ctx: RunContext };
 type Command<Input extends z.ZodType, Prepared, Output> = {
   event: string;
   permission: Requirement;
+  /** What it is that a stolen session must not be enough for (F5), where it is that whatever was typed, or by what was. */
+  stepUp?: SensitiveAction | ((input: z.output<Input>) => SensitiveAction | undefined);
   input: Input;
   /** Work that must not hold a connection, such as hashing. Runs before the transaction, undone by nothing. */
   prepare?: (ctx: Context, input: z.output<Input>) => Promise<Prepared>;
@@ -43,6 +47,8 @@ export function command<Input extends z.ZodType, Output, Prepared>(
     try {
       requirePermission(ctx, spec.permission);
       const input = parse(spec.input, rawInput);
+      const sensitive = typeof spec.stepUp === "function" ? spec.stepUp(input) : spec.stepUp;
+      if (sensitive) await requireFreshProof(ctx, sensitive);
       const prepared = (await spec.prepare?.(ctx, input)) as Prepared;
 
       return await withTenant(ctx.tenant.id, async (db, now) => {

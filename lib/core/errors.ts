@@ -19,8 +19,16 @@ type Details = {
   reason?: string;
   /** In a conflict, the version of what is saved now. */
   version?: number;
+  /** Which proof has to come first, where one does (F5). */
+  stepUp?: StepUp;
   cause?: unknown;
 };
+
+/**
+ * What somebody has to do before something sensitive: prove a second factor, type the password, set a second factor up,
+ * or sign in anew.
+ */
+export type StepUp = "factor" | "password" | "enroll" | "sign_in";
 
 /** What a person or a program may be told. `message` is a sentence for people; `reason` is for the audit log. */
 export class DomainError extends Error {
@@ -29,6 +37,7 @@ export class DomainError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly reason: string | undefined;
   readonly version: number | undefined;
+  readonly stepUp: StepUp | undefined;
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -38,6 +47,7 @@ export class DomainError extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.reason = details.reason;
     this.version = details.version;
+    this.stepUp = details.stepUp;
   }
 
   get status(): number {
@@ -63,6 +73,18 @@ export function notFound(message = "There is nothing here, or not for you."): Do
 export function forbidden(reason: string, message = "Your security group does not allow this."): DomainError {
   return new DomainError("forbidden", message, { reason });
 }
+
+/** Allowed, and asked for once more that it is really them. */
+export function needsStepUp(stepUp: StepUp): DomainError {
+  return new DomainError("forbidden", STEP_UP_SENTENCES[stepUp], { reason: `step_up_${stepUp}`, stepUp });
+}
+
+const STEP_UP_SENTENCES: Record<StepUp, string> = {
+  factor: "Please confirm with your second factor that it is you.",
+  password: "Please confirm with your password that it is you.",
+  enroll: "This takes a second factor, and you have none yet. Set one up first, then come back.",
+  sign_in: "It has been a while since you signed in. Please sign out and in again first.",
+};
 
 export function unauthenticated(reason: string): DomainError {
   return new DomainError("unauthenticated", "Please sign in first.", { reason });

@@ -22,6 +22,7 @@ import { requireFreeName } from "./require-free-name.ts";
 export const changeGroup = command({
   event: "group.changed",
   permission: "groups:manage",
+  stepUp: "groups:change",
   input: ChangeGroupInput,
   async run({ db, ctx }, { groupId, version, ...next }) {
     const groups = await lockGroups(db);

@@ -12,6 +12,7 @@ import { requireFreeName } from "./require-free-name.ts";
 export const createGroup = command({
   event: "group.created",
   permission: "groups:manage",
+  stepUp: "groups:change",
   input: CreateGroupInput,
   async run({ db, ctx }, input) {
     requireHeld(ctx, input);

@@ -16,6 +16,7 @@ import { lockGroups } from "./lock-groups.ts";
 export const deleteGroup = command({
   event: "group.deleted",
   permission: "groups:manage",
+  stepUp: "groups:change",
   input: DeleteGroupInput,
   async run({ db, ctx }, { groupId }) {
     const groups = await lockGroups(db);

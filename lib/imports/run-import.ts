@@ -13,6 +13,7 @@ import { ImportInput } from "./input.ts";
 export const runImport = command({
   event: "import.started",
   permission: "person",
+  stepUp: "people:import",
   input: ImportInput,
   async run({ db, ctx }, { importId }) {
     const { status, kind, lines, added, changed } = await lockOwnImport(db, ctx, importId);

@@ -22,6 +22,7 @@ import { requireVersion } from "./require-version.ts";
 export const changeMemberSecurity = command({
   event: "member_security.changed",
   permission: "members:manage",
+  stepUp: "member_security:change",
   input: ChangeSecurityInput,
   async run({ db, ctx }, input) {
     const groups = await lockGroups(db);

@@ -29,6 +29,7 @@ const NEEDS = {
 export const createMember = command({
   event: "member.created",
   permission: "member",
+  stepUp: ({ kind }) => (kind === "staff" ? "staff:create" : undefined),
   input: CreateMemberInput,
   async run({ db, ctx }, { kind, name, username, email, ...wish }) {
     requirePermission(ctx, NEEDS[kind].create);

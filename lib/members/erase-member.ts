@@ -12,6 +12,7 @@ const NEEDS = { staff: "people:erase", contact: "people:erase" } as const;
 export const eraseMember = command({
   event: "member.erased",
   permission: "people:erase",
+  stepUp: "member:erase",
   input: MemberInput,
   async run({ db, ctx }, { memberId }) {
     const { member } = await lockForChange(db, ctx, { memberId, needs: NEEDS, deleted: true });

@@ -38,6 +38,7 @@ const EVENTS = 50_000;
 export const exportMemberData = command({
   event: "member_data.exported",
   permission: "people:export",
+  stepUp: "people:export",
   input: MemberInput,
   async run({ db, ctx }, { memberId }) {
     const member = (await findSeenMember(db, ctx, memberId)) ?? (await findDeletedMember(db, ctx, memberId));

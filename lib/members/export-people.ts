@@ -53,6 +53,7 @@ async function* piecesOf(ctx: Context, wish: Wish): AsyncGenerator<string> {
 export const beginExport = command({
   event: "people.exported",
   permission: "people:export",
+  stepUp: "people:export",
   input: ExportInput,
   async run({ db, ctx }, wish) {
     requireRead(ctx, wish);

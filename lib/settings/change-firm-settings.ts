@@ -16,6 +16,7 @@ type Named = Omit<FirmSettings, "version"> & { name: string };
 export const changeFirmSettings = command({
   event: "firm_settings.changed",
   permission: "settings:manage",
+  stepUp: "firm_settings:change",
   input: FirmSettingsInput,
   async run({ db, ctx }, { version: seen, ...wanted }) {
     const before = await lockSettings(db, ctx.tenant.id);

@@ -9,6 +9,7 @@ import { saveVersion, versionEvent } from "./save-version.ts";
 export const changeSecurityOptions = command({
   event: "security_options.changed",
   permission: "settings:manage",
+  stepUp: "security_options:change",
   input: ChangeSecurityOptionsInput,
   run: ({ db, ctx }, { basedOnVersion, ...options }) => saveVersion(db, ctx, { options, basedOnVersion }),
   audit: (saved) => versionEvent("security_options.changed", saved),

@@ -11,6 +11,7 @@ import { saveVersion, versionEvent } from "./save-version.ts";
 export const restoreSecurityOptions = command({
   event: "security_options.restored",
   permission: "settings:manage",
+  stepUp: "security_options:change",
   input: RestoreSecurityOptionsInput,
   async run({ db, ctx }, { version, basedOnVersion }) {
     const wanted = (await readVersions(db)).find((one) => one.version === version);

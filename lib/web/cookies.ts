@@ -33,6 +33,11 @@ export async function setSessionCookie({ kind, token, device }: StartedSession):
   jar.set(COOKIES[kind], token, COOKIE_ATTRIBUTES);
 }
 
+/** The same session goes on under a new token (SEC44). */
+export async function setRotatedCookie(token: string): Promise<void> {
+  (await cookies()).set(COOKIES.full, token, COOKIE_ATTRIBUTES);
+}
+
 /** The browser is known from here on (X3); it opens nothing by itself. */
 export async function setDeviceCookie(device: string): Promise<void> {
   (await cookies()).set(COOKIES.device, device, { ...COOKIE_ATTRIBUTES, maxAge: YEAR_IN_SECONDS });

@@ -10,6 +10,21 @@ export type FormState = {
   step?: string;
   /** Facts that the next step shows, such as a masked address. */
   facts?: Record<string, string>;
+  /** What has to be proven before the form is carried out (F5). The form asks for it in place, and keeps what was typed. */
+  stepUp?: StepUpAsked;
 };
+
+export type StepUpAsked = {
+  wanted: "factor" | "password" | "enroll" | "sign_in";
+  /** Where the member can prove it by a passkey: what the browser is asked with. */
+  passkey?: string;
+};
+
+/** The fields of the question, beside those of the form that it interrupts. */
+export const STEP_UP_FIELDS = {
+  code: "stepUpCode",
+  password: "stepUpPassword",
+  passkey: "stepUpPasskey",
+} as const;
 
 export const initialFormState: FormState = {};

@@ -1,6 +1,7 @@
 import "server-only";
 import { DomainError } from "#lib/core/errors.ts";
 import type { FormState } from "./form-state.ts";
+import { confirmIdentity, takeProof } from "./step-up.ts";
 
 const SECRETS = new Set([
   ...["password", "newPassword", "confirmPassword", "currentPassword"],
@@ -20,16 +21,17 @@ export async function submit(
 ): Promise<FormState> {
   // A Server Action can be called with anything; only a form is one (INC2).
   if (!(form instanceof FormData)) return { message: "The form could not be read. Please reload the page." };
-  const typed = typedFields(form);
+  const { input, proof } = takeProof(typedFields(form));
   try {
-    return (await work(typed)) ?? {};
+    if (proof) await confirmIdentity(proof);
+    return (await work(input)) ?? {};
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const { message, fieldErrors, version } = error;
-    const values = withoutSecrets(typed);
+    const { message, fieldErrors, version, stepUp } = error;
+    const values = withoutSecrets(input);
     // Whoever has been shown what is saved now may save again.
     if (version !== undefined) values.version = String(version);
-    return { message, fieldErrors, values };
+    return { message, fieldErrors, values, ...(stepUp && { stepUp: { wanted: stepUp } }) };
   }
 }
 

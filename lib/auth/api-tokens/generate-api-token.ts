@@ -28,6 +28,7 @@ type ApiToken = typeof apiTokens.$inferSelect;
 export const generateApiToken = command({
   event: "api_token.generated",
   permission: "person",
+  stepUp: "api_token:generate",
   input: GenerateApiTokenInput,
   async run({ db, ctx }, { memberId, scopes, expiresInDays, overlapHours, replaces }) {
     const authorId = authorOf(ctx);

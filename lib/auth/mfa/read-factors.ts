@@ -19,12 +19,10 @@ export async function readFactors(
           .from(totpFactors)
           .where(sql`${of(totpFactors.memberId)} and ${totpFactors.confirmedAt} is not null`),
       ).mapWith(Boolean),
-      hasPasskey: exists(
-        db
-          .select({ id: passkeys.id })
-          .from(passkeys)
-          .where(sql`${of(passkeys.memberId)} and ${passkeys.suspectedAt} is null`),
-      ).mapWith(Boolean),
+      // One that may have been copied counts too: it proves nothing, and its owner is not let in with less (F5).
+      hasPasskey: exists(db.select({ id: passkeys.id }).from(passkeys).where(of(passkeys.memberId))).mapWith(
+        Boolean,
+      ),
       groupRequiresFrom: securityGroups.secondFactorFrom,
       memberRequires: members.enrolmentRequired,
     })

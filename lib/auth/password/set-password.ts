@@ -29,6 +29,7 @@ const PER_AUTHOR = { burst: 60, everySeconds: 30 };
 export const setPassword = command({
   event: "password.set",
   permission: "members:set_password",
+  stepUp: "password:set",
   input: SetPasswordInput,
   prepare,
   async run({ db, ctx, prepared }, { memberId }) {

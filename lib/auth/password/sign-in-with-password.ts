@@ -9,6 +9,7 @@ import {
   takeAttempt,
 } from "#lib/auth/lock/attempts.ts";
 import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
+import { countLateFailures, readSignals } from "#lib/auth/risk/read-signals.ts";
 import { type StartedSession, startSession } from "#lib/auth/session/start-session.ts";
 import {
   consumeTemporary,
@@ -24,6 +25,7 @@ import { findMember, lockMember, type Member } from "#lib/members/find-member.ts
 import { identifierKey } from "#lib/members/identifier.ts";
 import { isBreached } from "#lib/policy/breach-list/is-breached.ts";
 import { MAX_CODE_POINTS } from "#lib/policy/password.ts";
+import { isAskedAnyway, type Signal } from "#lib/policy/risk.ts";
 import type { ChangeReason, Duty } from "#lib/policy/session.ts";
 import {
   type AccountFacts,
@@ -53,6 +55,7 @@ const PER_FIRM = { burst: 2000, everySeconds: 0.05 };
 type Proof = {
   member: Member | undefined;
   attempt: Attempt;
+  lateFailures: number;
   provenHash: string | undefined;
   freshHash: string | undefined;
   temporary: TemporaryPassword | undefined;
@@ -61,11 +64,18 @@ type Proof = {
 };
 
 export type SignInOutcome =
-  | { outcome: "signed_in"; memberId: string; session: StartedSession; rulesAccepted: boolean }
+  | {
+      outcome: "signed_in";
+      memberId: string;
+      session: StartedSession;
+      signals: Signal[];
+      rulesAccepted: boolean;
+    }
   | {
       outcome: "duty";
       memberId: string;
       session: StartedSession;
+      signals: Signal[];
       changeReason: ChangeReason | undefined;
       proof: Proven;
       rulesAccepted: boolean;
@@ -91,7 +101,12 @@ export const signInWithPassword = command({
   prepare: prove,
   async run({ db, ctx, prepared }, { password }): Promise<SignInOutcome> {
     const { member, attempt, freshHash, allowance } = prepared;
-    const { decision, matched: proof, acceptedUnder } = await decideAgain(db, ctx, prepared, password);
+    const {
+      decision,
+      matched: proof,
+      acceptedUnder,
+      signals,
+    } = await decideAgain(db, ctx, prepared, password);
     if (!decision.allow) {
       return { outcome: "refused", memberId: member?.id, reason: decision.reason, ...placeDetail(attempt) };
     }
@@ -100,9 +115,9 @@ export const signInWithPassword = command({
     if (proof === "password") await refreshCredential(db, member.id, { hash: freshHash, acceptedUnder });
     const { duties, proofs, changeReason } = decision;
     await settleTries(db, { attempt, allowance, memberId: member.id }, duties);
-    const begun = { memberId: member.id, method: "password", proofs, duties, changeReason } as const;
+    const begun = { memberId: member.id, method: "password", proofs, duties, changeReason, signals } as const;
     const session = await startSession(db, ctx, begun);
-    const started = { memberId: member.id, session, rulesAccepted: acceptedUnder !== undefined };
+    const started = { memberId: member.id, session, signals, rulesAccepted: acceptedUnder !== undefined };
     return session.kind === "pending"
       ? { outcome: "duty", ...started, changeReason, proof }
       : { outcome: "signed_in", ...started };
@@ -122,7 +137,9 @@ export const signInWithPassword = command({
     };
     // An imported password that passed when it was first typed (D6).
     const judged = output.rulesAccepted && { rulesAccepted: true };
-    const detail = { method: "password", kind, session: sessionId, ...why, ...judged };
+    // What was unusual about it, whether or not anything came of it (F6).
+    const unusual = output.signals.length > 0 && { signals: output.signals.join(" ") };
+    const detail = { method: "password", kind, session: sessionId, ...why, ...judged, ...unusual };
     return [{ event: "session.started", targetId, detail }];
   },
 });
@@ -157,8 +174,8 @@ async function prove(
     const freshHash =
       provenHash && isOutdated(provenHash, password) ? await hashPassword(password) : undefined;
     const breached = matches && isBreached(password);
-    const { member, attempt, allowance, temporary } = found;
-    return { member, attempt, provenHash, freshHash, temporary, breached, allowance };
+    const { member, attempt, lateFailures, allowance, temporary } = found;
+    return { member, attempt, lateFailures, provenHash, freshHash, temporary, breached, allowance };
   } catch (error) {
     await withTenant(ctx.tenant.id, (db) => giveBackAttempt(db, found.attempt));
     throw error;
@@ -188,11 +205,12 @@ async function lookUp(db: TenantDb, now: Date, ctx: Context, { identifier, passw
     ...firm,
   ]);
   const { options } = await readSecurityOptions(db);
+  const lateFailures = await countLateFailures(db, now, id);
   // A request that is refused before its password is judged is no attempt.
   const attempt = await takeAttempt(db, allowed ? id : NOBODY, place, options.lockAfter);
   const hash = await findHash(db, id);
   const temporary = await findTemporary(db, now, id, password);
-  return { member, allowed, allowance, attempt, hash, temporary };
+  return { member, allowed, allowance, attempt, lateFailures, hash, temporary };
 }
 
 /** Asked for where there is no member, so that the number of statements is the same. */
@@ -207,7 +225,9 @@ async function decideAgain(db: TenantDb, ctx: RunContext, proof: Proof, password
   const locked = !proof.attempt.allowed;
   const matched = await whatMatched(db, ctx, proof, credential?.hash);
   const secondFactor = await readFactorsOf(db, id);
-  const remembered = await isRemembered(db, ctx, proof.attempt);
+  const known = { knownDevice: proof.attempt.known, lateFailures: proof.lateFailures, options: policy.options };
+  const signals = member ? await readSignals(db, ctx, member, known) : [];
+  const remembered = !isAskedAnyway(signals, policy.options) && (await isRemembered(db, ctx, proof.attempt));
   const isProven = member && matched === "password";
   const judged = isProven ? await judgeImported(db, ctx.tenant, member, credential, password) : {};
   const { belowRules, acceptedUnder = credential?.acceptedUnder } = judged;
@@ -215,7 +235,7 @@ async function decideAgain(db: TenantDb, ctx: RunContext, proof: Proof, password
   const accepted = credential && { ...credential, acceptedUnder };
   const account = member && { ...accountOf(member, accepted), secondFactor };
   const decision = decideSignIn({ ...facts, account, matched, remembered });
-  return { decision, matched, acceptedUnder: judged.acceptedUnder };
+  return { decision, matched, acceptedUnder: judged.acceptedUnder, signals };
 }
 
 /** A temporary password is used up by being judged right, whatever else stands in the way. */

@@ -37,6 +37,7 @@ export type EmailChangeRequest =
 export const requestEmailChange = command({
   event: "email_change.requested",
   permission: "person",
+  stepUp: "own_email:change",
   input: RequestEmailChangeInput,
   prepare: prove,
   async run({ db, ctx, prepared }, { newEmail }): Promise<EmailChangeRequest> {

@@ -22,6 +22,7 @@ export const HOLD = 24 * HOUR;
 export const approveAddress = command({
   event: "recovery.approved",
   permission: "recovery:manage",
+  stepUp: "address:decide",
   input: ApprovalInput,
   async run({ db, ctx }, { requestId, ...shown }) {
     const { request, member } = await requireRequest(db, ctx, { id: requestId, status: ["proposed"] });

@@ -20,6 +20,7 @@ import { requireMayHelp } from "./require-may-help.ts";
 export const proposeAddress = command({
   event: "recovery.proposed",
   permission: "recovery:manage",
+  stepUp: "address:decide",
   input: ProposalInput,
   async run({ db, ctx }, { requestId, memberId, newEmail }) {
     const { request, member } = await requireRequest(db, ctx, { id: requestId, memberId, status: ["open"] });

@@ -226,7 +226,7 @@ describe("the runtime role", () => {
 });
 
 /** What happened, and what a firm decided: written once. */
-const APPEND_ONLY = ["audit_events", "security_options"];
+const APPEND_ONLY = ["audit_events", "security_options", "spent_challenges"];
 
 /** What stands in two firms at once: written by functions alone (DEC22). */
 const READ_ONLY = ["linked_firms"];
@@ -239,6 +239,8 @@ describe("audit events and a firm's decisions are evidence (SEC85)", () => {
     "update security_options set version = 7",
     "delete from security_options",
     "truncate security_options",
+    "update spent_challenges set expires_at = now()",
+    "delete from spent_challenges",
   ])("the product may not: %s", async (statement) => {
     await asRuntimeRole((sql) => expect(sql.unsafe(statement)).rejects.toMatchObject({ code: "42501" }));
   });
@@ -306,6 +308,20 @@ async function fill(tenant: Tenant): Promise<void> {
     values (${id}, '\\x00', ${member.id}, 'full', 'password', 'h', 's', 'u', now(), 60, now())`;
   await fillPolicyAndRecovery(id, member.id);
   await fillPeopleAndPrograms(id, member.id);
+  await fillFactors(id, member.id);
+}
+
+async function fillFactors(id: string, memberId: string): Promise<void> {
+  const sql = owner();
+  await sql`insert into totp_factors (tenant_id, member_id, sealed_secret, key_id) values (${id}, ${memberId}, 's', 'k')`;
+  await sql`insert into recovery_codes (tenant_id, member_id, sealed_hash, key_id) values (${id}, ${memberId}, 's', 'k')`;
+  await sql`insert into passkeys (tenant_id, member_id, credential_id, public_key, user_handle, counter, aaguid,
+      backup_eligible, backed_up, name)
+    values (${id}, ${memberId}, 'c', '\\x00', 'u', 0, 'a', false, false, 'n')`;
+  await sql`insert into spent_challenges (tenant_id, challenge_hash, expires_at) values (${id}, '\\x00', now())`;
+  await sql`insert into factor_resets (tenant_id, member_id, status, source) values (${id}, ${memberId}, 'asked', 's')`;
+  await sql`insert into retired_session_tokens (tenant_id, token_hash, session_id, retired_at)
+    select tenant_id, '\\x01', id, now() from sessions where tenant_id = ${id}`;
 }
 
 async function fillPolicyAndRecovery(id: string, memberId: string): Promise<void> {

@@ -1,0 +1,39 @@
+import "server-only";
+import { proveStepUp } from "#lib/auth/step-up/prove-step-up.ts";
+import { DomainError } from "#lib/core/errors.ts";
+import { requireContext } from "./context.ts";
+import { setRotatedCookie } from "./cookies.ts";
+import { STEP_UP_FIELDS, type StepUpAsked } from "./form-state.ts";
+
+type Typed = Record<string, string | string[]>;
+
+/** Parts a form from the proof that was typed in the middle of it, if there was one. */
+export function takeProof(typed: Typed): { input: Typed; proof: Typed | undefined } {
+  const input = { ...typed };
+  const proof: Typed = {};
+  for (const [kind, name] of Object.entries(STEP_UP_FIELDS)) {
+    const value = input[name];
+    delete input[name];
+    if (value !== undefined && value !== "") proof[kind] = value;
+  }
+  return { input, proof: Object.keys(proof).length > 0 ? proof : undefined };
+}
+
+/** Proves it for the caller's session. Throws invalid beside the field, and asks again. */
+export async function confirmIdentity(proof: Typed): Promise<void> {
+  const outcome = await proveStepUp(await requireContext(), proof);
+  if (outcome.outcome === "proven") return setRotatedCookie(outcome.token);
+  const wanted: StepUpAsked["wanted"] = outcome.reason === "wrong_password" ? "password" : "factor";
+  const field = wanted === "password" ? STEP_UP_FIELDS.password : STEP_UP_FIELDS.code;
+  throw new DomainError("invalid", "This could not be confirmed. Please try again.", {
+    fieldErrors: { [field]: [SENTENCES[outcome.reason]] },
+    stepUp: wanted,
+  });
+}
+
+const SENTENCES = {
+  wrong_password: "This is not your password.",
+  wrong_factor: "This code is not right, or has been used. Wait for the next one.",
+  locked: "Too many wrong tries from here. Sign out, and reset your password to go on.",
+  weaker: "You have a second factor: confirm with that.",
+};
