@@ -7,22 +7,54 @@ import { PasswordField } from "#components/form/password-field.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { useScripted } from "#components/form/use-scripted.ts";
 import { Notice } from "#components/ui/notice.tsx";
-import { STEP_UP_FIELDS, type StepUpAsked } from "#lib/web/form-state.ts";
+import { STEP_UP_FIELDS } from "#lib/auth/step-up/input.ts";
+import type { StepUpAsked } from "#lib/web/form-state.ts";
+
+type Wanted = StepUpAsked["wanted"];
 
 /** The button that was pressed, so that confirming presses it again. */
 export type Pressed = { name?: string; value?: string };
 
 /** Asks in the middle of a form for the proof that it takes; everything that was typed stays where it is. */
-export default function StepUpPrompt({ asked, pressed }: { asked: StepUpAsked; pressed: Pressed }) {
-  const { state } = useContext(FormContext);
-  if (asked.wanted === "enroll")
-    return <LeadElsewhere href="/account/second-factor" text="Set up a second factor" />;
-  if (asked.wanted === "sign_in") return <LeadElsewhere href="/account" text="Your account" />;
+export default function StepUpPrompt({
+  asked: { wanted },
+  pressed,
+}: {
+  asked: StepUpAsked;
+  pressed: Pressed;
+}) {
+  if (wanted === "enroll" || wanted === "sign_in") return <StepUpFields wanted={wanted} />;
   return (
-    <fieldset className="step-up" data-focus>
+    <fieldset className="step-up">
       <legend className="step-up-title">Confirm that it is you</legend>
-      <p>{state.message}</p>
-      {asked.wanted === "password" ? (
+      <StepUpFields wanted={wanted} />
+      <ConfirmButton pressed={pressed} />
+    </fieldset>
+  );
+}
+
+/** What is to be proven, with the field for it; where there is nothing to prove it by, the way to that. */
+export function StepUpFields({ wanted }: { wanted: Wanted }) {
+  const { state } = useContext(FormContext);
+  if (wanted === "enroll") {
+    return (
+      <Notice tone="warning" role="alert">
+        This takes a second factor, and you have none yet.{" "}
+        <NewTab href="/account/second-factor">Set one up</NewTab>, then send this form again.
+      </Notice>
+    );
+  }
+  if (wanted === "sign_in") {
+    return (
+      <Notice tone="warning" role="alert">
+        It has been a while since you signed in. Sign out and in again, then come back.
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <p>{state.message ?? "This is sensitive, and your last proof was some time ago."}</p>
+      {wanted === "password" ? (
         <PasswordField name={STEP_UP_FIELDS.password} label="Your password" autoComplete="current-password" />
       ) : (
         <Field
@@ -35,8 +67,7 @@ export default function StepUpPrompt({ asked, pressed }: { asked: StepUpAsked; p
           required
         />
       )}
-      <ConfirmButton pressed={pressed} />
-    </fieldset>
+    </>
   );
 }
 
@@ -47,14 +78,10 @@ function ConfirmButton({ pressed }: { pressed: Pressed }) {
   return <Submit {...pressed}>Confirm and go on</Submit>;
 }
 
-function LeadElsewhere({ href, text }: { href: string; text: string }) {
-  const { state } = useContext(FormContext);
+function NewTab({ href, children }: { href: string; children: string }) {
   return (
-    <Notice tone="warning" role="alert">
-      {state.message}{" "}
-      <a href={href} target="_blank" rel="noreferrer">
-        {text} (opens in a new tab)
-      </a>
-    </Notice>
+    <a href={href} target="_blank" rel="noreferrer">
+      {children} <span className="visually-hidden">(opens in a new tab)</span>
+    </a>
   );
 }

@@ -16,20 +16,22 @@ import { SENSITIVE_ACTIONS, type SensitiveAction } from "./sensitive-actions.ts"
 export async function requireFreshProof(ctx: Context, action: SensitiveAction): Promise<void> {
   const { actor } = ctx;
   if (!actor || actor.byApiToken) return;
-  const wanted = await withTenant(ctx.tenant.id, (db, now) => wantedOf(db, now, actor, action));
+  const { asks } = SENSITIVE_ACTIONS[action];
+  const wanted = await withTenant(ctx.tenant.id, (db, now) => stepUpOf(db, now, actor, asks));
   if (wanted) throw needsStepUp(wanted);
 }
 
-async function wantedOf(
+/** What somebody has to prove first before what asks for so much; undefined when they have lately. */
+export async function stepUpOf(
   db: TenantDb,
   now: Date,
   actor: Actor,
-  action: SensitiveAction,
+  asks: "factor" | "best",
 ): Promise<StepUp | undefined> {
   const { options } = await readSecurityOptions(db);
   const factors = await readFactorsOf(db, actor.memberId);
   const hasPassword = await ownsPassword(db, actor.memberId);
-  const facts = { asks: SENSITIVE_ACTIONS[action].asks, factors, hasPassword, options, now };
+  const facts = { asks, factors, hasPassword, options, now };
   const known = stepUpWanted({ ...facts, proven: actor.proven ?? NEVER });
   // Not what the request came with counts, if its own session has been proven since: in this very request, perhaps.
   return known && stepUpWanted({ ...facts, proven: await provenBy(db, actor.sessionId) });

@@ -1,5 +1,5 @@
 import "server-only";
-import { DomainError, type StepUp } from "#lib/core/errors.ts";
+import { DomainError } from "#lib/core/errors.ts";
 import { requireContext } from "./context.ts";
 import { requestStamp } from "./request.ts";
 
@@ -24,15 +24,15 @@ export async function download(
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.code === "unauthenticated") await requireContext();
-    if (error.stepUp) return leadTo(error.stepUp, (await requestStamp()).path);
+    if (error.stepUp) return leadToStepUp((await requestStamp()).path);
     const headers = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
     return new Response(error.message, { status: error.status, headers });
   }
 }
 
 /** Who has to confirm first does so on a page of its own, and comes back by a link (F5). */
-function leadTo(wanted: StepUp, path: string): Response {
-  const location = `/step-up?wanted=${wanted}&next=${encodeURIComponent(path)}`;
+function leadToStepUp(path: string): Response {
+  const location = `/step-up?next=${encodeURIComponent(path)}`;
   return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
 }
 

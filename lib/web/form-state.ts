@@ -20,11 +20,4 @@ export type StepUpAsked = {
   passkey?: string;
 };
 
-/** The fields of the question, beside those of the form that it interrupts. */
-export const STEP_UP_FIELDS = {
-  code: "stepUpCode",
-  password: "stepUpPassword",
-  passkey: "stepUpPasskey",
-} as const;
-
 export const initialFormState: FormState = {};

@@ -1,9 +1,10 @@
 import "server-only";
+import { STEP_UP_FIELDS } from "#lib/auth/step-up/input.ts";
 import { proveStepUp } from "#lib/auth/step-up/prove-step-up.ts";
 import { DomainError } from "#lib/core/errors.ts";
 import { requireContext } from "./context.ts";
 import { setRotatedCookie } from "./cookies.ts";
-import { STEP_UP_FIELDS, type StepUpAsked } from "./form-state.ts";
+import type { StepUpAsked } from "./form-state.ts";
 
 type Typed = Record<string, string | string[]>;
 

@@ -7,7 +7,8 @@ const sources = ["app", "components", "lib", "emails", "db"].flatMap((folder) =>
 );
 const actionFiles = sources.filter((path) => path.endsWith("/actions.ts"));
 
-const GUARD = /^(?:const (?:\w+|\{[^}]+\}) = )?await (?:requireContext|visitorContext|pendingContext)\(\);/;
+const GUARD =
+  /^(?:const (?:\w+|\{[^}]+\}) = )?await (?:requireContext\(\)|visitorContext\(\)|pendingContext\("\w+"\));/;
 
 /** The exported functions of a Server Action file that do not open with a guard. */
 function unguarded(source: string): string[] {
@@ -71,7 +72,7 @@ describe("each page asks who is there", () => {
 
   test.each(pages.filter((path) => OPEN.test(path)))("%s by the context of its visitors", (path) => {
     expect(readFileSync(path, "utf8")).toMatch(
-      /await (?:visitorContext|pendingContext|requireApex|requestTenant)\(\)/,
+      /await (?:(?:visitorContext|requireApex|requestTenant)\(\)|pendingContext\("\w+"\))/,
     );
   });
 

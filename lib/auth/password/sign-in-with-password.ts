@@ -225,7 +225,11 @@ async function decideAgain(db: TenantDb, ctx: RunContext, proof: Proof, password
   const locked = !proof.attempt.allowed;
   const matched = await whatMatched(db, ctx, proof, credential?.hash);
   const secondFactor = await readFactorsOf(db, id);
-  const known = { knownDevice: proof.attempt.known, lateFailures: proof.lateFailures, options: policy.options };
+  const known = {
+    knownDevice: proof.attempt.known,
+    lateFailures: proof.lateFailures,
+    options: policy.options,
+  };
   const signals = member ? await readSignals(db, ctx, member, known) : [];
   const remembered = !isAskedAnyway(signals, policy.options) && (await isRemembered(db, ctx, proof.attempt));
   const isProven = member && matched === "password";

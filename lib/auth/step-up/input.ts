@@ -14,3 +14,10 @@ export const StepUpInput = z
   });
 
 export type StepUpInput = z.output<typeof StepUpInput>;
+
+/** The fields of the question, beside those of the form that it interrupts. */
+export const STEP_UP_FIELDS = {
+  code: "stepUpCode",
+  password: "stepUpPassword",
+  passkey: "stepUpPasskey",
+} as const;

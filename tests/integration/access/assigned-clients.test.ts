@@ -445,6 +445,7 @@ const BESIDE: Record<string, string> = {
   ...{ simulateSecurityOptions: "of the firm as a whole, in numbers" },
   ...{ listApiTokens: "of staff", revokeApiToken: "of staff", generateApiToken: "of staff" },
   ...{ getApiToken: "of staff", findApiToken: "of staff" },
+  proveStepUp: "one's own session",
 };
 
 test("every use case by which staff reach a person or a client stands in the table, or is in a closed list", () => {

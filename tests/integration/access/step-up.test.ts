@@ -5,7 +5,7 @@ import { totpFactors } from "#db/schema/second-factors.ts";
 import { withTenant } from "#db/tenant.ts";
 import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
 import { SENSITIVE_ACTIONS, type SensitiveAction } from "#lib/access/sensitive-actions.ts";
-import { MINUTE, SECOND, after as later } from "#lib/core/clock.ts";
+import { after as later, MINUTE, SECOND } from "#lib/core/clock.ts";
 import type { Context, MemberContext, Tenant } from "#lib/core/context.ts";
 import { DomainError } from "#lib/core/errors.ts";
 import type { Member } from "#lib/members/find-member.ts";
@@ -26,11 +26,11 @@ const TYPED = { newPassword: "violet anchor 3 drum", confirmPassword: "violet an
 const INPUTS: Record<string, unknown> = {
   generateApiToken: {},
   setPassword: { memberId: randomUUID(), tick: "on", ...TYPED },
-  exportEvents: { filters: {} },
+  exportEvents: { filters: {}, byteOrderMark: false },
   changeSecurityOptions: { ...RECOMMENDED, basedOnVersion: 0 },
   restoreSecurityOptions: { version: 0, basedOnVersion: 0 },
   changeFirmSettings: {
-    ...{ name: "A Firm", supportName: "", supportEmail: "", supportPhone: "", timeZone: "UTC" },
+    ...{ name: "A Firm", supportName: "", supportEmail: "", supportPhone: "", timeZone: "Etc/UTC" },
     ...{ auditDays: "", deletedDays: 90 },
   },
   createGroup: { name: "Auditors" },
