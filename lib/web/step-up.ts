@@ -1,10 +1,9 @@
 import "server-only";
 import { STEP_UP_FIELDS } from "#lib/auth/step-up/input.ts";
-import { proveStepUp } from "#lib/auth/step-up/prove-step-up.ts";
+import { proveStepUp, type StepUpOutcome } from "#lib/auth/step-up/prove-step-up.ts";
 import { DomainError } from "#lib/core/errors.ts";
 import { requireContext } from "./context.ts";
 import { setRotatedCookie } from "./cookies.ts";
-import type { StepUpAsked } from "./form-state.ts";
 
 type Typed = Record<string, string | string[]>;
 
@@ -22,12 +21,26 @@ export function takeProof(typed: Typed): { input: Typed; proof: Typed | undefine
 
 /** Proves it for the caller's session. Throws invalid beside the field, and asks again. */
 export async function confirmIdentity(proof: Typed): Promise<void> {
-  const outcome = await proveStepUp(await requireContext(), proof);
+  const wanted = proof.password === undefined ? "factor" : "password";
+  const outcome = await outcomeOf(proof, wanted);
   if (outcome.outcome === "proven") return setRotatedCookie(outcome.token);
-  const wanted: StepUpAsked["wanted"] = outcome.reason === "wrong_password" ? "password" : "factor";
+  throw asksAgain(outcome.reason === "weaker" ? "factor" : wanted, SENTENCES[outcome.reason]);
+}
+
+async function outcomeOf(proof: Typed, wanted: "factor" | "password"): Promise<StepUpOutcome> {
+  try {
+    return await proveStepUp(await requireContext(), proof);
+  } catch (error) {
+    // What was typed is no code at all: said where the code is typed.
+    const [said] = error instanceof DomainError ? Object.values(error.fieldErrors) : [];
+    throw said?.[0] === undefined ? error : asksAgain(wanted, said[0]);
+  }
+}
+
+function asksAgain(wanted: "factor" | "password", sentence: string): DomainError {
   const field = wanted === "password" ? STEP_UP_FIELDS.password : STEP_UP_FIELDS.code;
-  throw new DomainError("invalid", "This could not be confirmed. Please try again.", {
-    fieldErrors: { [field]: [SENTENCES[outcome.reason]] },
+  return new DomainError("invalid", "This could not be confirmed. Please try again.", {
+    fieldErrors: { [field]: [sentence] },
     stepUp: wanted,
   });
 }
