@@ -14,10 +14,18 @@ type Row = {
   federated: boolean;
   has_password: boolean;
   must_change_password: boolean;
+  has_app: boolean;
+  has_passkey: boolean;
 };
 
 /** What somebody has to do first to enter a linked firm. */
-export type Need = "access_switched_off" | "identity_provider" | "invitation" | "new_password" | "sign_in";
+export type Need =
+  | "access_switched_off"
+  | "identity_provider"
+  | "invitation"
+  | "new_password"
+  | "second_factor"
+  | "sign_in";
 
 export type LinkedFirm = {
   id: string;
@@ -46,8 +54,9 @@ export async function readLinkedFirms(db: TenantDb, memberId: string): Promise<L
 function needOf(row: Row): Need {
   if (!row.may_sign_in) return "access_switched_off";
   if (row.federated) return "identity_provider";
-  if (!row.has_password) return "invitation";
-  return row.must_change_password ? "new_password" : "sign_in";
+  if (!row.has_password && !row.has_passkey) return "invitation";
+  if (row.must_change_password) return "new_password";
+  return row.has_app || row.has_passkey ? "second_factor" : "sign_in";
 }
 
 /** A linked firm with the account that is this person's there. */

@@ -7,6 +7,7 @@ import { listPlaces, PLACES_A_PAGE } from "#lib/firms/list-places.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { actingAs } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { withTotp } from "#tests/support/factors.ts";
 import { someoneLinked } from "#tests/support/linked-firms.ts";
 import { statementsOf } from "#tests/support/statements.ts";
 import { aClient, alter, aMember, aTenant } from "#tests/support/tenants.ts";
@@ -93,6 +94,13 @@ describe("the start page lists where somebody may go (002-03, A3)", () => {
     const { places: shown } = await places(acme, here);
     expect(shown).toMatchObject([{ kind: "linked_firm", need }]);
     expect(shown[0]?.href !== undefined).toBe(open);
+  });
+
+  test("where a second factor will be asked for, it says so", async () => {
+    const { acme, globex, here, there } = await someoneLinked();
+    await withTotp(globex, there);
+    const { places: shown } = await places(acme, here);
+    expect(shown).toMatchObject([{ kind: "linked_firm", need: "second_factor" }]);
   });
 });
 
