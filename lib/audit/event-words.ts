@@ -84,9 +84,20 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
     events: {
       second_factor: did("A second factor was proven", "prove a second factor"),
       "second_factors.read": read("see their second factors"),
+      "second_factors.looked_for": read("ask whether second factors are for them"),
+      "begun_app.read": read("see the authenticator app that they began with"),
+      "factor_duty.read": read("see what second factor they owe"),
       "authenticator_app.begun": did(
         "The set-up of an authenticator app was begun",
         "begin with an authenticator app",
+      ),
+      "authenticator_app.begun_as_duty": did(
+        "The set-up of an authenticator app was begun at a sign-in",
+        "begin with an authenticator app at a sign-in",
+      ),
+      "authenticator_app.confirmed_as_duty": did(
+        "An authenticator app was set up at a sign-in",
+        "set up an authenticator app at a sign-in",
       ),
       "authenticator_app.confirmed": did("An authenticator app was set up", "set up an authenticator app"),
       "authenticator_app.removed": did("An authenticator app was removed", "remove an authenticator app"),

@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { beginAuthenticatorAppAsDuty } from "#lib/auth/mfa/begin-authenticator-app.ts";
+import { confirmAuthenticatorAppAsDuty } from "#lib/auth/mfa/confirm-authenticator-app.ts";
+import { proveSecondFactor } from "#lib/auth/mfa/prove-second-factor.ts";
 import { changePasswordAsDuty } from "#lib/auth/password/change-password.ts";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
 import { describeSession } from "#lib/auth/session/describe-session.ts";
@@ -131,4 +134,81 @@ const choosePassword = operation({
   },
 });
 
-export const sessionOperations = [startSession, readSession, endSession, choosePassword];
+/** A wrong code is as wrong as a wrong password: the answer says no more than that. */
+const proveFactor = operation({
+  method: "PUT",
+  path: "/session/second-factor",
+  id: "proveSecondFactor",
+  tag,
+  summary: "Prove the second factor that a sign-in asked for",
+  description: "A code of the authenticator app, or a recovery code. Each is good once.",
+  permission: "pending",
+  programsOnly: true,
+  secret: true,
+  body: z.object({ code: z.string() }),
+  status: 201,
+  answer: NewSession,
+  problems: { 403: OpenDuty },
+  alsoAnswers: [401, 403],
+  async run(ctx, { body }) {
+    const result = await proveSecondFactor(ctx, body);
+    if (result.outcome === "refused") return codeRefused();
+    return nextOf(result.memberId, result.session);
+  },
+});
+
+function codeRefused(): Response {
+  return problem("unauthenticated", 401, "The code is not right, or no longer accepted.");
+}
+
+const beginApp = operation({
+  method: "POST",
+  path: "/session/authenticator-app",
+  id: "beginAuthenticatorApp",
+  tag,
+  summary: "Begin to set up the authenticator app that a sign-in asked for",
+  description:
+    "The secret is for the app alone. It counts once a code of it is put to the same address, with the same token.",
+  permission: "pending",
+  programsOnly: true,
+  secret: true,
+  status: 201,
+  answer: z.object({ secret: z.string(), uri: z.string() }).meta({ id: "BegunAuthenticatorApp" }),
+  run: (ctx) => beginAuthenticatorAppAsDuty(ctx, undefined),
+});
+
+const confirmApp = operation({
+  method: "PUT",
+  path: "/session/authenticator-app",
+  id: "confirmAuthenticatorApp",
+  tag,
+  summary: "Confirm the authenticator app by a code of it",
+  description:
+    "The recovery codes are shown this once. Each of them is good once in place of a code of the app.",
+  permission: "pending",
+  programsOnly: true,
+  secret: true,
+  body: z.object({ code: z.string() }),
+  status: 201,
+  answer: NewSession.extend({ recoveryCodes: z.array(z.string()).optional() }).meta({
+    id: "ConfirmedAuthenticatorApp",
+    description: "A session with the recovery codes. Its token and the codes are shown this once.",
+  }),
+  problems: { 403: OpenDuty },
+  alsoAnswers: [403, 409],
+  async run(ctx, { body }) {
+    const { memberId, session, recoveryCodes } = await confirmAuthenticatorAppAsDuty(ctx, body);
+    const next = nextOf(memberId, session);
+    return next instanceof Response ? next : { ...next, recoveryCodes };
+  },
+});
+
+export const sessionOperations = [
+  startSession,
+  readSession,
+  endSession,
+  choosePassword,
+  proveFactor,
+  beginApp,
+  confirmApp,
+];

@@ -32,9 +32,16 @@ export async function isTrustedDevice(
 
 const NO_DEVICE = "00000000-0000-0000-0000-000000000000";
 
-/** From here on until then no second factor is asked for in this browser. */
-export async function trustDevice(db: TenantDb, deviceId: string, until: Date): Promise<void> {
-  await db.update(knownDevices).set({ trustedUntil: until }).where(eq(knownDevices.id, deviceId));
+/** From here on until then no second factor is asked for in the browser that holds this token. */
+export async function trustDevice(
+  db: TenantDb,
+  { memberId, token }: { memberId: string; token: string },
+  until: Date,
+): Promise<void> {
+  await db
+    .update(knownDevices)
+    .set({ trustedUntil: until })
+    .where(and(eq(knownDevices.memberId, memberId), eq(knownDevices.tokenHash, sha256(token))));
 }
 
 /** From here on it is asked for again in each of a member's browsers. */

@@ -32,3 +32,8 @@ export const AppCode = z
 export function isAppCode(code: string): boolean {
   return DIGITS.test(code);
 }
+
+/** `remember` is the box by which no code is asked for in this browser for a while. */
+export const ProveFactorInput = z.object({ code: FactorCode, remember: z.literal("on").optional() });
+
+export const ConfirmAppInput = z.object({ code: AppCode });

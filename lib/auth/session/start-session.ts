@@ -24,6 +24,8 @@ export type NewSession = {
   factorAt?: Date | null;
   /** What was unusual about it (F6). */
   signals?: readonly string[];
+  /** Its owner wants no second factor asked for in this browser, once it is full. */
+  rememberDevice?: boolean;
 };
 
 /** `device` is what a browser keeps to be known again; only a full session makes it so. */
@@ -76,7 +78,7 @@ export async function startSession(
 }
 
 function provenBy(
-  { memberId, method, proofs, duties, changeReason, factorAt, signals }: NewSession,
+  { memberId, method, proofs, duties, changeReason, factorAt, signals, rememberDevice }: NewSession,
   now: Date,
 ) {
   return {
@@ -88,6 +90,7 @@ function provenBy(
     provenAt: now,
     factorAt: factorAt ?? (isStrong(proofs) ? now : null),
     signals: [...(signals ?? [])],
+    rememberDevice,
   };
 }
 

@@ -3,12 +3,14 @@ import { withTenant } from "#db/tenant.ts";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
 import { requestReset } from "#lib/auth/reset/request-reset.ts";
 import type { Tenant } from "#lib/core/context.ts";
+import { sha256 } from "#lib/core/crypto.ts";
 import { log } from "#lib/core/log.ts";
 import { acceptInvitation } from "#lib/members/accept-invitation.ts";
 import { enqueueInvitation } from "#lib/members/invite.ts";
 import { aTokenOf } from "#tests/support/api-tokens.ts";
 import { signIn, visitorOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { secretOfNewApp, withRecoveryCodes } from "#tests/support/factors.ts";
 import { anAdministrator, someoneHeld } from "#tests/support/help.ts";
 import { logged } from "#tests/support/kept-log.ts";
 import { deliveredMail, oneMail } from "#tests/support/mail.ts";
@@ -116,6 +118,8 @@ async function oneOfEach() {
   const invitee = await aMember(tenant, { username: "invited" });
   await withTenant(tenant.id, (db) => enqueueInvitation(db, invitee));
   const invitation = await oneMail(tenant);
+  const app = await secretOfNewApp(tenant, invitee);
+  const [recoveryCode = ""] = await withRecoveryCodes(tenant, invitee);
   const temporary = await mailedTemporary(tenant, (await staff("temporary")).username);
   return {
     long: {
@@ -123,6 +127,10 @@ async function oneOfEach() {
       "the new password": OTHER_PASSWORD,
       "the temporary password": temporary,
       "the temporary password without its dashes": temporary.replaceAll("-", ""),
+      "the secret of the authenticator app": app,
+      "the recovery code": recoveryCode,
+      "the recovery code without its dashes": recoveryCode.replaceAll("-", ""),
+      "the plain hash of the recovery code": sha256(recoveryCode.replaceAll("-", "")).toString("hex"),
       "the reset link": reset.token,
       "the invitation": invitation.token,
       "the freeze link": freeze.token,

@@ -11,6 +11,7 @@ import { restoreMember } from "#lib/members/restore-member.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingAs, actingWith, signIn } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { withRecoveryCodes, withTotp } from "#tests/support/factors.ts";
 import { auditOf, refused, rowsOf } from "#tests/support/records.ts";
 import { askForMail } from "#tests/support/recovery.ts";
 import { aClient, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
@@ -27,6 +28,8 @@ async function someone() {
   const member = await aMember(tenant, { kind: "contact", name, username, email, password: GOOD_PASSWORD });
   await aClient(tenant, [member]);
   await signIn(tenant, username, GOOD_PASSWORD, { source });
+  await withTotp(tenant, member);
+  await withRecoveryCodes(tenant, member);
   await askForMail(tenant, username);
   await owner()`
     insert into recovery_requests (tenant_id, origin, typed_name, member_id, source, reachable_at)
@@ -133,6 +136,10 @@ describe("a person's data (J5)", () => {
     for (const fact of [...NAMES, "next@unusual.example", "session.started"].slice(0, 5))
       expect(text).toContain(fact);
     expect(data.access.sessions).toHaveLength(1);
+    expect(data.secondFactors.authenticatorApps).toEqual([
+      { confirmedAt: expect.any(Date), lastUsedAt: null },
+    ]);
+    expect(data.secondFactors.recoveryCodes).toHaveLength(10);
     expect(data.mail.length).toBeGreaterThan(0);
     expect(text).not.toMatch(/argon2|hash|sealed|token_|version":null/i);
     expect((await auditOf(tenant)).at(-1)).toMatchObject({
