@@ -1,10 +1,15 @@
 import { Notice } from "#components/ui/notice.tsx";
 import { Table } from "#components/ui/table.tsx";
 
-type Person = { name: string; kind: "staff" | "contact"; meaning: string };
+type Person = { name: string; kind: "staff" | "contact"; meanings: readonly string[] };
 
 export type Simulated = {
   total: number;
+  enrolling: number;
+  /** The day from which they have to, where it lies ahead. */
+  enrollingFrom?: string;
+  confirming: number;
+  changing: number;
   locked: number;
   outOf: number;
   relieved: number;
@@ -46,19 +51,32 @@ export function Consequences({ simulation, leaked }: ConsequencesProps) {
   );
 }
 
-function headline({ total, locked, outOf }: Simulated): string {
-  if (total === 0) return "This would ask nobody to do anything at their next sign-in.";
-  const changing = total - locked;
-  if (changing === 0) return `This would lock ${some(locked, outOf)} out until their password is reset.`;
-  return `This would ask ${some(changing, outOf)} to change their password at their next sign-in.`;
+function headline(simulation: Simulated): string {
+  return asked(simulation)[0] ?? "This would ask nobody to do anything at their next sign-in.";
 }
 
-function details({ total, locked, outOf, relieved }: Simulated, leaked: boolean): string[] {
+function details(simulation: Simulated, leaked: boolean): string[] {
+  const { relieved, outOf } = simulation;
   return [
-    locked > 0 && total > locked && `It would lock ${some(locked, outOf)} out until their password is reset.`,
+    ...asked(simulation).slice(1),
     relieved > 0 && `${some(relieved, outOf)} would no longer have to do anything there.`,
     leaked &&
       "Whoever has a password that leaked elsewhere is asked for another one, too. How many they are shows at their sign-in only: nobody can read passwords.",
+  ].filter((sentence) => sentence !== false);
+}
+
+/** What it would ask, of how many. Somebody may be in more than one of these numbers. */
+function asked({ enrolling, enrollingFrom, confirming, changing, locked, outOf }: Simulated): string[] {
+  const enrolled = `${some(enrolling, outOf)} to set up a second factor`;
+  return [
+    enrolling > 0 &&
+      (enrollingFrom
+        ? `From ${enrollingFrom} on this would ask ${enrolled}.`
+        : `This would ask ${enrolled} at their next sign-in.`),
+    changing > 0 && `This would ask ${some(changing, outOf)} to change their password at their next sign-in.`,
+    confirming > 0 &&
+      `This would ask ${some(confirming, outOf)} for their second factor again where a browser is remembered now.`,
+    locked > 0 && `This would lock ${some(locked, outOf)} out until their password is reset.`,
   ].filter((sentence) => sentence !== false);
 }
 
@@ -70,6 +88,8 @@ function others(number: number): string {
 }
 
 const MEANINGS: Record<string, string> = {
+  enroll_second_factor: "Must set up a second factor",
+  second_factor: "Is asked for the second factor in a remembered browser",
   expired: "Must change a password that is too old",
   rules_changed: "Must change a password that weaker rules accepted",
   locked: "Locked out until a reset",
@@ -89,9 +109,17 @@ function People({ people }: { people: Person[] }) {
         {
           key: "meaning",
           header: "What it means",
-          cell: ({ meaning }) => MEANINGS[meaning] ?? "Must change the password",
+          cell: ({ meanings }) => <Meanings meanings={meanings} />,
         },
       ]}
     />
   );
+}
+
+function Meanings({ meanings }: Pick<Person, "meanings">) {
+  return meanings.map((meaning) => (
+    <span key={meaning} className="block">
+      {MEANINGS[meaning] ?? "Must change the password"}
+    </span>
+  ));
 }

@@ -30,7 +30,7 @@ function Day({ name, day, timeZone }: { name: string; day: string; timeZone: str
   const hint = `From the beginning of this day in the firm's time zone, ${timeZone.replaceAll("_", " ")}.`;
   const { control, errors, id, value } = useField(name, hint);
   return (
-    <div className="ms-9 hidden max-w-60 group-has-[[aria-invalid]]:block group-has-[[value=required_from]:checked]:block">
+    <div className="ms-9 hidden max-w-60 group-has-[[aria-invalid]]:block group-has-[[value=required-from]:checked]:block">
       <FieldFrame id={id} label="First day" errors={errors} hint={hint}>
         <input type="date" {...control} defaultValue={value ?? day} className="input" />
       </FieldFrame>

@@ -1,27 +1,38 @@
 import { isLockedOut, type PlaceFailures } from "./lock.ts";
+import { secondFactorOwed } from "./second-factor.ts";
 import type { SecurityOptions } from "./security-options.ts";
 import type { ChangeReason } from "./session.ts";
-import { type AccountFacts, decideSignIn, type PolicyFacts } from "./sign-in.ts";
+import { type AccountFacts, decideSignIn, type PolicyFacts, type SignInDecision } from "./sign-in.ts";
 
-/** A member as the next sign-in will find them. */
-export type Person = { account: AccountFacts; failures: readonly PlaceFailures[] };
+/** A member as the next sign-in will find them. `remembered`: in some browser no second factor is asked for. */
+export type Person = { account: AccountFacts; failures: readonly PlaceFailures[]; remembered: boolean };
 
-/** What stands between a right password and the portal: a change of it, or a lock that only a reset opens. */
-export type Burden = ChangeReason | "locked";
+/** What stands between a right password and the portal: something to do, or a lock that only a reset opens. */
+export type Burden = "second_factor" | "enroll_second_factor" | ChangeReason | "locked";
 
 /** What a change of policy does to one person. `exempt` is somebody whom no password lets in, before and after. */
-export type Effect = Burden | "relieved" | "none" | "exempt";
+export type Effect = { newly: readonly Burden[] } | "relieved" | "none" | "exempt";
+
+/** When a change of policy is judged: now, and what it wants of second factors on the first day on which it does. */
+export type Moments = { now: Date; enrolment: Date };
 
 /**
  * What somebody has to do at the next sign-in because of a change of policy, and would not have had to without it; or
  * that they no longer have to do anything. Asks the function that decides at the sign-in itself, so that the prediction
  * is the decision (C1). Whether a password is on a list of leaked ones nobody can read: that is left out.
  */
-export function effectOn(person: Person, before: PolicyFacts, after: PolicyFacts, now: Date): Effect {
-  if (isExempt(person, after, now)) return "exempt";
-  const [was, will] = [burdenOf(person, before, now), burdenOf(person, after, now)];
-  if (will !== undefined && weightOf(will) > weightOf(was)) return will;
-  return was !== undefined && will === undefined ? "relieved" : "none";
+export function effectOn(person: Person, before: PolicyFacts, after: PolicyFacts, moments: Moments): Effect {
+  const [was, will] = [burdensOf(person, before, moments), burdensOf(person, after, moments)];
+  if (!was || !will) return "exempt";
+  const newly = newlyOwed(was, will);
+  if (newly.length > 0) return { newly };
+  return was.length > 0 && will.length === 0 ? "relieved" : "none";
+}
+
+/** When a change to these options is judged: a second factor on its first day, where that lies ahead (F4). */
+export function momentsOf({ secondFactor, secondFactorFrom }: SecurityOptions, now: Date): Moments {
+  const from = secondFactor === "required" && secondFactorFrom !== "" ? new Date(secondFactorFrom) : now;
+  return { now, enrolment: from > now ? from : now };
 }
 
 /**
@@ -33,23 +44,49 @@ export function expirySinceAfter(current: PolicyFacts, next: SecurityOptions, no
   return current.options.expiryDays === 0 ? now : (current.expirySince ?? now);
 }
 
-function isExempt(person: Person, policy: PolicyFacts, now: Date): boolean {
-  return !decide(person, policy, now, false).allow;
+/** A lock hides what else is owed: mail or an administrator opens it, not the person at the keyboard. */
+function newlyOwed(was: readonly Burden[], will: readonly Burden[]): readonly Burden[] {
+  if (was.includes("locked")) return [];
+  const had = was.map(kindOf);
+  return will.filter((burden) => !had.includes(kindOf(burden)));
 }
 
-function burdenOf(person: Person, policy: PolicyFacts, now: Date): Burden | undefined {
-  const decision = decide(person, policy, now, isLockedOut(person.failures, policy.options));
-  return decision.allow ? decision.changeReason : "locked";
+/** Another reason to change the password is no other thing to do. */
+function kindOf(burden: Burden): string {
+  return burden === "locked" || burden.endsWith("second_factor") ? burden : "change_password";
 }
 
-/** What comes of the right password, where somebody has one. */
-function decide({ account }: Person, policy: PolicyFacts, now: Date, locked: boolean) {
-  const matched = account.credential ? "password" : "none";
-  return decideSignIn({ ...policy, account, locked, matched, breached: false, now });
+/** Undefined for whom no password lets in. */
+function burdensOf(person: Person, policy: PolicyFacts, { now, enrolment }: Moments): Burden[] | undefined {
+  const matched = whatOpens(person, policy, now);
+  if (!matched) return undefined;
+  const locked = isLockedOut(person.failures, policy.options);
+  const decision = decide(person, policy, { now, matched, locked });
+  if (!decision.allow) return ["locked"];
+  const { secondFactor } = person.account;
+  const { proofs, changeReason } = decision;
+  const factor = secondFactorOwed(secondFactor, policy.options, { proofs, now: enrolment });
+  return [factor, changeReason].filter((burden) => burden !== undefined);
 }
 
-/** A lock weighs more than a change: mail or an administrator opens it, not the person at the keyboard. */
-function weightOf(burden: Burden | undefined): number {
-  if (burden === undefined) return 0;
-  return burden === "locked" ? 2 : 1;
+type Opening = "password" | "temporary";
+
+/**
+ * With what somebody comes in next: the own password, or the first or next one that is mailed, until which everything waits.
+ * Undefined for a closed account, and for who comes by a passkey, which is enough by itself.
+ */
+function whatOpens(person: Person, policy: PolicyFacts, now: Date): Opening | undefined {
+  const opens = (matched: Opening) => decide(person, policy, { now, matched, locked: false }).allow;
+  const { credential, secondFactor } = person.account;
+  if (credential && opens("password")) return "password";
+  if (!credential && secondFactor.enrolled.includes("passkey")) return undefined;
+  return opens("temporary") ? "temporary" : undefined;
+}
+
+type Typed = { now: Date; matched: Opening; locked: boolean };
+
+/** What comes of it in a browser that is remembered, where there is one. */
+function decide({ account, remembered }: Person, policy: PolicyFacts, typed: Typed): SignInDecision {
+  const believed = remembered && policy.options.rememberDeviceDays > 0;
+  return decideSignIn({ ...policy, ...typed, account, remembered: believed, breached: false });
 }

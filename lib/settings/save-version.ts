@@ -3,6 +3,7 @@ import { passwordCredentials } from "#db/schema/members.ts";
 import { securityOptions } from "#db/schema/security-options.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
+import { shortenTrust } from "#lib/auth/device/shorten-trust.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { conflict } from "#lib/core/errors.ts";
 import { type OptionChange, optionChanges } from "#lib/policy/option-changes.ts";
@@ -34,6 +35,8 @@ export async function saveVersion(db: TenantDb, ctx: RunContext, wanted: Wanted)
     .returning();
   if (!saved) throw newerVersion();
   if (options.expiryDays !== current.options.expiryDays) await forgetWarnings(db);
+  if (options.rememberDeviceDays < current.options.rememberDeviceDays)
+    await shortenTrust(db, ctx.now, options);
   return { outcome: "saved", id: saved.id, version, changes };
 }
 

@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, gte, isNull, lte, sql } from "drizzle-orm";
-import { members, passwordCredentials, signInFailures } from "#db/schema/members.ts";
+import { and, asc, eq, exists, gt, gte, isNull, lte, sql } from "drizzle-orm";
+import { knownDevices, members, passwordCredentials, signInFailures } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { readFactors } from "#lib/auth/mfa/read-factors.ts";
 import { hasPermission } from "#lib/core/access.ts";
@@ -9,20 +9,36 @@ import { query } from "#lib/core/query.ts";
 import { EVERYWHERE, type PlaceFailures } from "#lib/policy/lock.ts";
 import type { FactorFacts } from "#lib/policy/second-factor.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
-import { type Burden, effectOn, expirySinceAfter, type Person } from "#lib/policy/simulate.ts";
+import { CHANGE_REASONS } from "#lib/policy/session.ts";
+import {
+  type Burden,
+  type Effect,
+  effectOn,
+  expirySinceAfter,
+  momentsOf,
+  type Person,
+} from "#lib/policy/simulate.ts";
 import { SecurityOptionsInput } from "./input.ts";
 import { readSecurityOptions } from "./read-security-options.ts";
 
 type Named = { name: string; kind: "staff" | "contact" };
 
-export type AffectedPerson = Named & { meaning: Burden };
+export type AffectedPerson = Named & { meanings: readonly Burden[] };
 
 export type Simulation = {
   /** Who has to act at the next sign-in because of the change, and would not have had to without it. */
   total: number;
-  /** Of these, whom it would lock out until a reset. */
+  /** Of these, who has to set up a second factor. */
+  enrolling: number;
+  /** From when they have to, where that lies ahead: what else holds by then is left out. */
+  enrollingFrom: Date | undefined;
+  /** Who is asked for the second factor again in a browser that is remembered now. */
+  confirming: number;
+  /** Who has to change the password. */
+  changing: number;
+  /** Whom it would lock out until a reset. */
   locked: number;
-  /** All whom a password lets in. */
+  /** All whom a password lets in, or will once they have one. */
   outOf: number;
   /** Who has to act now, and would not have to any more. */
   relieved: number;
@@ -44,24 +60,36 @@ export const simulateSecurityOptions = query({
     const options = parse(SecurityOptionsInput, proposed);
     const before = await readSecurityOptions(db);
     const after = { options, expirySince: expirySinceAfter(before, options, ctx.now) };
+    const moments = momentsOf(options, ctx.now);
     const tally: Tally = { outOf: 0, relieved: 0, affected: [] };
-    for await (const { person, ...named } of everybody(db)) {
-      count(tally, named, effectOn(person, before, after, ctx.now));
+    for await (const { person, ...named } of everybody(db, ctx.now)) {
+      count(tally, named, effectOn(person, before, after, moments));
     }
     const { affected, ...numbers } = tally;
-    const locked = affected.filter(({ meaning }) => meaning === "locked").length;
-    return { ...numbers, total: affected.length, locked, people: firstVisible(ctx, affected) };
+    const enrollingFrom = moments.enrolment > ctx.now ? moments.enrolment : undefined;
+    return { ...numbers, ...numbersOf(affected), enrollingFrom, people: firstVisible(ctx, affected) };
   },
 });
 
+function numbersOf(affected: AffectedPerson[]) {
+  const number = (...burdens: Burden[]) =>
+    affected.filter(({ meanings }) => burdens.some((burden) => meanings.includes(burden))).length;
+  return {
+    total: affected.length,
+    enrolling: number("enroll_second_factor"),
+    confirming: number("second_factor"),
+    changing: number(...CHANGE_REASONS),
+    locked: number("locked"),
+  };
+}
+
 type Tally = { outOf: number; relieved: number; affected: AffectedPerson[] };
 
-function count(tally: Tally, named: Named, effect: ReturnType<typeof effectOn>): void {
+function count(tally: Tally, named: Named, effect: Effect): void {
   if (effect === "exempt") return;
   tally.outOf += 1;
-  if (effect === "none") return;
   if (effect === "relieved") tally.relieved += 1;
-  else tally.affected.push({ ...named, meaning: effect });
+  else if (effect !== "none") tally.affected.push({ ...named, meanings: effect.newly });
 }
 
 function firstVisible(ctx: Context, affected: AffectedPerson[]): AffectedPerson[] {
@@ -79,23 +107,28 @@ function firstVisible(ctx: Context, affected: AffectedPerson[]): AffectedPerson[
 /** Before the first id there is. */
 const START = "00000000-0000-0000-0000-000000000000";
 
-async function* everybody(db: TenantDb): AsyncGenerator<Named & { person: Person }> {
+async function* everybody(db: TenantDb, now: Date): AsyncGenerator<Named & { person: Person }> {
   for (let last: string | undefined = START; last; ) {
-    const rows = await accountsAfter(db, last);
+    const rows = await accountsAfter(db, now, last);
     const failures = await failuresOf(db, rows);
     const factors = await readFactors(
       db,
       rows.map(({ id }) => id),
     );
     for (const row of rows) {
-      const person = { account: accountOf(row, factors(row.id)), failures: failures.get(row.id) ?? [] };
-      yield { name: row.name, kind: row.kind, person };
+      const { name, kind, remembered } = row;
+      const account = accountOf(row, factors(row.id));
+      yield { name, kind, person: { account, remembered, failures: failures.get(row.id) ?? [] } };
     }
     last = rows.length < AT_A_TIME ? undefined : rows.at(-1)?.id;
   }
 }
 
-function accountsAfter(db: TenantDb, id: string) {
+function accountsAfter(db: TenantDb, now: Date, id: string) {
+  const remembering = db
+    .select({ id: knownDevices.id })
+    .from(knownDevices)
+    .where(and(eq(knownDevices.memberId, members.id), gt(knownDevices.trustedUntil, now)));
   return db
     .select({
       id: members.id,
@@ -109,6 +142,7 @@ function accountsAfter(db: TenantDb, id: string) {
       changedAt: passwordCredentials.changedAt,
       temporaryUntil: passwordCredentials.temporaryUntil,
       acceptedUnder: passwordCredentials.acceptedUnder,
+      remembered: exists(remembering).mapWith(Boolean),
     })
     .from(members)
     .leftJoin(passwordCredentials, eq(passwordCredentials.memberId, members.id))

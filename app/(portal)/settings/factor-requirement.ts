@@ -3,7 +3,7 @@ import { dayIn, startOfDay } from "#lib/core/time-zone.ts";
 
 /** The two answers of a form that asks from when a second factor is required; a third one says that it is not. */
 export const REQUIRED = "required";
-export const REQUIRED_FROM = "required_from";
+export const REQUIRED_FROM = "required-from";
 
 type Typed = { choice: unknown; day: unknown };
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DAY, after as later } from "#lib/core/clock.ts";
 import { EVERYWHERE } from "#lib/policy/lock.ts";
-import { NO_FACTORS } from "#lib/policy/second-factor.ts";
+import { type FactorFacts, NO_FACTORS } from "#lib/policy/second-factor.ts";
 import { RECOMMENDED, rulesOf, type SecurityOptions } from "#lib/policy/security-options.ts";
 import {
   type AccountFacts,
@@ -10,7 +10,7 @@ import {
   decideSignIn,
   type PolicyFacts,
 } from "#lib/policy/sign-in.ts";
-import { effectOn, expirySinceAfter, type Person } from "#lib/policy/simulate.ts";
+import { type Effect, effectOn, expirySinceAfter, momentsOf, type Person } from "#lib/policy/simulate.ts";
 import { someOptions } from "#tests/support/some-options.ts";
 
 const now = new Date("2026-11-22T12:00:00Z");
@@ -25,7 +25,7 @@ const account: AccountFacts = {
   secondFactor: NO_FACTORS,
   credential,
 };
-const somebody: Person = { account, failures: [] };
+const somebody: Person = { account, failures: [], remembered: false };
 
 const withPassword = (change: Partial<CredentialFacts>): Person => ({
   ...somebody,
@@ -40,8 +40,12 @@ const policy = (change: Partial<SecurityOptions> = {}, expirySince: Date | null 
 /** A change from the recommended options to these. */
 const effectOf = (person: Person, change: Partial<SecurityOptions>, from: PolicyFacts = policy()) => {
   const options = { ...from.options, ...change };
-  return effectOn(person, from, { options, expirySince: expirySinceAfter(from, options, now) }, now);
+  const rolledOut = { options, expirySince: expirySinceAfter(from, options, now) };
+  return told(effectOn(person, from, rolledOut, momentsOf(options, now)));
 };
+
+/** What somebody newly has to do, in the order in which it is done. */
+const told = (effect: Effect): string => (typeof effect === "string" ? effect : effect.newly.join(" "));
 
 const wrong = (failures: number, place = "source:203.0.113.7") => ({
   ...somebody,
@@ -129,12 +133,82 @@ describe("nobody is counted whom no password lets in:", () => {
     ["a federated member", { federated: true }],
     ["a disabled one", { status: "disabled" }],
     ["a frozen one", { frozen: true }],
-    ["one without a password", { credential: undefined }],
-    ["one whose temporary password is over", { credential: { ...credential, temporaryUntil: ago(1) } }],
+    [
+      "one who comes by a passkey, which is enough by itself",
+      { credential: undefined, secondFactor: { ...NO_FACTORS, enrolled: ["passkey"] } },
+    ],
   ])("%s", (_, change) => {
     const failures = [{ place: "source:x", failures: 9 }];
-    const person = { account: { ...account, ...change }, failures };
-    expect(effectOf(person, { expiryDays: 30, lockAfter: 3, rulesApplyAt: "next_sign_in" })).toBe("exempt");
+    const person = { ...somebody, account: { ...account, ...change }, failures };
+    const everything = { expiryDays: 30, lockAfter: 3, rulesApplyAt: "next_sign_in" } as const;
+    expect(effectOf(person, { ...everything, secondFactor: "required" })).toBe("exempt");
+  });
+});
+
+describe("a second factor that is required asks somebody to set one up (F4)", () => {
+  const having = (change: Partial<FactorFacts>, facts: Partial<AccountFacts> = {}): Person => ({
+    ...somebody,
+    account: { ...account, ...facts, secondFactor: { ...NO_FACTORS, ...change } },
+  });
+  const required = { secondFactor: "required", secondFactorFrom: "" } as const;
+
+  test.each<[string, Person, string]>([
+    ["who has none", somebody, "enroll_second_factor"],
+    [
+      "who has no password yet, with the first one",
+      having({}, { credential: undefined }),
+      "enroll_second_factor",
+    ],
+    [
+      "whose password was ended, with the next one",
+      having({}, { credential: { ...credential, temporaryUntil: ago(1) } }),
+      "enroll_second_factor",
+    ],
+    [
+      "who has to change the password anyway",
+      having({}, { mustChangePassword: true }),
+      "enroll_second_factor",
+    ],
+    ["but nobody who has an app", having({ enrolled: ["totp"] }), "none"],
+    ["nor a passkey", having({ enrolled: ["passkey"] }), "none"],
+    ["nor whose group wants one already", having({ groupRequiresFrom: ago(1) }), "none"],
+    ["nor of whom an administrator wants one already", having({ memberRequires: true }), "none"],
+    ["nor who is locked out already", { ...somebody, failures: [{ place: "x", failures: 10 }] }, "none"],
+  ])("%s", (_, person, effect) => {
+    expect(effectOf(person, required)).toBe(effect);
+  });
+
+  test("together with a change of the password, where both are new", () => {
+    expect(effectOf(withPassword({ changedAt: ago(91) }), { ...required, expiryDays: 90 })).toBe(
+      "enroll_second_factor expired",
+    );
+  });
+
+  test("from its day on, without counting what else will have changed by then", () => {
+    const later10 = {
+      secondFactor: "required",
+      secondFactorFrom: later(now, 10 * DAY).toISOString(),
+    } as const;
+    expect(effectOf(somebody, later10)).toBe("enroll_second_factor");
+    const soonExpired = withPassword({ changedAt: ago(85) });
+    expect(effectOf(soonExpired, { ...later10, expiryDays: 90 })).toBe("enroll_second_factor");
+    const groupWasFirst = having({ groupRequiresFrom: later(now, 9 * DAY) });
+    expect(effectOf(groupWasFirst, later10)).toBe("none");
+    const groupIsLater = having({ groupRequiresFrom: later(now, 11 * DAY) });
+    expect(effectOf(groupIsLater, later10)).toBe("enroll_second_factor");
+  });
+
+  test("and no longer, once it is optional; put off, they still have to", () => {
+    expect(effectOf(somebody, { secondFactor: "optional" }, policy(required))).toBe("relieved");
+    const putOff = { secondFactorFrom: later(now, DAY).toISOString() };
+    expect(effectOf(somebody, putOff, policy(required))).toBe("none");
+  });
+
+  test("where browsers are no longer remembered, it is asked for again of who has one", () => {
+    const remembered = { ...having({ enrolled: ["totp"] }), remembered: true };
+    expect(effectOf(remembered, { rememberDeviceDays: 0 })).toBe("second_factor");
+    expect(effectOf(remembered, { rememberDeviceDays: 7 })).toBe("none");
+    expect(effectOf(having({ enrolled: ["totp"] }), { rememberDeviceDays: 0 })).toBe("none");
   });
 });
 
@@ -186,12 +260,19 @@ describe("expiry counts from (C5)", () => {
 const moments = fc.constantFrom(ago(400), ago(200), ago(91), ago(61), ago(31), ago(5));
 
 const people: fc.Arbitrary<Person> = fc.record({
+  remembered: fc.boolean(),
   account: fc.record({
     status: fc.constantFrom("enabled" as const, "enabled" as const, "enabled" as const, "disabled" as const),
     frozen: fc.constantFrom(false, false, false, true),
     federated: fc.constantFrom(false, false, false, true),
     mustChangePassword: fc.constantFrom(false, false, true),
-    secondFactor: fc.constant(NO_FACTORS),
+    secondFactor: fc.record({
+      enrolled: fc.constantFrom([], [], ["totp"], ["passkey"], ["totp", "passkey"]) as fc.Arbitrary<
+        FactorFacts["enrolled"]
+      >,
+      groupRequiresFrom: fc.option(fc.constantFrom(ago(1), later(now, 500), later(now, DAY)), { freq: 2 }),
+      memberRequires: fc.constantFrom(false, false, true),
+    }),
     credential: fc.option(
       fc.record({
         changedAt: fc.option(moments),
@@ -210,26 +291,37 @@ const people: fc.Arbitrary<Person> = fc.record({
   ),
 });
 
-type State = "out" | "locked" | "change" | "in";
-
-/** What really happens to somebody who comes in by the right password, from wherever it is worst for them. */
-function stateOf({ account: facts, failures }: Person, { options, expirySince }: PolicyFacts): State {
-  const matched = facts.credential ? ("password" as const) : ("none" as const);
-  const signIn = (locked: boolean) =>
-    decideSignIn({ account: facts, options, expirySince, locked, matched, breached: false, now });
-  const elsewhere = signIn(false);
+/** What really happens to somebody who comes in from wherever it is worst for them: "out", "locked", or what is to be done. */
+function stateOf({ account: facts, failures, remembered }: Person, policyThen: PolicyFacts, at: Date) {
+  const { options } = policyThen;
+  const believed = remembered && options.rememberDeviceDays > 0;
+  const signIn = (matched: "password" | "temporary", locked: boolean, moment = now) =>
+    decideSignIn({
+      ...policyThen,
+      ...{ account: facts, locked, matched, breached: false, remembered: believed, now: moment },
+    });
+  const hasOwn = facts.credential && signIn("password", false).allow;
+  if (!facts.credential && facts.secondFactor.enrolled.includes("passkey")) return "out";
+  const matched = hasOwn ? "password" : "temporary";
+  const elsewhere = signIn(matched, false);
   if (!elsewhere.allow) return "out";
   const limitOf = (place: string) => (place === EVERYWHERE ? 100 : options.lockAfter);
-  const tries = failures.map(({ place, failures: counted }) => signIn(counted >= limitOf(place)));
+  const tries = failures.map(({ place, failures: counted }) => signIn(matched, counted >= limitOf(place)));
   if (tries.some(({ allow }) => !allow)) return "locked";
-  return elsewhere.duties.includes("change_password") ? "change" : "in";
+  const onTheDay = signIn("temporary", false, at);
+  const factors = onTheDay.allow ? onTheDay.duties.filter((duty) => duty !== "change_password") : [];
+  return [...factors, ...elsewhere.duties.filter((duty) => duty === "change_password")];
 }
 
+type State = ReturnType<typeof stateOf>;
+
+/** Whoever was locked out is asked nothing new: the lock hides it. */
 function consequence(was: State, is: State): string {
   if (is === "out") return "exempt";
-  if (is === was) return "none";
-  if (is === "in") return "relieved";
-  return is === "locked" || was === "in" ? "acts" : "none";
+  const [had, has] = [[was].flat(), [is].flat()];
+  const isNew = was !== "locked" && has.some((duty) => !had.includes(duty));
+  if (isNew) return "acts";
+  return had.length > 0 && has.length === 0 ? "relieved" : "none";
 }
 
 test("predicted is who has to act after the roll-out and did not before, over any people and any change (C1)", () => {
@@ -242,15 +334,16 @@ test("predicted is who has to act after the roll-out and did not before, over an
       (population, old, wanted, since) => {
         const before = { options: old, expirySince: old.expiryDays > 0 ? since : null };
         const rolledOut = { options: wanted, expirySince: expirySinceAfter(before, wanted, now) };
-        const predicted = population.map((person) => effectOn(person, before, rolledOut, now));
+        const moments = momentsOf(wanted, now);
+        const predicted = population.map((person) => effectOn(person, before, rolledOut, moments));
 
         const happened = population.map((person) =>
-          consequence(stateOf(person, before), stateOf(person, rolledOut)),
+          consequence(
+            stateOf(person, before, moments.enrolment),
+            stateOf(person, rolledOut, moments.enrolment),
+          ),
         );
-        const told = predicted.map((effect) =>
-          ["exempt", "relieved", "none"].includes(effect) ? effect : "acts",
-        );
-        expect(told).toEqual(happened);
+        expect(predicted.map((effect) => (typeof effect === "string" ? effect : "acts"))).toEqual(happened);
       },
     ),
     { numRuns: 500 },
@@ -261,7 +354,7 @@ test("saving the same options again asks nothing of anybody", () => {
   fc.assert(
     fc.property(people, someOptions, fc.option(moments), (person, options, expirySince) => {
       const same = { options, expirySince };
-      expect(["none", "exempt"]).toContain(effectOn(person, same, same, now));
+      expect(["none", "exempt"]).toContain(effectOn(person, same, same, momentsOf(options, now)));
     }),
   );
 });
@@ -273,8 +366,8 @@ test("what is undone asks nothing that was not asked before: whoever was relieve
         { options: old, expirySince: since },
         { options: wanted, expirySince: since },
       ];
-      const forth = effectOn(person, one, other, now);
-      const back = effectOn(person, other, one, now);
+      const forth = effectOn(person, one, other, momentsOf(wanted, now));
+      const back = effectOn(person, other, one, momentsOf(old, now));
       if (forth === "relieved") expect(["none", "relieved", "exempt"]).not.toContain(back);
     }),
   );

@@ -7,6 +7,7 @@ import {
   OPTION_NAMES,
   valueInWords,
 } from "#app/(portal)/settings/security-options/option-words.ts";
+import { simulationInWords } from "#app/(portal)/settings/security-options/simulation-in-words.ts";
 import { optionChanges } from "#lib/policy/option-changes.ts";
 import { RECOMMENDED, type SecurityOptions } from "#lib/policy/security-options.ts";
 import { SecurityOptionsInput } from "#lib/settings/input.ts";
@@ -95,13 +96,18 @@ describe("when somebody else has saved meanwhile (C1)", () => {
   });
 });
 
+const nobody = {
+  ...{ total: 0, enrolling: 0, enrollingFrom: undefined, confirming: 0, changing: 0, locked: 0 },
+  ...{ outOf: 1, relieved: 0, people: [] },
+};
+
 test("the review is small enough to go back with the next press, whatever people are called", () => {
   const people = Array.from({ length: 100 }, () => ({
     name: "\u{1f9a6}".repeat(1000),
     kind: "contact" as const,
-    meaning: "expired" as const,
+    meanings: ["enroll_second_factor" as const, "expired" as const],
   }));
-  const simulation = { total: 100, locked: 0, outOf: 100, relieved: 0, people };
+  const simulation = { ...nobody, total: 100, changing: 100, outOf: 100, people };
   const { review = "" } = reviewOf(
     { current: options(), wanted: options({ expiryDays: 90 }), timeZone: ZONE },
     simulation,
@@ -111,7 +117,7 @@ test("the review is small enough to go back with the next press, whatever people
 });
 
 test("leaked passwords are mentioned when they are looked for from now on", () => {
-  const simulation = { total: 0, locked: 0, outOf: 1, relieved: 0, people: [] };
+  const simulation = nobody;
   const leakedOf = (before: boolean, after: boolean) =>
     JSON.parse(
       reviewOf(
@@ -157,10 +163,10 @@ describe("the day from which a second factor is required (F4)", () => {
   const START = "2026-11-30T23:00:00.000Z";
 
   test("begins with its first moment in the firm's time zone, and is shown back as that day", () => {
-    const { data } = typed("required_from", "2026-12-01");
+    const { data } = typed("required-from", "2026-12-01");
     expect(data).toMatchObject({ secondFactor: "required", secondFactorFrom: START });
     expect(formValues(required(START), ZONE)).toMatchObject({
-      secondFactor: "required_from",
+      secondFactor: "required-from",
       secondFactorFrom: "2026-12-01",
     });
     expect(valueInWords("secondFactorFrom", START, ZONE)).toBe("1 December 2026");
@@ -180,12 +186,12 @@ describe("the day from which a second factor is required (F4)", () => {
   test("that nobody touched keeps its moment, also in another time zone, and is told with its time", () => {
     const stood = required(START);
     expect(formValues(stood, "Etc/UTC")).toMatchObject({ secondFactorFrom: "2026-11-30" });
-    expect(typed("required_from", "2026-11-30", stood, "Etc/UTC").data?.secondFactorFrom).toBe(START);
+    expect(typed("required-from", "2026-11-30", stood, "Etc/UTC").data?.secondFactorFrom).toBe(START);
     expect(valueInWords("secondFactorFrom", START, "Etc/UTC")).toBe("30 November 2026, 23:00");
   });
 
   test.each(["", "2026-02-30", "soon", "2026-12-01T00:00"])("%j is refused beside its field", (day) => {
-    const { error } = typed("required_from", day);
+    const { error } = typed("required-from", day);
     expect(error?.issues.map(({ path, message }) => [path[0], message])).toEqual([
       ["secondFactorFrom", "Choose the day from which it is required."],
     ]);
@@ -200,4 +206,9 @@ describe("the day from which a second factor is required (F4)", () => {
       }),
     );
   });
+});
+
+test("people who have to enrol from a day ahead are told with that day (F4)", () => {
+  const simulation = { ...nobody, enrolling: 1, enrollingFrom: new Date("2026-11-30T23:00:00Z") };
+  expect(simulationInWords(simulation, ZONE)).toMatchObject({ enrollingFrom: "1 December 2026" });
 });

@@ -6,6 +6,7 @@ import type { Simulation } from "#lib/settings/simulate-security-options.ts";
 import type { FormState } from "#lib/web/form-state.ts";
 import { formValues } from "./form-values.ts";
 import { changeInWords, valueInWords } from "./option-words.ts";
+import { simulationInWords } from "./simulation-in-words.ts";
 
 type Standing = {
   versions: readonly [OptionsVersion, ...OptionsVersion[]];
@@ -45,21 +46,10 @@ export function reviewOf(
 ): Record<string, string> {
   const review: Review = {
     changes: optionChanges(current, wanted).map((change) => changeInWords(change, timeZone)),
-    simulation: withShortNames(simulation),
+    simulation: simulationInWords(simulation, timeZone),
     leaked: wanted.breachList && !current.breachList,
   };
   return { review: JSON.stringify(review) };
-}
-
-const NAME_SHOWN = 60;
-
-/** The answer goes back to the server with the next press: it must stay small, whatever people are called. */
-function withShortNames(simulation: Simulation): Simulation {
-  const people = simulation.people.map((person) => ({
-    ...person,
-    name: [...person.name].slice(0, NAME_SHOWN).join(""),
-  }));
-  return { ...simulation, people };
 }
 
 function authorsOf(versions: OptionsVersion[]): string {

@@ -15,6 +15,7 @@ import { load } from "#lib/web/load.ts";
 import { restoreOptionsAction } from "../../actions.ts";
 import { changeInWords } from "../../option-words.ts";
 import { savedAt } from "../../saved-at.ts";
+import { simulationInWords } from "../../simulation-in-words.ts";
 
 export const metadata = { title: "Go back to a version" };
 
@@ -44,7 +45,7 @@ export default async function VersionPage({
       <div className="grid max-w-4xl gap-6">
         {changes.length > 0 && (
           <Consequences
-            simulation={simulation}
+            simulation={simulationInWords(simulation, timeZone)}
             leaked={wanted.options.breachList && !current.options.breachList}
           />
         )}

@@ -1,0 +1,16 @@
+import type { Simulated } from "#components/settings/consequences.tsx";
+import type { Simulation } from "#lib/settings/simulate-security-options.ts";
+import { dayInWords } from "../factor-requirement.ts";
+
+const NAME_SHOWN = 60;
+
+/** The answer goes back to the server with the next press: it must stay small, whatever people are called. */
+export function simulationInWords(simulation: Simulation, timeZone: string): Simulated {
+  const { enrollingFrom, ...numbers } = simulation;
+  const people = simulation.people.map((person) => ({
+    ...person,
+    name: [...person.name].slice(0, NAME_SHOWN).join(""),
+  }));
+  const from = enrollingFrom && { enrollingFrom: dayInWords(enrollingFrom.toISOString(), timeZone) };
+  return { ...numbers, ...from, people };
+}
