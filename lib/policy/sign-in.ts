@@ -72,6 +72,28 @@ export function decideSignIn(facts: SignInFacts): SignInDecision {
   return { allow: true, duties: dutiesOwed(proofs, changeReason, circumstances), proofs, changeReason };
 }
 
+/** What is known once a passkey has been proven: whose it is, or that it is nobody's any more. */
+export type PasskeySignInFacts = Pick<SignInFacts, "account" | "options" | "now">;
+
+/**
+ * What comes of a sign-in by passkey, which is two factors at once. No lock keeps it out, and it opens one (DEC6). What an
+ * administrator asks for binds as it does behind a password; what becomes of a password with time does not (C5).
+ */
+export function decidePasskeySignIn({ account, options, now }: PasskeySignInFacts): SignInDecision {
+  const reason = account ? refusalOf(account, { matched: "passkey", locked: false, now }) : "unknown_name";
+  if (!account || reason) return { allow: false, reason: reason ?? "unknown_name" };
+  const { credential, mustChangePassword, secondFactor: factors } = account;
+  const asked = credential && (mustChangePassword || credential.temporaryUntil);
+  const changeReason = asked ? "required" : undefined;
+  const proofs: Proof[] = ["passkey"];
+  return {
+    allow: true,
+    duties: dutiesOwed(proofs, changeReason, { factors, options, now }),
+    proofs,
+    changeReason,
+  };
+}
+
 /** Why this member owes a new password; undefined when none is owed. Temporary first: it says the most. */
 export function changeReasonOf(
   { mustChangePassword, credential }: Pick<AccountFacts, "mustChangePassword" | "credential">,
@@ -87,7 +109,9 @@ export function changeReasonOf(
   return bound && mayBreak(credential?.acceptedUnder, options) ? "rules_changed" : undefined;
 }
 
-function refusalOf(account: AccountFacts, facts: SignInFacts): RefusalReason | undefined {
+type Proven = Pick<SignInFacts, "locked" | "now"> & { matched: SignInFacts["matched"] | "passkey" };
+
+function refusalOf(account: AccountFacts, facts: Proven): RefusalReason | undefined {
   if (account.federated) return "federated";
   // A mailed temporary password is the reset that opens a lock: 80 bits, once, to nobody but the mailbox's owner (DEC6).
   if (facts.locked && facts.matched !== "temporary") return "locked";
@@ -97,7 +121,7 @@ function refusalOf(account: AccountFacts, facts: SignInFacts): RefusalReason | u
   return isOver(account, facts) ? "temporary_password_over" : undefined;
 }
 
-function isOver({ credential }: AccountFacts, { matched, now }: SignInFacts): boolean {
+function isOver({ credential }: AccountFacts, { matched, now }: Proven): boolean {
   if (matched === "temporary_over") return true;
   return matched === "password" && isExpired(credential?.temporaryUntil, now);
 }

@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import { DAY, HOUR, after as later } from "#lib/core/clock.ts";
 import { NO_FACTORS } from "#lib/policy/second-factor.ts";
 import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
-import { type AccountFacts, decideSignIn, type SignInFacts } from "#lib/policy/sign-in.ts";
+import {
+  type AccountFacts,
+  decidePasskeySignIn,
+  decideSignIn,
+  type SignInFacts,
+} from "#lib/policy/sign-in.ts";
 
 const now = new Date("2026-03-01T12:00:00Z");
 
@@ -149,5 +154,39 @@ describe.each([30, 60, 90, 180, 365] as const)("with expiry after %i days (000-1
     const at = (moment: Date) => decide({ options, account: undated, expirySince: now, now: moment });
     expect(at(later(now, expiryDays * DAY - 1))).toMatchObject({ allow: true, duties: [] });
     expect(at(later(now, expiryDays * DAY))).toMatchObject(owes("expired"));
+  });
+});
+
+describe("a sign-in by a passkey", () => {
+  const strict = { ...RECOMMENDED, secondFactor: "required" as const, expiryDays: 30 as const };
+  const old = { ...credential, changedAt: later(now, -90 * DAY) };
+
+  test.each<[string, Partial<AccountFacts> | undefined, object]>([
+    ["opens the portal, also where a second factor is required", {}, { allow: true, duties: [] }],
+    ["of nobody does not", undefined, refused("unknown_name")],
+    ["of a federated member does not (DEC19)", { federated: true }, refused("federated")],
+    ["of a disabled account does not", { status: "disabled" }, refused("disabled")],
+    ["of a frozen account does not (B10)", { frozen: true }, refused("frozen")],
+    ["asks for no new password with time (C5)", { credential: old }, { allow: true, duties: [] }],
+    ["asks for one where an administrator does", { mustChangePassword: true }, owes("required")],
+    ["asks for one where somebody else has set it", { credential: temporary }, owes("required")],
+    [
+      "asks for one also when that is over: its owner is there",
+      { credential: { ...temporary, temporaryUntil: later(now, -HOUR) } },
+      owes("required"),
+    ],
+    [
+      "asks nothing of somebody without a password",
+      { credential: undefined, mustChangePassword: true },
+      { allow: true, duties: [] },
+    ],
+    [
+      "proves the second factor that is there",
+      { secondFactor: { ...NO_FACTORS, enrolled: ["totp", "passkey"] } },
+      { allow: true, duties: [], proofs: ["passkey"] },
+    ],
+  ])("%s", (_, change, decision) => {
+    const whose = change && { ...account, ...change };
+    expect(decidePasskeySignIn({ account: whose, options: strict, now })).toMatchObject(decision);
   });
 });
