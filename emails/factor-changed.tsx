@@ -29,6 +29,10 @@ const CHANGES = {
   app_removed: { what: "An authenticator app was removed from", after: "Its codes do not work any more." },
   passkey_added: { what: "A passkey was added to", after: "It can be used to sign in." },
   passkey_removed: { what: "A passkey was removed from", after: "It cannot be used any more." },
+  passkey_suspected: {
+    what: "A passkey that may have been copied was refused for",
+    after: "It had counted further before. It is not accepted any more: remove it, and add another one.",
+  },
   codes_made: { what: "New recovery codes were made for", after: "Those from before do not work any more." },
   recovery_code_used: { what: "A recovery code was used for", after: "It does not work a second time." },
 } as const;

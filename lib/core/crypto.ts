@@ -20,7 +20,8 @@ export type KeyPurpose =
   | "authjs"
   | "totp-secret"
   | "recovery-code"
-  | "passkey-challenge";
+  | "passkey-challenge"
+  | "passkey-user";
 
 type Key = { id: string; secret: Buffer };
 

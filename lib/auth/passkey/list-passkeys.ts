@@ -1,0 +1,17 @@
+import { query } from "#lib/core/query.ts";
+import { MOST_PASSKEYS, ownerOf, passkeysOf } from "./passkeys.ts";
+
+/** The caller's own passkeys, the oldest first. Of none what makes it work. */
+export const listPasskeys = query({
+  event: "passkeys.listed",
+  permission: "person",
+  async run({ db, ctx }) {
+    const found = await passkeysOf(db, ownerOf(ctx).memberId);
+    const passkeys = found.map(({ id, name, createdAt, lastUsedAt, backupEligible, suspectedAt }) => ({
+      ...{ id, name, createdAt, lastUsedAt },
+      synced: backupEligible,
+      suspected: suspectedAt !== null,
+    }));
+    return { passkeys, mayAdd: found.length < MOST_PASSKEYS };
+  },
+});

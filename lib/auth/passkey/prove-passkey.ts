@@ -1,0 +1,86 @@
+import * as z from "zod";
+import type { AuditEvent } from "#lib/audit/record-event.ts";
+import {
+  clearAttempts,
+  giveBackAttempt,
+  placeDetail,
+  placeOf,
+  takeAttempt,
+} from "#lib/auth/lock/attempts.ts";
+import { goOn, pendingOf, takeDuty } from "#lib/auth/session/pending-session.ts";
+import { revokeSession } from "#lib/auth/session/revoke-sessions.ts";
+import type { SignInMethod, StartedSession } from "#lib/auth/session/start-session.ts";
+import { command } from "#lib/core/command.ts";
+import { query } from "#lib/core/query.ts";
+import { lockMember } from "#lib/members/find-member.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { PasskeyAssertion } from "./input.ts";
+import { judgePasskey, type PasskeyRefusal } from "./judge-passkey.ts";
+import { passkeyOptions } from "./passkey-options.ts";
+
+export type ProvenPasskey =
+  | { outcome: "proven"; memberId: string; passkeyId: string; method: SignInMethod; session: StartedSession }
+  | {
+      outcome: "refused";
+      memberId: string;
+      reason: PasskeyRefusal | "locked";
+      place: string;
+      device?: string;
+    };
+
+/** What the browser needs to ask somebody who owes a second factor for a passkey; undefined where they have none. */
+export const askForPasskey = query({
+  event: "passkey.asked_for_as_second_factor",
+  permission: "pending",
+  run: ({ db, ctx }) => passkeyOptions(db, ctx, pendingOf(ctx).memberId, "second_factor"),
+});
+
+/**
+ * Proves a second factor by a passkey. A wrong one counts as a wrong password does, and ends the sign-in once there were too
+ * many (SEC17, SEC18).
+ * @throws DomainError invalid, unauthenticated
+ */
+export const provePasskey = command({
+  event: "second_factor.proven_by_passkey",
+  permission: "pending",
+  input: z.object({ passkey: PasskeyAssertion }),
+  async run({ db, ctx }, { passkey: answer }): Promise<ProvenPasskey> {
+    const { memberId, sessionId } = pendingOf(ctx);
+    await lockMember(db, memberId);
+    const { options } = await readSecurityOptions(db);
+    const attempt = await takeAttempt(db, memberId, await placeOf(db, ctx, memberId), options.lockAfter);
+    const refused = { outcome: "refused" as const, memberId, ...placeDetail(attempt) };
+    if (!attempt.allowed) {
+      await revokeSession(db, ctx.now, sessionId, "locked");
+      return { ...refused, reason: "locked" };
+    }
+    const verdict = await judgePasskey(db, ctx, memberId, { purpose: "second_factor", answer });
+    if (!verdict.proven) {
+      // Somebody who was slow, or pressed twice, has guessed nothing.
+      if (HARMLESS.has(verdict.reason)) await giveBackAttempt(db, attempt);
+      return { ...refused, reason: verdict.reason };
+    }
+    const taken = await takeDuty(db, ctx, "second_factor");
+    await clearAttempts(db, memberId);
+    const session = await goOn(db, ctx, taken, "passkey");
+    const { passkeyId } = verdict;
+    const { method } = taken.row;
+    return { outcome: "proven", memberId, passkeyId, method, session };
+  },
+  audit(output): AuditEvent[] {
+    const { memberId: targetId } = output;
+    if (output.outcome === "refused") {
+      const { reason, place, device } = output;
+      const detail = { method: "passkey", place, ...(device !== undefined && { device }) };
+      return [{ event: "second_factor.refused", targetId, reason, detail }];
+    }
+    const { passkeyId: passkey, method, session } = output;
+    const { kind, sessionId } = session;
+    return [
+      { event: "second_factor.proven_by_passkey", targetId, detail: { passkey } },
+      { event: "session.started", targetId, detail: { method, kind, session: sessionId } },
+    ];
+  },
+});
+
+const HARMLESS: ReadonlySet<string> = new Set<PasskeyRefusal>(["challenge_over", "used_challenge"]);

@@ -1,0 +1,32 @@
+import { and, eq } from "drizzle-orm";
+import { passkeys } from "#db/schema/second-factors.ts";
+import { settleRemovedFactor } from "#lib/auth/mfa/settle-factor-change.ts";
+import { command } from "#lib/core/command.ts";
+import { notFound } from "#lib/core/errors.ts";
+import { lockMember } from "#lib/members/find-member.ts";
+import { RemovePasskeyInput } from "./input.ts";
+import { ownerOf } from "./passkeys.ts";
+
+/**
+ * Takes one of the caller's own passkeys away. Its owner is told by mail.
+ * @throws DomainError not_found, conflict where it is the last second factor of somebody who needs one
+ */
+export const removePasskey = command({
+  event: "passkey.removed",
+  permission: "person",
+  input: RemovePasskeyInput,
+  async run({ db, ctx }, { passkeyId }) {
+    const { memberId } = ownerOf(ctx);
+    const member = await lockMember(db, memberId);
+    const removed = await db
+      .delete(passkeys)
+      .where(and(eq(passkeys.id, passkeyId), eq(passkeys.memberId, memberId)))
+      .returning({ id: passkeys.id });
+    if (!member || removed.length === 0) throw notFound();
+    await settleRemovedFactor(db, ctx, member, "passkey_removed");
+    return { memberId, passkeyId };
+  },
+  audit: ({ memberId, passkeyId }) => [
+    { event: "passkey.removed", targetId: memberId, detail: { passkey: passkeyId } },
+  ],
+});
