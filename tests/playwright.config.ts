@@ -33,14 +33,15 @@ export default defineConfig({
     navigationTimeout: 20_000,
     screenshot: "only-on-failure",
   },
+  // The first ones start first: the longest walk must not be what everything waits for at the end.
   projects: [
-    { name: "js", grepInvert: /@mobile|@pictures/ },
-    { name: "no-js", grep: /@no-js/, use: { javaScriptEnabled: false } },
     {
       name: "mobile",
       grep: /@mobile/,
       use: { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true, colorScheme: "dark" },
     },
+    { name: "js", grepInvert: /@mobile|@pictures/ },
+    { name: "no-js", grep: /@no-js/, use: { javaScriptEnabled: false } },
     ...(process.env.PORTAL_PICTURES === "1" ? [{ name: "pictures", grep: /@pictures/ }] : []),
   ],
 });

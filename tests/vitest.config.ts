@@ -10,7 +10,11 @@ const project = (name: string, more: { globalSetup?: string; setupFiles?: string
     name,
     include: [`tests/${name}/**/*.test.{ts,tsx}`],
     ...more,
-    setupFiles: [here("support/settled-chance.ts"), ...(more.setupFiles ?? [])],
+    setupFiles: [
+      here("support/begin-anew.ts"),
+      here("support/settled-chance.ts"),
+      ...(more.setupFiles ?? []),
+    ],
   },
 });
 
@@ -30,6 +34,9 @@ export default defineConfig({
     environment: "node",
     env: SETTINGS,
     maxWorkers: 2,
+    // Loading the product costs a file of tests more than most of its tests do. What has to be its own is made anew for
+    // each file by its set-up: settings, what the process keeps, database, connections, mail server and log.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 30_000,
     onUnhandledError: (error) => !isLateWrite(error),

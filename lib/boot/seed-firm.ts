@@ -15,15 +15,14 @@ export type DemoCredential = { firm: string; slug: string; role: string; usernam
 /** Who looks around for the first time has no second factor, and should not have to get one for every button. */
 const BEGINNING: SecurityOptions = { ...RECOMMENDED, stepUpFor: "enrolled" };
 
-type Account = { person: DemoPerson; password: string; hash: string };
+type DemoPassword = { password: string; hash: string };
+
+type Account = DemoPassword & { person: DemoPerson };
 
 /** Makes a demo firm, whole or not at all, with passwords made at this moment. Gives what one signs in with. */
-export async function seedFirm(firm: DemoFirm): Promise<DemoCredential[]> {
+export async function seedFirm(firm: DemoFirm, nextPassword = demoPassword): Promise<DemoCredential[]> {
   const accounts: Account[] = [];
-  for (const person of firm.people) {
-    const password = demoPassword();
-    accounts.push({ person, password, hash: await hashPassword(password) });
-  }
+  for (const person of firm.people) accounts.push({ person, ...(await nextPassword()) });
   await createTenant(firm, async (db, now) => {
     await db.insert(securityOptions).values({ version: 0, options: BEGINNING });
     const ids = new Map<string, string>();
@@ -78,7 +77,8 @@ const SYLLABLES = [
 ];
 
 /** Four made-up words of three syllables: 48 bits, and easy to type from a terminal. */
-function demoPassword(): string {
+export async function demoPassword(): Promise<DemoPassword> {
   const word = () => Array.from({ length: 3 }, () => SYLLABLES[randomInt(SYLLABLES.length)]).join("");
-  return Array.from({ length: 4 }, word).join("-");
+  const password = Array.from({ length: 4 }, word).join("-");
+  return { password, hash: await hashPassword(password) };
 }

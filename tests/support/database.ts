@@ -16,9 +16,7 @@ export async function openDatabase(): Promise<void> {
   const { ownerUrl: templateUrl, appPassword } = inject("postgres");
   const template = new URL(templateUrl).pathname.slice(1);
   name = `test_${process.pid}_${Date.now()}`;
-  await onServer(
-    (sql) => sql`create database ${sql(name ?? "")} template ${sql(template)} strategy file_copy`,
-  );
+  await onServer((sql) => sql`create database ${sql(name ?? "")} template ${sql(template)}`);
   ownerClient = postgres(ownerUrl(), { max: 4, onnotice: () => undefined });
   process.env.DATABASE_APP_URL = runtimeUrl(appPassword);
 }

@@ -5,6 +5,7 @@ const lines: string[] = [];
 
 /** Keeps what the product logs instead of printing it: its own logger, with another place to write to. */
 export function keepLog(): void {
+  lines.length = 0;
   const logger = log() as unknown as Record<symbol, unknown>;
   logger[symbols.streamSym] = { write: (line: string) => void lines.push(line) };
 }

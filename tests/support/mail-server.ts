@@ -26,6 +26,7 @@ let server: SMTPServer | undefined;
 
 /** A real SMTP server for this file of tests, on a port of its own. The product is told to send there. */
 export async function openMailServer(): Promise<void> {
+  received.length = 0;
   server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],

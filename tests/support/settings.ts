@@ -19,6 +19,18 @@ export function changeSettings(changes: Record<string, string | undefined>): voi
 /** What the product keeps for the life of its process and makes from its settings. */
 const DERIVED = /^(?:env|smtp|keys:.*)$/;
 
+const before = { ...process.env };
+
+/** What is the same in every file of tests, and what takes long to make. */
+const LASTING = new Set(["log", "password-strength", "dummy-hash"]);
+
+/** Settings and what the product keeps in its process as they were, though it has been loaded for another file of tests. */
+export function beginAnew(): void {
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  Object.assign(process.env, before);
+  for (const name of Object.keys(singletons())) if (!LASTING.has(name)) delete singletons()[name];
+}
+
 /** The product's own place for what must not be doubled (lib/core/process.ts). */
 export function singletons(): Record<string, unknown> {
   const shared = globalThis as unknown as Record<symbol, Record<string, unknown> | undefined>;

@@ -47,7 +47,7 @@ export async function aMember(tenant: Tenant, wanted: Wanted = {}): Promise<Memb
   count += 1;
   const { kind = "staff", name = "Robin Example", username = `person${count}` } = wanted;
   const group = wanted.group ?? (kind === "contact" ? "contact" : "administrator");
-  const hash = wanted.password === undefined ? undefined : await hashPassword(wanted.password);
+  const hash = wanted.password === undefined ? undefined : await hashOf(wanted.password);
   const email = wanted.email ?? `person${count}@mail.example`;
 
   return withTenant(tenant.id, async (db, now) => {
@@ -69,6 +69,15 @@ export async function aMember(tenant: Tenant, wanted: Wanted = {}): Promise<Memb
     return member;
   });
 }
+
+/** Of each password once: a hash costs as much as the rest of an account twice over. */
+function hashOf(password: string): Promise<string> {
+  const known = hashes.get(password) ?? hashPassword(password);
+  hashes.set(password, known);
+  return known;
+}
+
+const hashes = new Map<string, Promise<string>>();
 
 async function insertGroup(db: Parameters<typeof insertMember>[0], permissions: Permission[]) {
   const name = `Custom ${randomUUID()}`;

@@ -43,7 +43,7 @@ export async function aFirm(
 ): Promise<Firm> {
   await pointAtDatabase(appUrl, dataDir, apexHost);
   // Not before the settings are there: they are read once.
-  const { seedFirm } = await import("#lib/boot/seed-firm.ts");
+  const { seedFirm, demoPassword } = await import("#lib/boot/seed-firm.ts");
   const slug = `e2e-${randomBytes(5).toString("hex")}`;
   const everybody = [...PEOPLE, ...besides];
   const firm: DemoFirm = {
@@ -53,13 +53,28 @@ export async function aFirm(
     people: everybody,
     clients: CLIENTS,
   };
-  const credentials = await seedFirm(firm);
+  const credentials = await seedFirm(firm, () => nextPassword(demoPassword));
   const people = everybody.map((one, index) => {
     const { username = "", password = "" } = credentials[index] ?? {};
     return [one.email.split("@")[0], { ...one, username, password }];
   });
   const host = `${slug}.${apexHost}`;
   return { slug, name: firm.name, host, url: `http://${host}`, people: Object.fromEntries(people) };
+}
+
+type Password = Awaited<ReturnType<typeof import("#lib/boot/seed-firm.ts")["demoPassword"]>>;
+
+const passwords: Password[] = [];
+let taken = 0;
+
+/** Hashing is dear: after so many one comes again, which no two people of one story ever have. */
+const PASSWORDS = 60;
+
+async function nextPassword(make: () => Promise<Password>): Promise<Password> {
+  const index = taken++ % PASSWORDS;
+  const password = passwords[index] ?? (await make());
+  passwords[index] = password;
+  return password;
 }
 
 /** The product's own code runs here, once against the shared portal and once against a test's own. */

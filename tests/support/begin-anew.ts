@@ -1,0 +1,3 @@
+import { beginAnew } from "./settings.ts";
+
+beginAnew();
