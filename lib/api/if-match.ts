@@ -24,8 +24,3 @@ export function asPrecondition(error: DomainError): DomainError {
   if (error.code !== "conflict" || !isOvertaken) return error;
   return new DomainError("precondition_failed", CHANGED, { cause: error });
 }
-
-/** For what has no version to be held to in its own use case. Throws precondition_failed. */
-export function requireSeen({ version }: { version: number }, wanted: number | undefined): void {
-  if (wanted !== undefined && wanted !== version) throw new DomainError("precondition_failed", CHANGED);
-}

@@ -23,6 +23,8 @@ export const ChangeClientInput = z.object({ clientId: ClientId, name: Name, vers
 
 export const ClientInput = z.object({ clientId: ClientId });
 
+export const DeleteClientInput = ClientInput.extend({ version: Version });
+
 export const ClientPersonInput = z.object({ clientId: ClientId, memberId: z.uuid("Choose a person.") });
 
 /** From an address bar: what makes no sense there is no wish. */

@@ -4,6 +4,7 @@ import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { command } from "#lib/core/command.ts";
 import { conflict } from "#lib/core/errors.ts";
+import { requireSeenVersion } from "#lib/members/require-version.ts";
 import { requireCustomGroup } from "./find-group.ts";
 import { type Group, requireHeld } from "./held.ts";
 import { DeleteGroupInput } from "./input.ts";
@@ -18,10 +19,11 @@ export const deleteGroup = command({
   permission: "groups:manage",
   stepUp: "groups:change",
   input: DeleteGroupInput,
-  async run({ db, ctx }, { groupId }) {
+  async run({ db, ctx }, { groupId, version }) {
     const groups = await lockGroups(db);
     const group = requireCustomGroup(groups, groupId);
     requireHeld(ctx, group);
+    requireSeenVersion(group, version);
     const { present, deleted } = await peopleIn(db, group.id);
     if (present + deleted > 0) throw conflict("groupId", occupiedBy(present, deleted));
     await leaveErasedPeopleTo(db, groups, group);

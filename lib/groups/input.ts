@@ -27,4 +27,4 @@ const Version = z.coerce.number().int().optional();
 
 export const ChangeGroupInput = z.object({ ...fields, groupId: z.uuid(NO_GROUP), version: Version });
 
-export const DeleteGroupInput = z.object({ groupId: z.uuid(NO_GROUP) });
+export const DeleteGroupInput = z.object({ groupId: z.uuid(NO_GROUP), version: Version });

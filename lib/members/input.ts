@@ -19,6 +19,8 @@ const Version = z
 
 export const MemberInput = z.object({ memberId: MemberId });
 
+export const DeleteMemberInput = MemberInput.extend({ version: Version });
+
 export const ChangeSecurityInput = z.object({
   memberId: MemberId,
   securityGroupId: z.uuid("Choose a security group."),
@@ -31,6 +33,7 @@ export const ChangeSecurityInput = z.object({
 export const SetAccessInput = z.object({
   memberId: MemberId,
   status: z.enum(["enabled", "disabled"], "Choose enabled or disabled."),
+  version: Version,
 });
 
 const NAME_LENGTH = 120;

@@ -18,5 +18,13 @@ export function requireVersion(row: { version: number }, given: number | undefin
   throw new DomainError("conflict", OVERTAKEN, { fieldErrors, version: row.version });
 }
 
+/** The same for what one does without typing anything, as deleting. Throws conflict. */
+export function requireSeenVersion(row: { version: number }, given: number | undefined): void {
+  if (given === undefined || given === row.version) return;
+  throw new DomainError("conflict", CHANGED, { version: row.version });
+}
+
+const CHANGED = "Somebody else has changed this since you saw it. Look at it again first.";
+
 const OVERTAKEN =
   "Somebody else has changed this since you opened the page. What is saved now stands beside what you chose. Nothing of yours is lost: save again to put yours in its place.";

@@ -61,11 +61,15 @@ const generate = operation({
       .literal(OVERLAPS_IN_HOURS)
       .default(0)
       .meta({ description: "How long the one before goes on working." }),
+    replaces: Id.nullable().optional().meta({
+      description: "The one that you saw as the current one, null for none. Is it another by now: 409.",
+    }),
   }),
   status: 201,
   answer: ApiToken.extend({ token: z.string() }).meta({ id: "GeneratedApiToken" }),
   alsoAnswers: [404],
-  run: (ctx, { body }) => generateApiToken(ctx, body),
+  run: (ctx, { body: { replaces, ...wish } }) =>
+    generateApiToken(ctx, { ...wish, replaces: replaces === null ? "" : replaces }),
 });
 
 const revoke = operation({

@@ -11,7 +11,6 @@ import { removeContact } from "#lib/clients/remove-contact.ts";
 import { restoreClient } from "#lib/clients/restore-client.ts";
 import { unassignStaff } from "#lib/clients/unassign-staff.ts";
 import { Id, Moment, Named, Version } from "../fields.ts";
-import { requireSeen } from "../if-match.ts";
 import { operation } from "../operation.ts";
 import { cut, Paging, pageOf } from "../paging.ts";
 import { Contact } from "./contacts.ts";
@@ -120,14 +119,10 @@ const remove = operation({
   summary: "Take a client and its workspace out of sight",
   description: "Its contacts stay what they are. It can be restored.",
   permission: "clients:delete",
-  mayNeed: ["clients:read"],
   params,
   status: 204,
   conditional: true,
-  async run(ctx, { params: { clientId }, version }) {
-    if (version !== undefined) requireSeen(await getClient(ctx, clientId), version);
-    await deleteClient(ctx, { clientId });
-  },
+  run: (ctx, { params: { clientId }, version }) => deleteClient(ctx, { clientId, version }),
 });
 
 const restore = operation({

@@ -100,7 +100,8 @@ const remove = operation({
   permission,
   params,
   status: 204,
-  run: (ctx, { params: { groupId } }) => deleteGroup(ctx, { groupId }),
+  conditional: true,
+  run: (ctx, { params: { groupId }, version }) => deleteGroup(ctx, { groupId, version }),
 });
 
 /** Permissions that this version of the portal does not know count for nothing, and are not shown. */

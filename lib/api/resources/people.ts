@@ -12,7 +12,6 @@ import { restoreMember } from "#lib/members/restore-member.ts";
 import { setAccess } from "#lib/members/set-access.ts";
 import { ACCESS_STATES, type AccessState, type AccessStateName } from "#lib/policy/access-state.ts";
 import { Id, Moment, Named, Version } from "../fields.ts";
-import { requireSeen } from "../if-match.ts";
 import { Paging } from "../paging.ts";
 
 type Kind = "staff" | "contact";
@@ -135,8 +134,8 @@ export async function readRecord(ctx: Context, kind: Kind, { params: { memberId 
 
 export async function removed(ctx: Context, kind: Kind, call: Call): Promise<void> {
   const { memberId } = call.params;
-  requireSeen(await getMemberRecord(ctx, { memberId, kind }), call.version);
-  await deleteMember(ctx, { memberId });
+  await getMemberRecord(ctx, { memberId, kind });
+  await deleteMember(ctx, { memberId, version: call.version });
 }
 
 export async function restored(ctx: Context, kind: Kind, call: Pick<Call, "params">) {
@@ -149,7 +148,7 @@ export async function restored(ctx: Context, kind: Kind, call: Pick<Call, "param
 
 export async function switched(ctx: Context, kind: Kind, call: Call & { body: z.output<typeof SetStatus> }) {
   const { memberId } = call.params;
-  requireSeen(await getMemberRecord(ctx, { memberId, kind }), call.version);
-  await setAccess(ctx, { memberId, ...call.body });
+  await getMemberRecord(ctx, { memberId, kind });
+  await setAccess(ctx, { memberId, ...call.body, version: call.version });
   return readRecord(ctx, kind, call);
 }
