@@ -3,6 +3,9 @@ import { customType, pgPolicy, timestamp, uuid } from "drizzle-orm/pg-core";
 
 export const bytes = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 
+/** Text in the order of its bytes, whatever the database's language: what begins alike stands together. */
+export const bytewise = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
+
 /** A point in time, always with its zone. */
 export const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 

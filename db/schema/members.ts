@@ -13,7 +13,7 @@ import {
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
-import { at, bytes, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
+import { at, bytes, bytewise, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
 import { securityGroups } from "./groups.ts";
 import { tenantReference } from "./tenant-reference.ts";
 
@@ -73,6 +73,30 @@ export const members = pgTable(
       foreignColumns: [securityGroups.tenantId, securityGroups.id],
     }),
     tenantReference("members", t.tenantId),
+    tenantIsolation(),
+  ],
+);
+
+/**
+ * What people are found by in lists: their username, their address, and their name from each of its words on, in small
+ * letters. Kept by a trigger. A table and not an index on `members`: row-level security lets no LIKE near an index.
+ */
+export const memberSearchTerms = pgTable(
+  "member_search_terms",
+  {
+    ...tenantKey,
+    memberId: uuid("member_id").notNull(),
+    kind: text("kind", { enum: ["name", "username", "address"] }).notNull(),
+    term: bytewise("term").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "member_search_terms_pkey", columns: [t.tenantId, t.term, t.kind, t.memberId] }),
+    index("member_search_terms_by_member").on(t.tenantId, t.memberId),
+    foreignKey({
+      name: "member_search_terms_member_fk",
+      columns: [t.tenantId, t.memberId],
+      foreignColumns: [members.tenantId, members.id],
+    }).onDelete("cascade"),
     tenantIsolation(),
   ],
 );

@@ -4,16 +4,17 @@ import {
   count,
   eq,
   getTableColumns,
+  gte,
   isNotNull,
   isNull,
-  like,
-  or,
+  lt,
+  ne,
   type SQL,
   sql,
 } from "drizzle-orm";
 import * as z from "zod";
 import { clientContacts, clients } from "#db/schema/clients.ts";
-import { members } from "#db/schema/members.ts";
+import { members, memberSearchTerms as terms } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenClients, seenContacts } from "#lib/access/seen.ts";
 import { hasPermission } from "#lib/core/access.ts";
@@ -124,22 +125,21 @@ export type Search = {
   seen?: SQL;
 };
 
-/** Names are known by their first or their last part; usernames and addresses by how they begin. */
+/** Names are known by any of their words and what follows it; usernames and addresses by how they begin. */
 export function matching({ kind, typed, byAddress, seen }: Search): SQL | undefined {
   const text = typed.trim().toLowerCase();
   const ofKind = and(eq(members.kind, kind), seen);
   if (text === "") return ofKind;
-  const begin = `${text.replace(/[\\%_]/g, "\\$&")}%`;
-  const name = sql`lower(${members.name})`;
-  const username = like(members.usernameKey, begin);
-  const ways = [
-    like(name, begin),
-    like(name, `% ${begin}`),
-    byAddress ? username : and(username, sql`position('@' in ${members.usernameKey}) = 0`),
-    byAddress ? like(members.emailKey, begin) : undefined,
-  ];
-  return and(ofKind, or(...ways));
+  const found = and(
+    // Not LIKE: what is to use an index under row-level security has to be leakproof.
+    gte(terms.term, text),
+    lt(terms.term, `${text}${LAST_CHARACTER}`),
+    byAddress ? undefined : ne(terms.kind, "address"),
+  );
+  return and(ofKind, sql`${members.id} in (select ${terms.memberId} from ${terms} where ${found})`);
 }
+
+const LAST_CHARACTER = "\u{10FFFF}";
 
 /** What somebody is placed by; two people of one place stand in the order of their ids. */
 const PLACES = {

@@ -263,6 +263,7 @@ const tables = [
   "imports",
   "known_devices",
   "linked_firms",
+  "member_search_terms",
   "members",
   "one_time_secrets",
   "outbox_emails",
