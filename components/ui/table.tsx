@@ -14,7 +14,9 @@ export type TableColumn<Row> = {
   /** Holds a tick box, which stands in that upper corner of the record where rows are stacked. */
   tick?: "start" | "end";
   /** Where the rows are in the order of this column. */
-  sorted?: "ascending" | "descending";
+  sorted?: "ascending" | "descending" | undefined;
+  /** Where the rows are in the order of this column, or in the opposite one. */
+  sortHref?: string | undefined;
 };
 
 type TableProps<Row> = {
@@ -59,11 +61,29 @@ export function Table<Row>({ caption, captionVisible, columns, rows, rowKey, emp
 }
 
 function HeaderCell<Row>({ column }: { column: TableColumn<Row> }) {
-  const unseen = column.actions || column.tick;
   return (
     <th scope="col" {...as("columnheader")} aria-sort={column.sorted} className={cellClass(column)}>
-      {unseen ? <span className="visually-hidden">{column.header}</span> : column.header}
+      <HeaderText column={column} />
     </th>
+  );
+}
+
+function HeaderText<Row>({
+  column: { header, actions, tick, sorted, sortHref },
+}: {
+  column: TableColumn<Row>;
+}) {
+  if (actions || tick) return <span className="visually-hidden">{header}</span>;
+  if (!sortHref) return header;
+  return (
+    <>
+      <a href={sortHref} className="sort-link">
+        {header}
+        {sorted && <span aria-hidden="true">{sorted === "ascending" ? "↑" : "↓"}</span>}
+      </a>
+      {/* Where rows are stacked nobody sees the heads, and nobody must get lost on a link in them. */}
+      <span className="sort-text">{header}</span>
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { command } from "#lib/core/command.ts";
 import { requireVersion } from "#lib/members/require-version.ts";
 import { type Client, lockSeenClient } from "./find-client.ts";
 import { ChangeClientInput } from "./input.ts";
+import { requireFreeName } from "./require-free-name.ts";
 import { whyNameTaken } from "./why-name-taken.ts";
 
 /**
@@ -19,6 +20,7 @@ export const changeClient = command({
     const client = await lockSeenClient(db, ctx, clientId);
     requireVersion(client, version, { typed: { name }, saved: { name: client.name } });
     if (client.name === name) return { id: client.id, version: client.version };
+    await requireFreeName(db, ctx, name, client.id);
     const changed = await rename(db, client, name);
     if (!changed) throw await whyNameTaken(db, ctx, name);
     return { id: changed.id, version: changed.version };

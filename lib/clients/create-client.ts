@@ -3,6 +3,7 @@ import type { TenantDb } from "#db/tenant.ts";
 import { command } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { CreateClientInput } from "./input.ts";
+import { requireFreeName } from "./require-free-name.ts";
 import { whyNameTaken } from "./why-name-taken.ts";
 
 /**
@@ -14,6 +15,7 @@ export const createClient = command({
   permission: "clients:manage",
   input: CreateClientInput,
   async run({ db, ctx }, { name }) {
+    await requireFreeName(db, ctx, name);
     const [client] = await db.insert(clients).values({ name }).onConflictDoNothing().returning();
     if (!client) throw await whyNameTaken(db, ctx, name);
     const [workspace] = await db.insert(workspaces).values({ clientId: client.id }).returning();

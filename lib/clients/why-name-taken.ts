@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, sql } from "drizzle-orm";
 import { clients } from "#db/schema/clients.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenClients } from "#lib/access/seen.ts";
@@ -14,7 +14,7 @@ export async function whyNameTaken(db: TenantDb, ctx: Context, name: string): Pr
   const [seen] = await db
     .select({ deletedAt: clients.deletedAt })
     .from(clients)
-    .where(and(eq(clients.name, name), seenClients(ctx)));
+    .where(and(sql`lower(${clients.name}) = lower(${name})`, seenClients(ctx)));
   const tellable = seen?.deletedAt && hasPermission(ctx, "clients:delete");
   return conflict("name", tellable ? DELETED : TAKEN);
 }

@@ -16,7 +16,7 @@ import { load } from "#lib/web/load.ts";
 import { prepareBatchAction } from "../members/actions.ts";
 import { Done } from "../members/done.tsx";
 import { ListActions, ListFoot } from "../members/list-actions.tsx";
-import { filtersOf, SORT_CHOICES, sortedBy, wishOf } from "../members/people-wish.ts";
+import { filtersOf, SORT_CHOICES, sortable, wishOf } from "../members/people-wish.ts";
 import { contactColumns } from "./contact-columns.tsx";
 
 export const metadata = { title: "Contacts" };
@@ -74,10 +74,11 @@ function sortedColumns(filters: PeopleFilters): TableColumn<Contact>[] {
     cell: ({ federated }) => (federated ? "SSO" : "Native"),
   };
   const columns = [...(name ? [name] : []), ...others.slice(0, 1), type, ...others.slice(1)];
-  return columns.map((column) => ({
-    ...column,
-    sorted: sortedBy(column.key === "seen" ? "login" : column.key, filters),
-  }));
+  return columns.map((column) => {
+    if (column.key === "name") return { ...column, ...sortable("name", "/contacts", filters) };
+    if (column.key === "seen") return { ...column, ...sortable("login", "/contacts", filters) };
+    return column;
+  });
 }
 
 type SearchProps = { listed: Listed; byAddress: boolean };

@@ -24,7 +24,7 @@ import { load } from "#lib/web/load.ts";
 import { prepareBatchAction } from "./actions.ts";
 import { Done } from "./done.tsx";
 import { ListActions, ListFoot } from "./list-actions.tsx";
-import { filtersOf, SORT_CHOICES, sortedBy, wishOf } from "./people-wish.ts";
+import { filtersOf, SORT_CHOICES, sortable, wishOf } from "./people-wish.ts";
 
 export const metadata = { title: "Members" };
 
@@ -148,7 +148,7 @@ function columns(filters: PeopleFilters, { ticked, linked }: Look): TableColumn<
   return [
     ...(ticked ? [tick] : []),
     {
-      ...{ key: "name", header: "Name", rowHeader: true, sorted: sortedBy("name", filters) },
+      ...{ key: "name", header: "Name", rowHeader: true, ...sortable("name", "/members", filters) },
       cell: (member) => <Name member={member} />,
     },
     { key: "email", header: "E-mail", cell: (member) => <Email member={member} linked={linked} /> },
@@ -156,7 +156,7 @@ function columns(filters: PeopleFilters, { ticked, linked }: Look): TableColumn<
     { key: "group", header: "Security Group", cell: (member) => member.group },
     { key: "status", header: "Account Status", cell: (member) => <Status member={member} /> },
     {
-      ...{ key: "seen", header: "Last login", sorted: sortedBy("login", filters) },
+      ...{ key: "seen", header: "Last login", ...sortable("login", "/members", filters) },
       cell: ({ lastSignInAt }) => (lastSignInAt ? <Moment at={lastSignInAt} /> : "Never"),
     },
     {

@@ -14,10 +14,23 @@ export function filtersOf({ status, group, client, state }: Partial<PeopleFilter
 }
 
 /** In the order of which column the rows are, for its heading. */
-export function sortedBy(column: string, { sort }: PeopleFilters): "ascending" | "descending" | undefined {
+function sortedBy(column: string, { sort }: PeopleFilters): "ascending" | "descending" | undefined {
   if (sort.replace("-", "") !== column) return undefined;
   return sort.startsWith("-") ? "descending" : "ascending";
 }
+
+type Place = "name" | "login";
+
+/** What the heading of a column says of the order, and where it leads: the other way round for whoever is there already. */
+export function sortable(place: Place, path: "/members" | "/contacts", filters: PeopleFilters) {
+  const sorted = sortedBy(place, filters);
+  const [usual, other] = USUAL_ORDER[place];
+  const sort = filters.sort === usual ? other : usual;
+  return { sorted, sortHref: `${path}?${new URLSearchParams(wishOf({ ...filters, sort }))}` };
+}
+
+/** Who came last is asked for more often than who came longest ago. */
+const USUAL_ORDER = { name: ["name", "-name"], login: ["-login", "login"] } as const;
 
 export const SORT_CHOICES: { value: PeopleFilters["sort"]; label: string }[] = [
   { value: "name", label: "Name, A to Z" },

@@ -12,7 +12,7 @@ import { getWorkspace } from "#lib/workspaces/get-workspace.ts";
 import { listMyWorkspaces } from "#lib/workspaces/list-my-workspaces.ts";
 import { assignedTo } from "#tests/support/clients.ts";
 import { actingAs, actingWith } from "#tests/support/contexts.ts";
-import { auditOf, refused } from "#tests/support/records.ts";
+import { auditOf, contentsOf, refused } from "#tests/support/records.ts";
 import { aClient, aMember, aTenant } from "#tests/support/tenants.ts";
 
 const MANAGES = ["clients:read", "clients:manage", "clients:delete", "workspaces:enter"] as const;
@@ -69,6 +69,35 @@ describe("a new client (A8, 000-06)", () => {
       const error = await refused(tenant, () => createClient(ctx, { name: "Harbor" }));
       expect(error.message).toBe("Another client has this name.");
     }
+  });
+
+  test("cannot have the name of another in other letters, not even when both come at once", async () => {
+    const tenant = await aTenant();
+    const ctx = actingWith(tenant, "clients:manage", "clients:read");
+    const made = await Promise.allSettled(
+      ["Harbor", "HARBOR", "harbor"].map((name) => createClient(ctx, { name })),
+    );
+    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const other = await createClient(ctx, { name: "Quay" });
+    await expect(changeClient(ctx, { clientId: other.id, name: "hARBOR" })).rejects.toMatchObject({
+      code: "conflict",
+      fieldErrors: { name: ["Another client has this name."] },
+    });
+  });
+
+  test("may have its own name in other letters, and those who shared one before keep it", async () => {
+    const tenant = await aTenant();
+    const ctx = actingWith(tenant, "clients:manage", "clients:read");
+    const [upper, lower] = [await aClient(tenant, [], "HARBOR"), await aClient(tenant, [], "harbor")];
+    await changeClient(ctx, { clientId: lower.id, name: "harbor" });
+    const quay = await createClient(ctx, { name: "quay" });
+    expect(await changeClient(ctx, { clientId: quay.id, name: "Quay" })).toMatchObject({ id: quay.id });
+    expect((await contentsOf(tenant)).clients?.map(({ name }) => name).sort()).toEqual([
+      "HARBOR",
+      "Quay",
+      "harbor",
+    ]);
+    expect(upper.name).toBe("HARBOR");
   });
 
   test("may have the name of another firm's", async () => {
