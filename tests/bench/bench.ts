@@ -1,11 +1,12 @@
 import { type RunningPortal, startPortal } from "#tests/e2e/support/portal-process.ts";
+import { landing } from "./landing.ts";
 import { type Report, writeReport } from "./report.ts";
 import { timing } from "./timing.ts";
 
 type Line = (portal: RunningPortal) => Promise<Report>;
 
 /** Every line of the benchmark, by the row whose floor it measures. */
-const LINES: Record<string, Line> = { B1: timing };
+const LINES: Record<string, Line> = { A3: landing, B1: timing };
 
 process.exitCode = await bench(process.argv.slice(2));
 
