@@ -34,13 +34,14 @@ import { chooseThemeAction } from "./actions.ts";
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const ctx = await visitorContext();
   if (!ctx.actor) return children;
-  const { path } = await requestStamp();
+  const path = (await requestStamp()).path.split("?")[0] ?? "/";
   const expiry = await describeExpiry(ctx);
   return (
     <Shell
       firmName={ctx.tenant.name}
       navigation={navigationFor({ ...ctx, actor: ctx.actor })}
-      currentPath={await placeOf(ctx, path.split("?")[0] ?? "/")}
+      path={path}
+      place={await placeOf(ctx, path)}
       bell={expiry && <ExpiryBell {...expirySentence(expiry)} />}
       account={{
         personName: ctx.actor.name,

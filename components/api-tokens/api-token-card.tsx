@@ -118,7 +118,7 @@ function Generate(props: ApiTokenCardProps & { scopes: NonNullable<ApiTokenCardP
           options={OVERLAPS_IN_HOURS.map((hours) => ({ value: String(hours), label: OVERLAPS[hours] }))}
         />
       )}
-      <ScopeList prefix={scopePrefix} scopes={scopes} />
+      <ScopeList owner={owner.isOwn ? "you" : owner.name} prefix={scopePrefix} scopes={scopes} />
       <Submit>{token ? "Generate again" : "Generate"}</Submit>
     </ActionForm>
   );

@@ -1,12 +1,25 @@
+"use client";
+
+import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 
 export type NavigationItem = { href: string; label: string; icon?: ReactNode };
 export type NavigationSection = { label?: string; items: NavigationItem[] };
 
-type NavigationProps = { sections: NavigationSection[]; currentPath: string };
+type NavigationProps = {
+  sections: NavigationSection[];
+  /** The address that the frame was drawn for, and where it stands among the links. */
+  path: string;
+  place: string;
+};
 
-/** The links of the sidebar. They are plain links: each page is asked for anew, with the session as it is then. */
-export function Navigation({ sections, currentPath }: NavigationProps) {
+/**
+ * The links of the sidebar. They are plain links: each page is asked for anew, with the session as it is then. After a
+ * form the frame stays and the page inside it is another one.
+ */
+export function Navigation({ sections, path, place }: NavigationProps) {
+  const shown = usePathname() ?? path;
+  const currentPath = shown === path ? place : shown;
   const here = closest(sections, currentPath);
   return (
     <div className="grid gap-6">

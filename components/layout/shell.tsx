@@ -9,7 +9,9 @@ type ShellProps = {
   logo?: ReactNode;
   homeHref?: string;
   navigation: NavigationSection[];
-  currentPath: string;
+  /** The address of the page, and where it stands in the navigation. */
+  path: string;
+  place: string;
   account: AccountMenuProps;
   /** Beside the avatar. */
   bell?: ReactNode;
@@ -20,7 +22,7 @@ type ShellProps = {
 
 /** The signed-in frame. The page inside begins with a PageHeader. */
 export function Shell(props: ShellProps) {
-  const { firmName, logo, homeHref = "/", navigation, currentPath, account, bell, banner, children } = props;
+  const { firmName, logo, homeHref = "/", navigation, path, place, account, bell, banner, children } = props;
   return (
     <div className="shell">
       <a href="#main" className="skip-link">
@@ -46,7 +48,7 @@ export function Shell(props: ShellProps) {
       </header>
       <div className="shell-body">
         <nav id="navigation" aria-label="Main" popover="auto" className="shell-navigation">
-          <Navigation sections={navigation} currentPath={currentPath} />
+          <Navigation sections={navigation} path={path} place={place} />
         </nav>
         <main id="main" tabIndex={-1} className="shell-main">
           {banner}

@@ -26,12 +26,12 @@ type Input = { token: string; newPassword: string };
 type Prepared = { state: "live"; memberId: string; credential: NewCredential } | { state: DeadReason };
 
 export type InvitationOutcome =
-  | { outcome: "accepted"; memberId: string }
+  | { outcome: "accepted"; memberId: string; username: string }
   | { outcome: "dead"; memberId: undefined; state: DeadReason };
 
 /**
  * Chooses the first password by an invitation. What anybody had set before the address was proven ends here (SEC31).
- * Whoever is signed in to another account is refused: it is never attached to that one (D3).
+ * Whoever is signed in to another account is refused: it is never attached to that one (D3). Whoever has done so is told the username, which no mail says (X6).
  * Throws invalid, forbidden, rate_limited or overloaded.
  */
 export const acceptInvitation = command({
@@ -84,5 +84,5 @@ async function redeem(
   await clearAttempts(db, member.id);
   await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });
   await suppressCredentialsMail(db, member.id);
-  return { outcome: "accepted", memberId: member.id };
+  return { outcome: "accepted", memberId: member.id, username: member.username };
 }

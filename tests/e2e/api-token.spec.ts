@@ -7,6 +7,7 @@ const withToken = (token: string) => ({ headers: { authorization: `Bearer ${toke
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 
 async function generate(page: Page, button: string): Promise<string> {
+  await page.getByLabel(/^All that /).check();
   await press(page, button);
   await expect(page.getByRole("dialog")).toBeVisible();
   await press(page, "Generate");
@@ -23,6 +24,9 @@ test("an administrator generates an API token for somebody, who is told; generat
   await page.waitForURL(/\/settings\/api-tokens\/[0-9a-f-]+$/);
   const here = page.url();
 
+  await press(page, "Generate");
+  await expect(page.getByText("Choose what the token may do.").first(), "nothing is ticked").toBeVisible();
+  await page.getByLabel(`All that ${ravi.name} may do`).check();
   await press(page, "Generate");
   await expect(page.getByRole("dialog", { name: "Generate an API token?" })).toBeVisible();
   await press(page, "Cancel");

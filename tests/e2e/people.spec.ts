@@ -57,6 +57,47 @@ test("a contact is added with a client and an invitation, edited, switched off, 
   await nina.context().close();
 });
 
+test("going back from Password & Security with something unsaved asks; who stays keeps it, who leaves cancels (004-03, E6)", async ({
+  page,
+  firm,
+  database,
+}) => {
+  const { ada, tom } = firm.people;
+  await signIn(page, firm.url, ada);
+  await page.goto(`${firm.url}/members`);
+  await page.getByRole("link", { name: tom.email }).click();
+  await expect(page.getByRole("heading", { name: "Password & Security" })).toBeVisible();
+  const record = page.url();
+  const statusOf = async () =>
+    (
+      await database`
+        select status from members
+         where username = ${tom.username} and tenant_id = (select id from tenants where slug = ${firm.slug})`
+    )[0]?.status;
+
+  const asked: string[] = [];
+  let leaves = false;
+  page.on("dialog", async (dialog) => {
+    asked.push(dialog.type());
+    await (leaves ? dialog.accept() : dialog.dismiss());
+  });
+  // A browser asks only those who have touched the page.
+  await page.getByLabel("Account Status").click();
+  await page.getByLabel("Account Status").selectOption("disabled");
+  await page.evaluate(() => history.back());
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  expect(page.url()).toBe(record);
+  await expect(page.getByLabel("Account Status"), "nothing is lost").toHaveValue("disabled");
+
+  leaves = true;
+  await page.goBack();
+  await expect(page).toHaveURL(`${firm.url}/members`);
+  expect(asked).toEqual(["beforeunload", "beforeunload"]);
+  expect(await statusOf()).toBe("enabled");
+  await page.goForward();
+  await expect(page.getByLabel("Account Status"), "and nothing was saved").toHaveValue("enabled");
+});
+
 test("the e-mail leads to the account; leaving unsaved asks, and of two administrators the second sees what the first saved (004-01, 004-03, 004-07, E6)", async ({
   page,
   browser,

@@ -14,6 +14,6 @@ export async function acceptInvitationAction(_: FormState, form: FormData): Prom
     const result = await acceptInvitation(ctx, { ...input, token });
     if (result.outcome === "dead") redirect("/invitation");
     await clearCookie(COOKIES.invitation);
-    redirect("/sign-in?done=invitation");
+    redirect(`/sign-in?done=invitation&name=${encodeURIComponent(result.username)}`);
   });
 }

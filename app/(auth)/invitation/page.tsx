@@ -32,7 +32,7 @@ export default async function InvitationPage() {
       lead={
         <>
           Choose a password for the account of <strong>{link.maskedAddress}</strong>. Nobody but you will know
-          it.
+          it. The username that goes with it is shown next.
         </>
       }
     >

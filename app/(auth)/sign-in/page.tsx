@@ -58,6 +58,6 @@ function Done({ what }: { what: string | string[] | undefined }) {
 
 const SENTENCES: Record<string, string> = {
   "password-reset": "Your password has been changed. Sign in with the new one.",
-  invitation: "Your password is set. Sign in with it.",
+  invitation: "Your password is set. Sign in with it and the username below, or with your e-mail address.",
   "signed-out": "You are signed out.",
 };

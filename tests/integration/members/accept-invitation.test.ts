@@ -26,7 +26,11 @@ test("whoever is invited chooses the first password by the mailed link, and sign
   const { tenant, member, mail } = await invited();
   expect(mail.to).toEqual([member.emailKey]);
   expect(mail.link).toContain(`http://${tenant.slug}.portal.localhost:3000/invitation/`);
-  expect(await accept(tenant, mail.token)).toEqual({ outcome: "accepted", memberId: member.id });
+  expect(await accept(tenant, mail.token)).toEqual({
+    outcome: "accepted",
+    memberId: member.id,
+    username: "robin",
+  });
   expect((await signIn(tenant, "robin", OTHER_PASSWORD)).kind).toBe("full");
   const accepted = (await auditOf(tenant)).filter(({ event }) => event === "invitation.accepted");
   expect(accepted).toMatchObject([{ targetId: member.id }]);

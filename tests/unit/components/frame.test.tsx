@@ -17,7 +17,8 @@ const sections = [
 ];
 
 describe("the navigation", () => {
-  const at = (path: string) => renderToStaticMarkup(<Navigation sections={sections} currentPath={path} />);
+  const at = (path: string) =>
+    renderToStaticMarkup(<Navigation sections={sections} path={path} place={path} />);
 
   test("marks the page itself, and the section that a page belongs to", () => {
     expect(at("/clients")).toContain('<a href="/clients" aria-current="page"');
@@ -98,7 +99,7 @@ test("the contact's button starts as Reset Password and carries what the action 
 test("no frame has inline styles, scripts or handlers, which the content policy would refuse", () => {
   const account = { personName: "Sam", firmName: "ACME", signOut: <p>Sign out</p>, theme: "Theme" };
   const pages: ReactNode[] = [
-    <Shell key="in" firmName="ACME" navigation={sections} currentPath="/" account={account}>
+    <Shell key="in" firmName="ACME" navigation={sections} path="/" place="/" account={account}>
       Page
     </Shell>,
     <SignedOutLayout key="out" firmName="ACME" title="Sign in" lead="Lead" footer="Help">

@@ -3,22 +3,25 @@ import { TabRow } from "#components/layout/tab-row.tsx";
 import { hasPermission } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
 
+type Shown = { id: string; kind: "staff" | "contact"; name: string; federated: boolean };
+
 type MemberHeaderProps = {
   ctx: Context;
-  member: { id: string; kind: "staff" | "contact"; name: string; federated: boolean };
+  member: Shown;
   description: string | undefined;
   tab: "profile" | "password-and-security" | "activity";
 };
 
-/** Whose record it is, and the pages of it that its reader may open. Who signs in by SSO has no password page (004-02). */
+/** Whose record it is, and the pages of it that its reader may open. */
 export function MemberHeader({ ctx, member, description, tab }: MemberHeaderProps) {
-  const { id, kind, name, federated } = member;
+  const { id, kind, name } = member;
   const list =
     kind === "staff" ? { href: "/members", label: "Members" } : { href: "/contacts", label: "Contacts" };
-  const secured = hasPermission(ctx, "members:manage") && !federated;
   const tabs = [
     { href: `/members/${id}/profile`, label: "Profile" },
-    ...(secured ? [{ href: `/members/${id}/password-and-security`, label: "Password & Security" }] : []),
+    ...(hasSecurityTab(ctx, member)
+      ? [{ href: `/members/${id}/password-and-security`, label: "Password & Security" }]
+      : []),
     ...(hasPermission(ctx, "audit:read") ? [{ href: `/members/${id}/activity`, label: "Activity" }] : []),
   ];
   return (
@@ -27,4 +30,9 @@ export function MemberHeader({ ctx, member, description, tab }: MemberHeaderProp
       <TabRow label={name} tabs={tabs} currentPath={`/members/${id}/${tab}`} />
     </>
   );
+}
+
+/** Who signs in by SSO has no password page (004-02). */
+export function hasSecurityTab(ctx: Context, { federated }: Pick<Shown, "federated">): boolean {
+  return hasPermission(ctx, "members:manage") && !federated;
 }

@@ -1,12 +1,13 @@
 import { Facts } from "#components/members/facts.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Moment } from "#components/ui/moment.tsx";
-import { explainSignIn, mayExplainSignIn } from "#lib/members/explain-sign-in.ts";
+import type { Context } from "#lib/core/context.ts";
+import { explainSignIn, mayExplainSignIn, type SignInExplanation } from "#lib/members/explain-sign-in.ts";
 import { getMemberProfile, type MemberProfile } from "#lib/members/get-member-profile.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { Done } from "../../done.tsx";
-import { MemberHeader } from "../member-header.tsx";
+import { hasSecurityTab, MemberHeader } from "../member-header.tsx";
 import { AccessSwitch } from "./access-switch.tsx";
 import { Credentials } from "./credentials.tsx";
 import { AnotherAddress, EditProfile } from "./edit-profile.tsx";
@@ -24,14 +25,17 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
   const profile = await load(getMemberProfile(ctx, (await params).id));
   const { done, version } = await searchParams;
   const { id, kind, form, federated, inUse, mayOpenRequest } = profile;
-  const explanation = mayExplainSignIn(ctx, kind) ? await explainSignIn(ctx, id) : undefined;
-  const sections = [
+  const explanation = await explanationFor(ctx, profile);
+  const isUrgent = isKeptOut(profile, explanation);
+  const explained = explanation && <SignInExplained key="explained" explanation={explanation} />;
+  const records = [
     <Credentials key="credentials" profile={profile} explained={explanation !== undefined} />,
     (kind === "contact" || federated) && <AccessSwitch key="access" profile={profile} />,
     <Card key="person" title={kind === "staff" ? "Member" : "Contact"}>
-      <Person profile={profile} />
+      <Person profile={profile} mayRegroup={kind === "staff" && hasSecurityTab(ctx, profile)} />
     </Card>,
   ];
+  const sections = kind === "staff" ? records : records.reverse();
   return (
     <>
       <MemberHeader
@@ -42,9 +46,7 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
       />
       <div className="grid gap-6">
         <Done done={done} />
-        {explanation && !explanation.canSignIn && <SignInExplained explanation={explanation} />}
-        {kind === "staff" ? sections : sections.reverse()}
-        {explanation?.canSignIn && <SignInExplained explanation={explanation} />}
+        {isUrgent ? [explained, ...sections] : [...sections, explained]}
         {form && <EditProfile memberId={id} form={form} saved={String(version)} inUse={inUse} />}
         {inUse && mayOpenRequest && <AnotherAddress memberId={id} />}
         <RecordEnd profile={profile} />
@@ -53,8 +55,18 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
   );
 }
 
-function Person({ profile }: { profile: MemberProfile }) {
-  const { name, address, group, kind, federated, clients, lastSignInAt } = profile;
+async function explanationFor(ctx: Context, { id, kind }: MemberProfile) {
+  return mayExplainSignIn(ctx, kind) ? explainSignIn(ctx, id) : undefined;
+}
+
+/** Whether somebody cannot come in who is expected to: an invitation that is on its way keeps nobody out. */
+function isKeptOut({ access }: MemberProfile, explanation: SignInExplanation | undefined): boolean {
+  const isYetToCome = access?.state === "invited" || access?.state === "never_invited";
+  return explanation !== undefined && !explanation.canSignIn && !isYetToCome;
+}
+
+function Person({ profile, mayRegroup }: { profile: MemberProfile; mayRegroup: boolean }) {
+  const { id, name, address, group, kind, federated, clients, lastSignInAt } = profile;
   return (
     <Facts
       facts={[
@@ -62,10 +74,22 @@ function Person({ profile }: { profile: MemberProfile }) {
         { label: "E-mail", value: address ?? "No address" },
         ...(kind === "contact" ? [{ label: "Clients", value: <Clients clients={clients} /> }] : []),
         { label: "User Type", value: federated ? "SSO" : "Native" },
-        { label: "Security Group", value: group },
+        { label: "Security Group", value: <Group name={group} memberId={mayRegroup ? id : undefined} /> },
         { label: "Last login", value: lastSignInAt ? <Moment at={lastSignInAt} /> : "Never" },
       ]}
     />
+  );
+}
+
+function Group({ name, memberId }: { name: string; memberId: string | undefined }) {
+  if (memberId === undefined) return name;
+  return (
+    <>
+      {name}{" "}
+      <a href={`/members/${memberId}/password-and-security`} aria-label="Change the security group">
+        Change
+      </a>
+    </>
   );
 }
 
