@@ -7,7 +7,6 @@ import { PasswordField } from "#components/form/password-field.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { useScripted } from "#components/form/use-scripted.ts";
 import { Notice } from "#components/ui/notice.tsx";
-import { STEP_UP_FIELDS } from "#lib/auth/step-up/input.ts";
 import type { StepUpAsked } from "#lib/web/form-state.ts";
 
 type Wanted = StepUpAsked["wanted"];
@@ -55,10 +54,10 @@ export function StepUpFields({ wanted }: { wanted: Wanted }) {
     <>
       <p>{state.message ?? "This is sensitive, and your last proof was some time ago."}</p>
       {wanted === "password" ? (
-        <PasswordField name={STEP_UP_FIELDS.password} label="Your password" autoComplete="current-password" />
+        <PasswordField name="stepUpPassword" label="Your password" autoComplete="current-password" />
       ) : (
         <Field
-          name={STEP_UP_FIELDS.code}
+          name="stepUpCode"
           label="Code"
           hint="From your authenticator app, or one of your recovery codes."
           autoComplete="one-time-code"

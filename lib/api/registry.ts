@@ -9,11 +9,13 @@ import { invitationOperations } from "./resources/invitations.ts";
 import { memberOperations } from "./resources/members.ts";
 import { securityOptionOperations } from "./resources/security-options.ts";
 import { sessionOperations } from "./resources/session.ts";
+import { stepUpOperations } from "./resources/step-up.ts";
 import { workspaceOperations } from "./resources/workspaces.ts";
 
 /** All that the REST API can do, in the order in which it is read about. */
 export const OPERATIONS: readonly Operation[] = [
   ...sessionOperations,
+  ...stepUpOperations,
   ...memberOperations,
   ...contactOperations,
   ...clientOperations,

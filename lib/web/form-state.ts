@@ -21,3 +21,6 @@ export type StepUpAsked = {
 };
 
 export const initialFormState: FormState = {};
+
+/** The fields of that question, beside those of the form that it interrupts: a code, the password, a passkey's answer. */
+export const STEP_UP_FIELDS = ["stepUpCode", "stepUpPassword", "stepUpPasskey"] as const;

@@ -1,7 +1,7 @@
 import "server-only";
 import { DomainError } from "#lib/core/errors.ts";
 import type { FormState } from "./form-state.ts";
-import { confirmIdentity, takeProof } from "./step-up.ts";
+import { confirmIdentity, questionFor, takeProof } from "./step-up.ts";
 
 const SECRETS = new Set([
   ...["password", "newPassword", "confirmPassword", "currentPassword"],
@@ -31,7 +31,7 @@ export async function submit(
     const values = withoutSecrets(input);
     // Whoever has been shown what is saved now may save again.
     if (version !== undefined) values.version = String(version);
-    return { message, fieldErrors, values, ...(stepUp && { stepUp: { wanted: stepUp } }) };
+    return { message, fieldErrors, values, ...(stepUp && { stepUp: await questionFor(stepUp) }) };
   }
 }
 

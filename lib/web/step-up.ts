@@ -1,9 +1,10 @@
 import "server-only";
-import { STEP_UP_FIELDS } from "#lib/auth/step-up/input.ts";
+import { describeStepUp } from "#lib/auth/step-up/describe-step-up.ts";
 import { proveStepUp, type StepUpOutcome } from "#lib/auth/step-up/prove-step-up.ts";
-import { DomainError } from "#lib/core/errors.ts";
+import { DomainError, type StepUp } from "#lib/core/errors.ts";
 import { requireContext } from "./context.ts";
 import { setRotatedCookie } from "./cookies.ts";
+import { STEP_UP_FIELDS, type StepUpAsked } from "./form-state.ts";
 
 type Typed = Record<string, string | string[]>;
 
@@ -11,12 +12,21 @@ type Typed = Record<string, string | string[]>;
 export function takeProof(typed: Typed): { input: Typed; proof: Typed | undefined } {
   const input = { ...typed };
   const proof: Typed = {};
-  for (const [kind, name] of Object.entries(STEP_UP_FIELDS)) {
+  for (const name of STEP_UP_FIELDS) {
     const value = input[name];
     delete input[name];
-    if (value !== undefined && value !== "") proof[kind] = value;
+    if (value !== undefined && value !== "") proof[KINDS[name]] = value;
   }
   return { input, proof: Object.keys(proof).length > 0 ? proof : undefined };
+}
+
+const KINDS = { stepUpCode: "code", stepUpPassword: "password", stepUpPasskey: "passkey" } as const;
+
+/** What the form asks for, with what the browser needs to ask for a passkey where the member has one. */
+export async function questionFor(wanted: StepUp): Promise<StepUpAsked> {
+  if (wanted !== "factor") return { wanted };
+  const { passkey } = await describeStepUp(await requireContext());
+  return { wanted, ...(passkey && { passkey }) };
 }
 
 /** Proves it for the caller's session. Throws invalid beside the field, and asks again. */
@@ -38,7 +48,7 @@ async function outcomeOf(proof: Typed, wanted: "factor" | "password"): Promise<S
 }
 
 function asksAgain(wanted: "factor" | "password", sentence: string): DomainError {
-  const field = wanted === "password" ? STEP_UP_FIELDS.password : STEP_UP_FIELDS.code;
+  const field = wanted === "password" ? "stepUpPassword" : "stepUpCode";
   return new DomainError("invalid", "This could not be confirmed. Please try again.", {
     fieldErrors: { [field]: [sentence] },
     stepUp: wanted,

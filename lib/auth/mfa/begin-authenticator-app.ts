@@ -22,6 +22,7 @@ export type BegunApp = { id: string; secret: string; uri: string };
 export const beginAuthenticatorApp = command({
   event: "authenticator_app.begun",
   permission: "person",
+  stepUp: "own_factors:change",
   input: z.undefined(),
   async run({ db, ctx }) {
     const { member, sessionId } = await lockOwnFactors(db, ctx);

@@ -17,6 +17,7 @@ import { confirmTotp } from "./totp-factors.ts";
 export const confirmAuthenticatorApp = command({
   event: "authenticator_app.confirmed",
   permission: "person",
+  stepUp: "own_factors:change",
   input: ConfirmAppInput,
   async run({ db, ctx }, { code }) {
     const { member, sessionId } = await lockOwnFactors(db, ctx);

@@ -13,6 +13,7 @@ import { tellOfFactorChange } from "./settle-factor-change.ts";
 export const makeNewRecoveryCodes = command({
   event: "recovery_codes.made",
   permission: "person",
+  stepUp: "own_factors:change",
   input: z.undefined(),
   async run({ db, ctx }) {
     const { member } = await lockOwnFactors(db, ctx);

@@ -12,6 +12,7 @@ import { removeTotp } from "./totp-factors.ts";
 export const removeAuthenticatorApp = command({
   event: "authenticator_app.removed",
   permission: "person",
+  stepUp: "own_factors:change",
   input: z.undefined(),
   async run({ db, ctx }) {
     const { member } = await lockOwnFactors(db, ctx);

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { FactorCode } from "#lib/auth/mfa/input.ts";
+import { PasskeyAssertion } from "#lib/auth/passkey/input.ts";
 
 /** One proof of several kinds: a code, the password, or the answer of a passkey as the browser gives it. */
 export const StepUpInput = z
   .object({
     code: FactorCode.optional(),
     password: z.string("Enter your password.").max(256, "This is longer than any password.").optional(),
-    passkey: z.string("Try the passkey again.").max(16_384, "Try the passkey again.").optional(),
+    passkey: PasskeyAssertion.optional(),
   })
   .refine(({ code, password, passkey }) => [code, password, passkey].filter(Boolean).length === 1, {
     path: ["code"],
@@ -14,10 +15,3 @@ export const StepUpInput = z
   });
 
 export type StepUpInput = z.output<typeof StepUpInput>;
-
-/** The fields of the question, beside those of the form that it interrupts. */
-export const STEP_UP_FIELDS = {
-  code: "stepUpCode",
-  password: "stepUpPassword",
-  passkey: "stepUpPasskey",
-} as const;

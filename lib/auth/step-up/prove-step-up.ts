@@ -1,17 +1,18 @@
-import { eq } from "drizzle-orm";
-import { sessions } from "#db/schema/sessions.ts";
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { giveBackAttempt, placeDetail, placeOf, takeAttempt } from "#lib/auth/lock/attempts.ts";
 import { judgeFactorCode } from "#lib/auth/mfa/judge-factor-code.ts";
 import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
+import { judgePasskey } from "#lib/auth/passkey/judge-passkey.ts";
 import { findHash } from "#lib/auth/password/password-credentials.ts";
 import { type PasswordRefusal, proveOwnPassword } from "#lib/auth/password/prove-own-password.ts";
+import { noteProof } from "#lib/auth/session/note-proof.ts";
 import { rotateOwnToken } from "#lib/auth/session/rotate-own-token.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Actor, Context } from "#lib/core/context.ts";
 import { rateLimited, unauthenticated } from "#lib/core/errors.ts";
 import { takeAllowances } from "#lib/core/rate-limit.ts";
-import { isStrong, type Proof } from "#lib/policy/second-factor.ts";
+import { lockMember } from "#lib/members/find-member.ts";
+import type { Proof } from "#lib/policy/second-factor.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { StepUpInput } from "./input.ts";
 
@@ -76,26 +77,34 @@ async function prepare(ctx: Context, { password }: StepUpInput): Promise<Prepare
 }
 
 /** A try is taken before it is judged, as at a sign-in, and given back where it was right. */
-async function judge(db: TenantDb, ctx: RunContext, { code }: StepUpInput): Promise<StepUpOutcome> {
+async function judge(db: TenantDb, ctx: RunContext, input: StepUpInput): Promise<StepUpOutcome> {
   const { memberId } = actorOf(ctx);
+  await lockMember(db, memberId);
   const { options } = await readSecurityOptions(db);
   const attempt = await takeAttempt(db, memberId, await placeOf(db, ctx, memberId), options.lockAfter);
   const refused = { outcome: "refused", memberId, ...placeDetail(attempt) } as const;
   if (!attempt.allowed) return { ...refused, reason: "locked" };
-  const { proof } = await judgeFactorCode(db, ctx, memberId, code ?? "");
+  const proof = await proofOf(db, ctx, memberId, input);
   if (!proof) return { ...refused, reason: "wrong_factor" };
   await giveBackAttempt(db, attempt);
   return proven(db, ctx, proof);
 }
 
+async function proofOf(
+  db: TenantDb,
+  ctx: RunContext,
+  memberId: string,
+  { code, passkey: answer }: StepUpInput,
+): Promise<Proof | undefined> {
+  if (!answer) return (await judgeFactorCode(db, ctx, memberId, code ?? "")).proof;
+  const verdict = await judgePasskey(db, ctx, memberId, { purpose: "step_up", answer });
+  return verdict.proven ? "passkey" : undefined;
+}
+
 async function proven(db: TenantDb, ctx: RunContext, by: Proof): Promise<StepUpOutcome> {
-  const { memberId, sessionId } = actorOf(ctx);
   const token = await rotateOwnToken(db, ctx);
-  await db
-    .update(sessions)
-    .set({ provenAt: ctx.now, ...(isStrong([by]) && { factorAt: ctx.now }) })
-    .where(eq(sessions.id, sessionId));
-  return { outcome: "proven", memberId, by, token };
+  await noteProof(db, ctx, by);
+  return { outcome: "proven", memberId: actorOf(ctx).memberId, by, token };
 }
 
 function actorOf(ctx: Context): Actor {

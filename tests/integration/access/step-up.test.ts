@@ -45,6 +45,10 @@ const INPUTS: Record<string, unknown> = {
   runImport: { importId: randomUUID() },
   eraseMember: { memberId: randomUUID(), confirmation: "Robin Example", name: "Robin Example" },
   deleteClient: { clientId: randomUUID(), name: "Client", confirmation: "Client" },
+  beginAuthenticatorApp: undefined,
+  confirmAuthenticatorApp: { code: "000000" },
+  makeNewRecoveryCodes: undefined,
+  removeAuthenticatorApp: undefined,
   requestEmailChange: { newEmail: "new@mail.example", currentPassword: GOOD_PASSWORD },
 };
 

@@ -143,6 +143,7 @@ describe("an app is not set up", () => {
     await clock.travel(1);
     expect((await describeSecondFactors(ctx)).begun).toBeUndefined();
     const code = codeAt(secret, await nowOf(tenant));
+    await owner()`update sessions set proven_at = portal_now() where tenant_id = ${tenant.id}`;
     expect((await refused(tenant, () => confirmAuthenticatorApp(ctx, { code }))).code).toBe("conflict");
   });
 
