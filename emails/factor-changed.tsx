@@ -33,6 +33,10 @@ const CHANGES = {
     what: "A passkey that may have been copied was refused for",
     after: "It had counted further before. It is not accepted any more: remove it, and add another one.",
   },
+  factors_taken: {
+    what: "All second factors were taken away from",
+    after: "The password alone is asked for, until new ones are set up.",
+  },
   codes_made: { what: "New recovery codes were made for", after: "Those from before do not work any more." },
   recovery_code_used: { what: "A recovery code was used for", after: "It does not work a second time." },
 } as const;

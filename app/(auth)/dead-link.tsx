@@ -8,7 +8,15 @@ import { supportLine } from "./support-line.tsx";
 type Notice = { title: string; text: string };
 
 /** What a link was for: choosing a password, or stopping what somebody else has done. */
-type Aim = "password" | "freeze" | "hold" | "firm_link" | "email" | "email_undo";
+type Aim =
+  | "password"
+  | "freeze"
+  | "hold"
+  | "lost_device"
+  | "factor_hold"
+  | "firm_link"
+  | "email"
+  | "email_undo";
 
 const PASSWORD: Record<DeadReason, Notice> = {
   expired: {
@@ -68,6 +76,29 @@ const NOTICES: Record<Aim, Record<DeadReason, Notice>> = {
       text: "The day in which the new address could be stopped is over. If it is wrong, tell your firm.",
     },
     used: { title: "This link has been used", text: "The new address was stopped by it. Your firm knows." },
+  },
+  lost_device: {
+    ...STOP,
+    expired: {
+      title: "This link has expired",
+      text: "Nothing has been changed. Sign in with your password and say again that your device is lost.",
+    },
+    used: {
+      title: "This link has been used",
+      text: "Your second factors are taken away a day after that. Another e-mail tells you how to stop it.",
+    },
+    exhausted: {
+      title: "Too many wrong codes",
+      text: "This link no longer works, so that nobody can guess its code. Nothing has been changed.",
+    },
+  },
+  factor_hold: {
+    ...STOP,
+    expired: {
+      title: "This link has expired",
+      text: "The day in which it could be stopped is over. If it was not you, tell your firm.",
+    },
+    used: { title: "This link has been used", text: "It was stopped by it: your second factors stay." },
   },
   firm_link: {
     expired: {

@@ -116,6 +116,8 @@ export const passwordCredentials = pgTable(
     temporaryUntil: at("temporary_until"),
     acceptedUnder: jsonb("accepted_under").$type<Record<string, string | number | boolean>>(),
     warnedDays: smallint("warned_days"),
+    /** It was chosen by a mailed link, and no second factor has been proven since: it says what the mailbox does. */
+    byMail: boolean("by_mail").notNull().default(false),
   },
   (t) => [
     primaryKey({ name: "password_credentials_pkey", columns: [t.tenantId, t.memberId] }),

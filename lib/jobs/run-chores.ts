@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { callAcrossTenants, type TenantId } from "#db/tenant.ts";
 import { warnOfExpiry } from "#lib/auth/expiry/warn-of-expiry.ts";
+import { applyFactorResets } from "#lib/auth/lost-device/apply-factor-resets.ts";
 import { log } from "#lib/core/log.ts";
 import { eraseDeleted } from "#lib/members/erase-deleted.ts";
 import { applyHeldAddresses } from "#lib/members/recovery/apply-held-addresses.ts";
@@ -11,12 +12,19 @@ type Chore = keyof typeof CHORES;
 const CHORES = {
   warn_of_expiry: warnOfExpiry,
   apply_held_addresses: applyHeldAddresses,
+  apply_factor_resets: applyFactorResets,
   erase_deleted: eraseDeleted,
 };
 
 /** Does what is due in every firm, one after the other; trouble in one firm holds up no other. */
 export async function runChores(): Promise<Record<Chore | "failed", number>> {
-  const done = { warn_of_expiry: 0, apply_held_addresses: 0, erase_deleted: 0, failed: 0 };
+  const done = {
+    warn_of_expiry: 0,
+    apply_held_addresses: 0,
+    apply_factor_resets: 0,
+    erase_deleted: 0,
+    failed: 0,
+  };
   const due = await callAcrossTenants<{ tenant_id: TenantId; chore: Chore }>(
     sql`select tenant_id, chore from list_chores()`,
   );

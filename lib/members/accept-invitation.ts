@@ -2,6 +2,8 @@ import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { forgetDevices } from "#lib/auth/device/known-devices.ts";
 import { clearAttempts } from "#lib/auth/lock/attempts.ts";
+import { cancelOpenReset } from "#lib/auth/lost-device/cancel-open-reset.ts";
+import { noteMailedPassword } from "#lib/auth/lost-device/note-mailed-password.ts";
 import { acceptPassword, type NewCredential } from "#lib/auth/password/accept-password.ts";
 import { NewPasswordInput } from "#lib/auth/password/input.ts";
 import { storePassword } from "#lib/auth/password/password-credentials.ts";
@@ -78,6 +80,8 @@ async function redeem(
     return { outcome: "dead", memberId: undefined, state: "used" };
   }
   await storePassword(db, ctx.now, { memberId: member.id, ...credential });
+  await noteMailedPassword(db, member.id);
+  await cancelOpenReset(db, ctx.now, { memberId: member.id, reason: "password_changed", from: ctx });
   await revokeSessions(db, ctx.now, member.id, "password_changed");
   await endApiTokens(db, ctx.now, member.id, "password_changed");
   await forgetDevices(db, member.id);

@@ -3,6 +3,7 @@ import { emailChanges } from "#db/schema/email-changes.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
 import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
+import { cancelOpenReset } from "#lib/auth/lost-device/cancel-open-reset.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
@@ -25,6 +26,7 @@ export async function endAccess(
   await endApiTokens(db, now, memberId, reason);
   await endSecrets(db, now, { memberId, reason: "revoked" });
   await suppressCredentialsMail(db, memberId);
+  await cancelOpenReset(db, now, { memberId, reason });
   for (const template of LEADS_ON) await suppressQueued(db, memberId, template);
   await db
     .update(emailChanges)

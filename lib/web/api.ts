@@ -15,10 +15,9 @@ type Handler = (request: Request, route: { params: Promise<unknown> }) => Promis
  */
 export function endpoint(path: string): Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Handler> {
   const operations = operationsAt(path);
-  const programsOnly = ({ method }: Request) =>
-    operations.some((operation) => operation.method === method && operation.programsOnly);
+  const programsOnly = operations.some((operation) => operation.programsOnly);
   const handle: Handler = (request, route) =>
-    firmAnswer(programsOnly(request) ? programOf : callerOf, request, async (ctx) =>
+    firmAnswer(programsOnly ? programOf : callerOf, request, async (ctx) =>
       answer(operations, { ctx, request, params: await route.params }),
     );
   return { GET: handle, POST: handle, PUT: handle, PATCH: handle, DELETE: handle };

@@ -1,17 +1,18 @@
 import "server-only";
 import { cookies } from "next/headers";
-import { cookieLine, SESSION_COOKIE } from "#lib/auth/session/session-cookie.ts";
 import type { StartedSession } from "#lib/auth/session/start-session.ts";
 import { YEAR_IN_SECONDS } from "#lib/core/clock.ts";
 
 /** `__Host-` keeps a sibling subdomain from planting them; no Domain keeps them on one firm (SEC45, S10). */
 export const COOKIES = {
-  full: SESSION_COOKIE,
+  full: "__Host-session",
   pending: "__Host-pending",
   reset: "__Host-reset",
   invitation: "__Host-invitation",
   freeze: "__Host-freeze",
   hold: "__Host-hold",
+  lostDevice: "__Host-lost-device",
+  factorHold: "__Host-factor-hold",
   emailChange: "__Host-email-change",
   emailUndo: "__Host-email-undo",
   firmLink: "__Host-firm-link",
@@ -50,5 +51,6 @@ export async function clearCookie(name: Name): Promise<void> {
 
 /** The same for answers that a route handler makes itself. */
 export function cookieHeader(name: Name, value: string): string {
-  return cookieLine(name, value);
+  const lifetime = value === "" ? "; Max-Age=0" : "";
+  return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax${lifetime}`;
 }

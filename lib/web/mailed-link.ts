@@ -7,6 +7,8 @@ type MailedLinkCookie = (typeof COOKIES)[
   | "invitation"
   | "freeze"
   | "hold"
+  | "lostDevice"
+  | "factorHold"
   | "emailChange"
   | "emailUndo"
   | "firmLink"];

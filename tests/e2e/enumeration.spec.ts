@@ -70,6 +70,8 @@ const LINKS = {
   "/invitation": "__Host-invitation",
   "/not-me": "__Host-freeze",
   "/address-hold": "__Host-hold",
+  "/lost-device": "__Host-lost-device",
+  "/factor-hold": "__Host-factor-hold",
   "/confirm-email": "__Host-email-change",
   "/email-undo": "__Host-email-undo",
 };

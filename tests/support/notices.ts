@@ -11,9 +11,10 @@ export type WayOut = { token: string; code: string };
 
 /** What a notice asks its reader to use; throws when it has none. */
 export function wayOutOf({ text }: Pick<Mail, "text">): WayOut {
-  const token = /\/(?:not-me|address-hold|confirm-email|email-undo|firm-link)\/([A-Za-z0-9_-]{43})/.exec(
-    text,
-  )?.[1];
+  const token =
+    /\/(?:not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link)\/([A-Za-z0-9_-]{43})/.exec(
+      text,
+    )?.[1];
   const code = /^\s*(\d{4})\s*$/m.exec(text)?.[1];
   if (!token || !code) throw new Error(`This mail has no way out:\n${text}`);
   return { token, code };

@@ -7,6 +7,7 @@ export type ApiTokenEnd =
   | "replaced"
   | "password_changed"
   | "address_changed"
+  | "factors_changed"
   | "member_disabled"
   | "member_deleted"
   | "member_erased"

@@ -3,6 +3,7 @@ import { members, passwordCredentials } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { forgetDevices } from "#lib/auth/device/known-devices.ts";
+import { cancelOpenReset } from "#lib/auth/lost-device/cancel-open-reset.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { consumeSecret } from "#lib/auth/tokens/consume-secret.ts";
@@ -77,6 +78,7 @@ async function freeze(db: TenantDb, ctx: RunContext, member: Member): Promise<st
   await forgetDevices(db, memberId);
   await endSecrets(db, ctx.now, { memberId, reason: "revoked" });
   await endPassword(db, ctx.now, memberId);
+  await cancelOpenReset(db, ctx.now, { memberId, reason: "frozen", from: ctx });
   await suppressCredentialsMail(db, memberId);
   await openFrozenRequest(db, ctx, member);
   return cancelProposals(db, ctx.now, memberId, "frozen");

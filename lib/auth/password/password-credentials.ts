@@ -46,6 +46,7 @@ export async function storePassword(db: TenantDb, now: Date, password: NewPasswo
     temporaryUntil: temporaryUntil ?? null,
     acceptedUnder: acceptedUnder ?? null,
     warnedDays: null,
+    byMail: false,
   };
   await db
     .insert(passwordCredentials)

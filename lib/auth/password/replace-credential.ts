@@ -2,6 +2,7 @@ import type { TenantDb } from "#db/tenant.ts";
 import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { forgetDevices } from "#lib/auth/device/known-devices.ts";
 import { clearAttempts } from "#lib/auth/lock/attempts.ts";
+import { cancelOpenReset } from "#lib/auth/lost-device/cancel-open-reset.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { revokePendingSessions, revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
@@ -20,8 +21,8 @@ type Replacement = NewCredential & {
 
 /**
  * Gives a member a new password and puts everything that the old one opened out: sessions, pending sessions, known
- * browsers, API tokens, mailed links and temporary passwords, and those not mailed yet (DEC8, B10). Nobody is locked out any more
- * (000-19). The owner is told by mail, with a way to say that it was somebody else.
+ * browsers, API tokens, mailed links and temporary passwords, and those not mailed yet (DEC8, B10); second factors that were said
+ * to be lost stay (F3). Nobody is locked out any more (000-19). The owner is told by mail, with a way to say that it was somebody else.
  */
 export async function replaceCredential(
   db: TenantDb,
@@ -38,6 +39,7 @@ export async function replaceCredential(
     await forgetDevices(db, member.id, keep?.device);
     await endApiTokens(db, ctx.now, member.id, "password_changed");
   }
+  await cancelOpenReset(db, ctx.now, { memberId: member.id, reason: "password_changed", from: ctx });
   await clearAttempts(db, member.id);
   await endSecrets(db, ctx.now, { memberId: member.id, reason: "revoked" });
   await suppressCredentialsMail(db, member.id);

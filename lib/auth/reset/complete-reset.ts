@@ -1,5 +1,6 @@
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { rememberDevice } from "#lib/auth/device/known-devices.ts";
+import { noteMailedPassword } from "#lib/auth/lost-device/note-mailed-password.ts";
 import {
   acceptPassword,
   type NewCredential,
@@ -128,6 +129,7 @@ async function redeem(
     return { outcome: "dead", memberId: undefined, state: why };
   }
   await replaceCredential(db, ctx, member, credential);
+  await noteMailedPassword(db, member.id);
   const { token: device } = await rememberDevice(db, ctx, member.id);
   return { outcome: "reset", memberId: member.id, device };
 }

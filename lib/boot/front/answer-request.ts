@@ -14,7 +14,6 @@ import { problemAnswer } from "./problem-answer.ts";
 import { type BodyTrouble, isUpload, troubleWithForm, troubleWithLength } from "./request-body.ts";
 import { dropForeignHeaders, isFromOwnPage, isOriginForm, requestHost } from "./request-gate.ts";
 import { newNonce, securityHeaders } from "./security-headers.ts";
-import { rotateAtPageVisit } from "./session-rotation.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -69,8 +68,6 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
   const refusal = stamp ? await refusalOf(request, stamp, path) : undefined;
   if (!stamp) return plainAnswer(response, ...NO_PORTAL);
   if (refusal) return refuse(response, path, refusal);
-  if (stamp.tenant)
-    await rotateAtPageVisit(request, response, { tenant: stamp.tenant, host: stamp.host, path });
   hand(request, response, stamp, path);
   return next(request, response);
 }
@@ -172,7 +169,7 @@ function serviceUnavailable(response: ServerResponse, retryAfterSeconds: number)
 
 /** Tokens of mailed links are part of their path, and no secret goes into the log. */
 const SECRET_IN_PATH =
-  /^\/(reset-password|invitation|not-me|address-hold|confirm-email|email-undo|firm-link)\/.*/;
+  /^\/(reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link)\/.*/;
 
 function logWhenDone(requestId: string, request: IncomingMessage, response: ServerResponse): void {
   const startedAt = performance.now();

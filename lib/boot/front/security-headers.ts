@@ -4,7 +4,7 @@ import { env } from "#lib/core/env.ts";
 
 /** Pages that were reached by a mailed link tell nobody where they are (SEC24). */
 const TELLS_NOBODY =
-  /^\/(?:reset-password|invitation|not-me|address-hold|confirm-email|email-undo|firm-link)(?:\/|$)/;
+  /^\/(?:reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link)(?:\/|$)/;
 
 /** One nonce for each answer; Next reads it from the request's own policy and puts it on its scripts. */
 export function newNonce(): string {

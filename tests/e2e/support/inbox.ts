@@ -22,7 +22,7 @@ export async function mailOn(port: number, host: string): Promise<Mail[]> {
   return (JSON.parse(body) as Omit<Mail, "link" | "code">[]).map((mail) => ({
     ...mail,
     link:
-      /https?:\/\/\S+\/(?:reset-password|invitation|not-me|address-hold|confirm-email|email-undo|firm-link)\/[\w-]+/.exec(
+      /https?:\/\/\S+\/(?:reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link)\/[\w-]+/.exec(
         mail.text,
       )?.[0] ?? "",
     code: /^\s*(\d{6}|\d{4})\s*$/m.exec(mail.text)?.[1] ?? "",

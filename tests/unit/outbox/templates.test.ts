@@ -17,8 +17,6 @@ const render = (name: TemplateName, username?: string) => {
       at: "2026-11-22T14:05:00Z",
       days: 7,
       name: "Ann Meyer",
-      browser: "Firefox on Windows",
-      address: "203.0.…",
       change: "recovery_code_used",
       codesLeft: 3,
     },
@@ -48,9 +46,10 @@ describe.each(names)("%s", (name) => {
     const mail = whole(await render(name, USERNAME));
     expect(mail.includes(TOKEN)).toBe(purpose !== undefined);
     expect(mail.includes(CODE)).toBe(
-      ["password_reset", "freeze", "address_hold", "email_change", "email_undo", "firm_link"].includes(
-        purpose ?? "",
-      ),
+      [
+        ...["password_reset", "freeze", "address_hold", "email_change", "email_undo", "firm_link"],
+        ...["factor_reset", "factor_hold"],
+      ].includes(purpose ?? ""),
     );
   });
 

@@ -48,6 +48,8 @@ const BY_MAILED_LINK = [
   "/invitation",
   "/not-me",
   "/address-hold",
+  "/lost-device",
+  "/factor-hold",
   "/confirm-email",
   "/email-undo",
 ];

@@ -1,0 +1,1 @@
+ALTER TABLE "password_credentials" ADD COLUMN "by_mail" boolean DEFAULT false NOT NULL;

@@ -1,3 +1,0 @@
-import * as z from "zod";
-
-export const ForgetBrowserInput = z.object({ browserId: z.uuid("This browser does not exist.") });
