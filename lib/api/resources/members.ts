@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { resetFactors } from "#lib/auth/lost-device/reset-factors.ts";
 import type { Context } from "#lib/core/context.ts";
 import { changeMemberSecurity } from "#lib/members/change-member-security.ts";
 import { createMember } from "#lib/members/create-member-account.ts";
@@ -212,6 +213,27 @@ const changeSecurity = operation({
   },
 });
 
+const takeFactors = operation({
+  method: "DELETE",
+  path: "/members/{memberId}/second-factors",
+  id: "resetSecondFactors",
+  tag,
+  summary: "Take away all second factors of somebody who has lost them",
+  description:
+    "Of staff and of contacts, never of oneself or of somebody who may do more. Sessions and API tokens end, and the owner is told.",
+  permission: "factors:reset",
+  params,
+  body: z.strictObject({
+    reason: z.string().meta({ description: "How it was made sure that it is them. In one line." }),
+  }),
+  status: 204,
+  conditional: true,
+  alsoAnswers: [409],
+  async run(ctx, { params: { memberId }, body, version }) {
+    await resetFactors(ctx, { memberId, version, ...body });
+  },
+});
+
 async function readSecurity(ctx: Context, memberId: string) {
   const { member } = await getMemberSecurity(ctx, memberId);
   const { securityGroupId, status, mustChangePassword, enrolmentRequired, version } = member;
@@ -228,4 +250,5 @@ export const memberOperations = [
   setStatus,
   getSecurity,
   changeSecurity,
+  takeFactors,
 ];

@@ -17,6 +17,7 @@ import { MemberHeader } from "../member-header.tsx";
 import { resendCredentialsAction } from "../profile/actions.ts";
 import { helpFor } from "../profile/resend-help.ts";
 import { changeSecurityAction } from "./actions.ts";
+import { LostFactors } from "./lost-factors.tsx";
 import { MemberApiToken } from "./member-api-token.tsx";
 import { SetPassword } from "./set-password.tsx";
 
@@ -43,6 +44,7 @@ export default async function PasswordAndSecurityPage({
         <Card title="Password & Security">
           <SecurityForm security={security} mayForce={hasPermission(ctx, "members:force_change")} />
         </Card>
+        <LostFactors ctx={ctx} memberId={member.id} />
         <MemberApiToken ctx={ctx} memberId={member.id} />
         <ResetPassword security={security} isOwn={member.id === ctx.actor.memberId} />
       </div>

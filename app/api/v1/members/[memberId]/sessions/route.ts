@@ -1,3 +1,0 @@
-import { endpoint } from "#lib/web/api.ts";
-
-export const { GET, POST, PUT, PATCH, DELETE } = endpoint("/members/{memberId}/sessions");
