@@ -7,10 +7,6 @@ import { Notice } from "#components/ui/notice.tsx";
 
 /** What the form's action found out, in the fact "review". */
 export type GroupReview = {
-  /** How many would have to set up a second factor, from which day where it lies ahead, and who of them first. */
-  enrolling: number;
-  enrollingFrom?: string;
-  enrollingNames: string[];
   removed: string[];
   added: string[];
   affected: number;
@@ -22,9 +18,7 @@ export type GroupReview = {
 export function GroupReviewStep() {
   const { values = {}, facts } = use(FormContext).state;
   if (facts?.review === undefined) return null;
-  const review = JSON.parse(facts.review) as GroupReview;
-  const { removed, added, affected, names, own } = review;
-  const takes = removed.length > 0;
+  const { removed, added, affected, names, own } = JSON.parse(facts.review) as GroupReview;
   return (
     <>
       {Object.entries(values).map(([name, value]) => (
@@ -40,8 +34,7 @@ export function GroupReviewStep() {
           Nothing is saved yet. {whom(affected, names)}
         </p>
       </div>
-      <Enrolling review={review} />
-      {own && takes && (
+      {own && (
         <Notice tone="warning" title="This is your own security group">
           You lose it too, and may not be able to give it back to yourself.
         </Notice>
@@ -57,29 +50,6 @@ export function GroupReviewStep() {
         </Submit>
       </div>
     </>
-  );
-}
-
-function Enrolling({ review: { enrolling, enrollingFrom, enrollingNames } }: { review: GroupReview }) {
-  if (enrolling === 0) return null;
-  const people = enrolling === 1 ? "1 person" : `${enrolling} people`;
-  const others = enrolling - enrollingNames.length;
-  return (
-    <Notice
-      tone="warning"
-      title={
-        enrollingFrom
-          ? `From ${enrollingFrom} on this would ask ${people} to set up a second factor.`
-          : `This would ask ${people} to set up a second factor at their next sign-in.`
-      }
-    >
-      {enrollingNames.length > 0 && (
-        <p>
-          {enrollingNames.join(", ")}
-          {others > 0 && ` and ${others} more`}
-        </p>
-      )}
-    </Notice>
   );
 }
 

@@ -9,6 +9,7 @@ import { invitationOperations } from "./resources/invitations.ts";
 import { memberOperations } from "./resources/members.ts";
 import { securityOptionOperations } from "./resources/security-options.ts";
 import { sessionOperations } from "./resources/session.ts";
+import { sessionListOperations } from "./resources/sessions.ts";
 import { stepUpOperations } from "./resources/step-up.ts";
 import { workspaceOperations } from "./resources/workspaces.ts";
 
@@ -16,6 +17,7 @@ import { workspaceOperations } from "./resources/workspaces.ts";
 export const OPERATIONS: readonly Operation[] = [
   ...sessionOperations,
   ...stepUpOperations,
+  ...sessionListOperations,
   ...memberOperations,
   ...contactOperations,
   ...clientOperations,

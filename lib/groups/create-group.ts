@@ -4,7 +4,6 @@ import { requireHeld } from "./held.ts";
 import { CreateGroupInput } from "./input.ts";
 import { lockGroups } from "./lock-groups.ts";
 import { requireFreeName } from "./require-free-name.ts";
-import { requiredFrom } from "./requirement.ts";
 
 /**
  * Creates a custom security group, for staff (004-04). Nobody puts into it what they do not hold (SEC60).
@@ -22,23 +21,16 @@ export const createGroup = command({
     const position = Math.max(...groups.map((group) => group.position)) + 1;
     const [group] = await db
       .insert(securityGroups)
-      .values({ ...input, position, secondFactorFrom: requiredFrom(input.secondFactorFrom, NEW, ctx.now) })
+      .values({ ...input, position })
       .returning();
     if (!group) throw new Error("The database returned no security group.");
     return group;
   },
-  audit: ({ id, name, permissions, clientScope, secondFactorFrom: from }) => [
+  audit: ({ id, name, permissions, clientScope }) => [
     {
       event: "group.created",
       targetId: id,
-      detail: {
-        name,
-        permissions: permissions.join(" "),
-        clientScope,
-        ...(from && { secondFactorFrom: from.toISOString() }),
-      },
+      detail: { name, permissions: permissions.join(" "), clientScope },
     },
   ],
 });
-
-const NEW = { secondFactorFrom: null };

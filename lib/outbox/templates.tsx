@@ -11,12 +11,15 @@ import FactorChanged, * as factorChanged from "#emails/factor-changed.tsx";
 import FactorResetHeld, * as factorResetHeld from "#emails/factor-reset-held.tsx";
 import FirmLink, * as firmLink from "#emails/firm-link.tsx";
 import Invitation, * as invitation from "#emails/invitation.tsx";
+import NewSignIn, * as newSignIn from "#emails/new-sign-in.tsx";
 import PasswordChanged, * as passwordChanged from "#emails/password-changed.tsx";
 import PasswordExpires, * as passwordExpires from "#emails/password-expires.tsx";
 import PasswordSet, * as passwordSet from "#emails/password-set.tsx";
 import PasswordSetForSomebody, * as passwordSetForSomebody from "#emails/password-set-for-somebody.tsx";
 import ResetPassword, * as resetPassword from "#emails/reset-password.tsx";
+import SessionsEnded, * as sessionsEnded from "#emails/sessions-ended.tsx";
 import SignInBySso, * as signInBySso from "#emails/sign-in-by-sso.tsx";
+import SignInCopied, * as signInCopied from "#emails/sign-in-copied.tsx";
 import TemporaryPassword, * as temporaryPassword from "#emails/temporary-password.tsx";
 import YourUsername, * as yourUsername from "#emails/your-username.tsx";
 import { type MintedSecret, type Purpose, SECRET_RULES } from "#lib/auth/tokens/mint-secret.ts";
@@ -33,6 +36,9 @@ export type TemplateName =
   | "password-changed"
   | "password-set"
   | "password-set-for-somebody"
+  | "new-sign-in"
+  | "sign-in-copied"
+  | "sessions-ended"
   | "api-token-generated"
   | "password-expires"
   | "factor-changed"
@@ -135,6 +141,31 @@ export const TEMPLATES: Record<TemplateName, Template> = {
       return { subject: passwordSetForSomebody.subject(props), body };
     },
   },
+  "new-sign-in": {
+    purpose: "freeze",
+    page: "not-me",
+    compose(facts) {
+      const { at, browser, address } = facts.props;
+      const where = { browserText: String(browser), addressText: String(address) };
+      const props = { ...noticeOf(facts), whenText: inWords(at), ...where };
+      return { subject: newSignIn.subject(props), body: createElement(NewSignIn, props) };
+    },
+  },
+  "sign-in-copied": {
+    purpose: "freeze",
+    page: "not-me",
+    compose(facts) {
+      const props = { ...noticeOf(facts), whenText: inWords(facts.props.at) };
+      return { subject: signInCopied.subject(props), body: createElement(SignInCopied, props) };
+    },
+  },
+  "sessions-ended": {
+    page: "sign-in",
+    compose({ firmName, accent, url, props: { at } }) {
+      const props = { firmName, accent, url, whenText: inWords(at) };
+      return { subject: sessionsEnded.subject(props), body: createElement(SessionsEnded, props) };
+    },
+  },
   "api-token-generated": {
     page: "",
     compose({ firmName, accent, props: { at } }) {
@@ -227,6 +258,11 @@ export const TEMPLATES: Record<TemplateName, Template> = {
     },
   },
 };
+
+/** Notices by which their reader can say "this wasn't me". */
+export const NOTICES_TO_FREEZE_BY = (Object.keys(TEMPLATES) as TemplateName[]).filter(
+  (name) => TEMPLATES[name].purpose === "freeze",
+);
 
 /** The subject and both bodies of a mail. */
 export async function renderMail(name: TemplateName, facts: MailFacts) {

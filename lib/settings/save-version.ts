@@ -4,6 +4,7 @@ import { securityOptions } from "#db/schema/security-options.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
 import { shortenTrust } from "#lib/auth/device/shorten-trust.ts";
+import { shortenSessions } from "#lib/auth/session/shorten-sessions.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { conflict } from "#lib/core/errors.ts";
 import { type OptionChange, optionChanges } from "#lib/policy/option-changes.ts";
@@ -37,6 +38,7 @@ export async function saveVersion(db: TenantDb, ctx: RunContext, wanted: Wanted)
   if (options.expiryDays !== current.options.expiryDays) await forgetWarnings(db);
   if (options.rememberDeviceDays < current.options.rememberDeviceDays)
     await shortenTrust(db, ctx.now, options);
+  await shortenSessions(db, options);
   return { outcome: "saved", id: saved.id, version, changes };
 }
 

@@ -15,9 +15,10 @@ type Handler = (request: Request, route: { params: Promise<unknown> }) => Promis
  */
 export function endpoint(path: string): Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Handler> {
   const operations = operationsAt(path);
-  const programsOnly = operations.some((operation) => operation.programsOnly);
+  const programsOnly = ({ method }: Request) =>
+    operations.some((operation) => operation.method === method && operation.programsOnly);
   const handle: Handler = (request, route) =>
-    firmAnswer(programsOnly ? programOf : callerOf, request, async (ctx) =>
+    firmAnswer(programsOnly(request) ? programOf : callerOf, request, async (ctx) =>
       answer(operations, { ctx, request, params: await route.params }),
     );
   return { GET: handle, POST: handle, PUT: handle, PATCH: handle, DELETE: handle };

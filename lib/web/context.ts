@@ -6,6 +6,7 @@ import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import { looksLikeApiToken } from "#lib/auth/api-tokens/api-token.ts";
 import { authenticateApiToken } from "#lib/auth/api-tokens/authenticate-api-token.ts";
 import { readSession, type SessionReading } from "#lib/auth/session/read-session.ts";
+import { reportReuse } from "#lib/auth/session/report-reuse.ts";
 import type { Context, MemberContext, PendingActor, Tenant } from "#lib/core/context.ts";
 import type { Duty } from "#lib/policy/session.ts";
 import { COOKIES, readCookie } from "./cookies.ts";
@@ -81,13 +82,14 @@ async function withSessions(visitor: Context): Promise<Context> {
 async function readingOf(ctx: Context, token: string | undefined): Promise<SessionReading | undefined> {
   if (!token) return undefined;
   const reading = await readSession(ctx.tenant, ctx.origin.host, token);
-  if (reading.state === "none" && SUSPICIOUS.has(reading.reason)) {
+  if (reading.state === "none" && reading.reason === "reused") await reportReuse(ctx, reading);
+  else if (reading.state === "none" && SUSPICIOUS.has(reading.reason)) {
     await recordRefusal(ctx, "session", `${reading.reason}_token`);
   }
   return reading;
 }
 
-const SUSPICIOUS = new Set(["unknown", "wrong_host", "reused"]);
+const SUSPICIOUS = new Set(["unknown", "wrong_host"]);
 
 /** The firm of this request, for layouts; undefined on the apex. */
 export async function requestTenant(): Promise<Tenant | undefined> {

@@ -1,11 +1,12 @@
 import "server-only";
 import { cookies } from "next/headers";
+import { cookieLine, SESSION_COOKIE } from "#lib/auth/session/session-cookie.ts";
 import type { StartedSession } from "#lib/auth/session/start-session.ts";
 import { YEAR_IN_SECONDS } from "#lib/core/clock.ts";
 
 /** `__Host-` keeps a sibling subdomain from planting them; no Domain keeps them on one firm (SEC45, S10). */
 export const COOKIES = {
-  full: "__Host-session",
+  full: SESSION_COOKIE,
   pending: "__Host-pending",
   reset: "__Host-reset",
   invitation: "__Host-invitation",
@@ -51,6 +52,5 @@ export async function clearCookie(name: Name): Promise<void> {
 
 /** The same for answers that a route handler makes itself. */
 export function cookieHeader(name: Name, value: string): string {
-  const lifetime = value === "" ? "; Max-Age=0" : "";
-  return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax${lifetime}`;
+  return cookieLine(name, value);
 }

@@ -98,12 +98,17 @@ const OPEN_TO = {
     "describeSecondFactors",
     "describeStepUp",
     "endFirmLink",
+    "endOneSession",
+    "endOwnSessions",
     "exportImportProblems",
     "findApiToken",
+    "forgetOwnBrowser",
+    "forgetOwnBrowsers",
     "generateApiToken",
     "getApiToken",
     "getImport",
     "listImports",
+    "listOwnSessions",
     "listPasskeys",
     "makeNewRecoveryCodes",
     "proveStepUp",
@@ -145,6 +150,7 @@ test("two use cases are recorded under one event only where the same thing happe
   expect(events.filter((event, index) => events.indexOf(event) !== index)).toEqual([
     "account.unfrozen",
     "sign_in",
+    "session.ended",
     "session.ended",
   ]);
 });

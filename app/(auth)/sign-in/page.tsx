@@ -60,4 +60,5 @@ const SENTENCES: Record<string, string> = {
   "password-reset": "Your password has been changed. Sign in with the new one.",
   invitation: "Your password is set. Sign in with it and the username below, or with your e-mail address.",
   "signed-out": "You are signed out.",
+  "signed-out-everywhere": "You are signed out everywhere.",
 };

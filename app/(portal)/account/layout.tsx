@@ -28,6 +28,7 @@ export default async function AccountLayout({ children }: { children: ReactNode 
 const TABS = [
   { href: "/account/profile", label: "Profile" },
   { href: "/account/password", label: "Password" },
+  { href: "/account/sessions", label: "Sessions" },
   { href: "/account/firms", label: "Firms" },
 ];
 

@@ -11,6 +11,7 @@ import { DUTIES, type Duty } from "#lib/policy/session.ts";
 import { Id, Moment, Named, PermissionName, Problem } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { problem } from "../problem.ts";
+import { provenFields } from "./sessions.ts";
 
 const tag = "Session";
 
@@ -96,6 +97,16 @@ const readSession = operation({
         securityGroup: z.string(),
         permissions: z.array(PermissionName),
       }),
+      session: z
+        .object({
+          id: Id,
+          ...provenFields,
+          startedAt: Moment,
+          endsAt: Moment.meta({ description: "When it ends without another request." }),
+          expiresAt: Moment.meta({ description: "When it ends in any case." }),
+        })
+        .nullable()
+        .meta({ description: "Null for an API token, which is no session." }),
     })
     .meta({ id: "Session" }),
   run: (ctx) => describeSession(ctx),

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, ne, notInArray } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, ne, notInArray, sql } from "drizzle-orm";
 import { knownDevices } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { RunContext } from "#lib/core/command.ts";
@@ -61,7 +61,7 @@ export async function rememberDevice(
   db: TenantDb,
   ctx: RunContext,
   memberId: string,
-): Promise<{ token: string; deviceId: string }> {
+): Promise<{ token: string; deviceId: string; isNew: boolean }> {
   const { userAgent, device } = ctx.origin;
   const token = device && (await isKnownHere(db, device)) ? device : randomToken();
   const [remembered] = await db
@@ -71,7 +71,8 @@ export async function rememberDevice(
       target: [knownDevices.tenantId, knownDevices.memberId, knownDevices.tokenHash],
       set: { userAgent, lastUsedAt: ctx.now },
     })
-    .returning({ id: knownDevices.id });
+    // A row that was there has been changed by this statement; a new one by none.
+    .returning({ id: knownDevices.id, isNew: sql<boolean>`xmax = 0` });
   const kept = db
     .select({ id: knownDevices.id })
     .from(knownDevices)
@@ -81,7 +82,7 @@ export async function rememberDevice(
   await db
     .delete(knownDevices)
     .where(and(eq(knownDevices.memberId, memberId), notInArray(knownDevices.id, kept)));
-  return { token, deviceId: remembered?.id ?? NO_DEVICE };
+  return { token, deviceId: remembered?.id ?? NO_DEVICE, isNew: remembered?.isNew === true };
 }
 
 async function isKnownHere(db: TenantDb, token: string): Promise<boolean> {
@@ -97,4 +98,13 @@ async function isKnownHere(db: TenantDb, token: string): Promise<boolean> {
 export async function forgetDevices(db: TenantDb, memberId: string, but?: string): Promise<void> {
   const others = but === undefined ? undefined : ne(knownDevices.tokenHash, sha256(but));
   await db.delete(knownDevices).where(and(eq(knownDevices.memberId, memberId), others));
+}
+
+/** Forgets the browsers in which no second factor is asked for; those that are merely known stay. Gives their number. */
+export async function forgetTrusted(db: TenantDb, memberId: string): Promise<number> {
+  const forgotten = await db
+    .delete(knownDevices)
+    .where(and(eq(knownDevices.memberId, memberId), isNotNull(knownDevices.trustedUntil)))
+    .returning({ id: knownDevices.id });
+  return forgotten.length;
 }

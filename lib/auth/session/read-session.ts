@@ -36,21 +36,26 @@ export type SessionReading =
    * `unknown` is a token that this firm never gave: made up, or another firm's. `reused` is one that was exchanged for a
    * new one long ago: its session has ended with that (I4).
    */
-  | { state: "none"; reason: "unknown" | "revoked" | "expired" | "reused" | "disabled" | "wrong_host" };
-
-/** The length of a token; anything else is not asked of the database. */
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+  | { state: "none"; reason: "reused"; memberId: string; sessionId: string }
+  | { state: "none"; reason: "unknown" | "revoked" | "expired" | "disabled" | "wrong_host" };
 
 /**
  * Whom a session token of this firm stands for, asked of the database each time: what was revoked is out on its
  * next request in every process (SEC48). The firm is part of the key, so a cookie of another one is unknown.
  */
 export async function readSession(tenant: Tenant, host: string, token: string): Promise<SessionReading> {
-  if (!TOKEN.test(token)) return { state: "none", reason: "unknown" };
+  if (!looksLikeSessionToken(token)) return { state: "none", reason: "unknown" };
   const row = await findRow(tenant, host, token);
   if (!row) return { state: "none", reason: "unknown" };
+  if (row.state === "reused")
+    return { state: "none", reason: "reused", memberId: row.member_id, sessionId: row.session_id };
   if (row.state !== "live") return { state: "none", reason: row.state };
   return row.kind === "pending" ? { state: "pending", pending: pendingActorOf(row) } : fullSessionOf(row);
+}
+
+/** By its length; anything else is not asked of the database. */
+export function looksLikeSessionToken(text: string): boolean {
+  return /^[A-Za-z0-9_-]{43}$/.test(text);
 }
 
 async function findRow(tenant: Tenant, host: string, token: string): Promise<Row | undefined> {

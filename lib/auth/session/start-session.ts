@@ -3,10 +3,12 @@ import { members } from "#db/schema/members.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { rememberDevice } from "#lib/auth/device/known-devices.ts";
+import { tellOfNewBrowser } from "#lib/auth/device/tell-of-new-browser.ts";
 import { settleFactorProof } from "#lib/auth/lost-device/settle-factor-proof.ts";
 import { after } from "#lib/core/clock.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { randomToken, sha256 } from "#lib/core/crypto.ts";
+import { findMemberById, type Member } from "#lib/members/find-member.ts";
 import { isStrong, type Proof } from "#lib/policy/second-factor.ts";
 import { type ChangeReason, type Duty, sessionLimits } from "#lib/policy/session.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
@@ -54,7 +56,8 @@ export async function startSession(
   await endEarlierSession(db, ctx);
   const kind = duties.length > 0 ? "pending" : "full";
   const token = randomToken();
-  const { idleMinutes, absolute } = await limitsOf(db, kind, memberId);
+  const member = await memberOf(db, memberId);
+  const { idleMinutes, absolute } = await limitsOf(db, kind, member);
   const expiresAt = after(ctx.now, absolute);
 
   const [session] = await db
@@ -75,9 +78,7 @@ export async function startSession(
   const started: StartedSession = { sessionId: session.id, kind, duties, token, expiresAt };
   if (kind === "pending") return started;
   await db.update(members).set({ lastSignInAt: ctx.now }).where(eq(members.id, memberId));
-  return ctx.origin.program
-    ? started
-    : { ...started, device: await knownFrom(db, ctx, memberId, session.id) };
+  return ctx.origin.program ? started : { ...started, device: await knownFrom(db, ctx, member, session.id) };
 }
 
 function provenBy(
@@ -97,24 +98,23 @@ function provenBy(
   };
 }
 
-async function limitsOf(db: TenantDb, kind: "pending" | "full", memberId: string) {
-  const { options } = await readSecurityOptions(db);
-  const [member] = await db
-    .select({ idleMinutes: members.idleMinutes })
-    .from(members)
-    .where(eq(members.id, memberId));
-  return sessionLimits(kind, options, member?.idleMinutes ?? null);
+async function memberOf(db: TenantDb, memberId: string): Promise<Member> {
+  const member = await findMemberById(db, memberId);
+  if (!member) throw new Error("A session was begun for nobody.");
+  return member;
 }
 
-/** The browser is known from here on (X3), and the session says which one it is. */
-async function knownFrom(
-  db: TenantDb,
-  ctx: RunContext,
-  memberId: string,
-  sessionId: string,
-): Promise<string> {
-  const { token, deviceId } = await rememberDevice(db, ctx, memberId);
+async function limitsOf(db: TenantDb, kind: "pending" | "full", { idleMinutes }: Member) {
+  const { options } = await readSecurityOptions(db);
+  return sessionLimits(kind, options, idleMinutes);
+}
+
+/** The browser is known from here on (X3), and the session says which one it is. A new one is told of (UX49). */
+async function knownFrom(db: TenantDb, ctx: RunContext, member: Member, sessionId: string): Promise<string> {
+  const { token, deviceId, isNew } = await rememberDevice(db, ctx, member.id);
   await db.update(sessions).set({ deviceId }).where(eq(sessions.id, sessionId));
+  // Whoever signs in for the first time knows of it.
+  if (isNew && member.lastSignInAt) await tellOfNewBrowser(db, ctx, member);
   return token;
 }
 

@@ -14,6 +14,7 @@ import { problemAnswer } from "./problem-answer.ts";
 import { type BodyTrouble, isUpload, troubleWithForm, troubleWithLength } from "./request-body.ts";
 import { dropForeignHeaders, isFromOwnPage, isOriginForm, requestHost } from "./request-gate.ts";
 import { newNonce, securityHeaders } from "./security-headers.ts";
+import { rotateAtPageVisit } from "./session-rotation.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -68,6 +69,8 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
   const refusal = stamp ? await refusalOf(request, stamp, path) : undefined;
   if (!stamp) return plainAnswer(response, ...NO_PORTAL);
   if (refusal) return refuse(response, path, refusal);
+  if (stamp.tenant)
+    await rotateAtPageVisit(request, response, { tenant: stamp.tenant, host: stamp.host, path });
   hand(request, response, stamp, path);
   return next(request, response);
 }

@@ -13,6 +13,7 @@ import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { endFirmLinks } from "#lib/firms/end-firm-links.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { enqueueEmail, suppressQueued, takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
+import { NOTICES_TO_FREEZE_BY } from "#lib/outbox/templates.tsx";
 import { currentSystemContext, systemContext } from "#lib/tenancy/system-context.ts";
 import { endHold } from "./end-hold.ts";
 import { isAddressFree } from "./is-address-free.ts";
@@ -112,8 +113,7 @@ async function moveTo(db: TenantDb, now: Date, request: RecoveryRequest, member:
   await endSecrets(db, now, { memberId: member.id, purpose: "freeze", reason: "revoked" });
   await endFirmLinks(db, await currentSystemContext(db), member.id);
   await suppressCredentialsMail(db, member.id);
-  for (const notice of ["password-changed", "password-set"] as const)
-    await suppressQueued(db, member.id, notice);
+  for (const notice of NOTICES_TO_FREEZE_BY) await suppressQueued(db, member.id, notice);
   await mailTo(db, moved.frozenAt ? await openAgain(db, now, moved) : moved);
 }
 

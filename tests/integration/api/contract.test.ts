@@ -2,11 +2,14 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { withTenant } from "#db/tenant.ts";
 import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
 import { openApiDocument } from "#lib/api/openapi.ts";
 import { OPERATIONS } from "#lib/api/registry.ts";
+import { startSession } from "#lib/auth/session/start-session.ts";
 import type { Context, Tenant } from "#lib/core/context.ts";
 import { createGroup } from "#lib/groups/create-group.ts";
+import type { Member } from "#lib/members/find-member.ts";
 import { type ApiAnswer, aProgramOf, ask } from "#tests/support/api.ts";
 import { actingAs, actingWith, visitorOf } from "#tests/support/contexts.ts";
 import { fromSchema, type Known, type Schema } from "#tests/support/from-schema.ts";
@@ -73,6 +76,7 @@ async function aFirm() {
     group: groups,
     securityGroupId: groups,
     tokenId: await tokensOf(tenant),
+    sessionId: await sessionsOf(tenant, [administrator, readOnly, contact]),
     all: [...own.members, client.id, client.workspaceId, ...groups, ...foreign],
   };
   return {
@@ -112,6 +116,18 @@ async function tokensOf(tenant: Tenant): Promise<string[]> {
   const owner = await aMember(tenant);
   const { actor } = await aProgramOf(tenant, owner);
   return [actor?.sessionId ?? ""];
+}
+
+/** Sessions of these people, so that many requests find one. */
+async function sessionsOf(tenant: Tenant, people: Member[]): Promise<string[]> {
+  return withTenant(tenant.id, async (db, now) => {
+    const ids: string[] = [];
+    for (const { id: memberId } of people) {
+      const begun = { memberId, method: "password" as const, proofs: ["password" as const], duties: [] };
+      ids.push((await startSession(db, { ...visitorOf(tenant), now }, begun)).sessionId);
+    }
+    return ids;
+  });
 }
 
 type Sent = {

@@ -111,7 +111,7 @@ describe("one firm (B11)", () => {
   });
 });
 
-test.each(["password-changed", "password-set", "address-held"] as const)(
+test.each(["password-changed", "password-set", "address-held", "new-sign-in", "sign-in-copied"] as const)(
   "%s is sent, whatever has been used up",
   async (template) => {
     const tenant = await aTenant();
@@ -119,7 +119,7 @@ test.each(["password-changed", "password-set", "address-held"] as const)(
     for (const cause of ["visitor", "visitor_in_vain", "staff"] as const) await exhaust(tenant, cause);
     await allowed(tenant, 10, "visitor", member.email ?? "");
     await promise(tenant, member, { template });
-    expect(await deliveredMail(tenant)).toHaveLength(1);
+    expect(await deliveredMail(tenant, template)).toHaveLength(1);
   },
 );
 

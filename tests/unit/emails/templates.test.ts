@@ -13,12 +13,15 @@ import * as factorChanged from "#emails/factor-changed.tsx";
 import * as factorResetHeld from "#emails/factor-reset-held.tsx";
 import * as firmLink from "#emails/firm-link.tsx";
 import * as invitation from "#emails/invitation.tsx";
+import * as newSignIn from "#emails/new-sign-in.tsx";
 import * as passwordChanged from "#emails/password-changed.tsx";
 import * as passwordExpires from "#emails/password-expires.tsx";
 import * as passwordSet from "#emails/password-set.tsx";
 import * as passwordSetForSomebody from "#emails/password-set-for-somebody.tsx";
 import * as resetPassword from "#emails/reset-password.tsx";
+import * as sessionsEnded from "#emails/sessions-ended.tsx";
 import * as signInBySso from "#emails/sign-in-by-sso.tsx";
+import * as signInCopied from "#emails/sign-in-copied.tsx";
 import * as temporaryPassword from "#emails/temporary-password.tsx";
 import * as yourUsername from "#emails/your-username.tsx";
 
@@ -53,6 +56,9 @@ const templates = {
   "factor-reset-held.tsx": factorResetHeld,
   "firm-link.tsx": firmLink,
   "invitation.tsx": invitation,
+  "new-sign-in.tsx": newSignIn,
+  "sign-in-copied.tsx": signInCopied,
+  "sessions-ended.tsx": sessionsEnded,
   "password-changed.tsx": passwordChanged,
   "password-expires.tsx": passwordExpires,
   "password-set.tsx": passwordSet,
@@ -172,6 +178,7 @@ test("the temporary password stands whole on a line of its own, with how long it
 
 test.each([
   ["password-changed", passwordChanged],
+  ["new-sign-in", newSignIn],
   ["password-set", passwordSet],
 ] as unknown as [string, Template][])(
   "%s says how to say that it was somebody else, with four digits (DEC9, B10)",

@@ -17,6 +17,8 @@ const render = (name: TemplateName, username?: string) => {
       at: "2026-11-22T14:05:00Z",
       days: 7,
       name: "Ann Meyer",
+      browser: "Firefox on Windows",
+      address: "203.0.…",
       change: "recovery_code_used",
       codesLeft: 3,
     },

@@ -9,7 +9,7 @@ type MemberHeaderProps = {
   ctx: Context;
   member: Shown;
   description: string | undefined;
-  tab: "profile" | "password-and-security" | "activity";
+  tab: "profile" | "password-and-security" | "sessions" | "activity";
 };
 
 /** Whose record it is, and the pages of it that its reader may open. */
@@ -21,6 +21,9 @@ export function MemberHeader({ ctx, member, description, tab }: MemberHeaderProp
     { href: `/members/${id}/profile`, label: "Profile" },
     ...(hasSecurityTab(ctx, member)
       ? [{ href: `/members/${id}/password-and-security`, label: "Password & Security" }]
+      : []),
+    ...(hasPermission(ctx, "sessions:manage")
+      ? [{ href: `/members/${id}/sessions`, label: "Sessions" }]
       : []),
     ...(hasPermission(ctx, "audit:read") ? [{ href: `/members/${id}/activity`, label: "Activity" }] : []),
   ];

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { describeSession } from "#lib/auth/session/describe-session.ts";
-import { contextOf, pendingOf, signIn, visitorOf } from "#tests/support/contexts.ts";
+import { after, DAY, HOUR, MINUTE } from "#lib/core/clock.ts";
+import { clock } from "#tests/support/clock.ts";
+import { contextOf, pendingOf, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { refusalsOf, refused } from "#tests/support/records.ts";
 import { aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
@@ -11,7 +13,9 @@ test("a program learns who somebody is from the session and nothing else (SEC50)
     password: GOOD_PASSWORD,
     permissions: ["clients:read", "audit:read"],
   });
-  const ctx = await contextOf(tenant, await signIn(tenant, "robin", GOOD_PASSWORD));
+  const now = await clock.stop();
+  const session = await signIn(tenant, "robin", GOOD_PASSWORD);
+  const ctx = await contextOf(tenant, session);
   expect(await describeSession(ctx)).toEqual({
     firm: { slug: tenant.slug, name: tenant.name },
     member: {
@@ -23,7 +27,28 @@ test("a program learns who somebody is from the session and nothing else (SEC50)
       securityGroup: expect.stringContaining("Custom"),
       permissions: ["audit:read", "clients:read"],
     },
+    session: {
+      id: session.sessionId,
+      method: "password",
+      factor: null,
+      startedAt: now,
+      endsAt: after(now, HOUR),
+      expiresAt: after(now, DAY),
+    },
   });
+});
+
+test("the end that is told is the nearer of the two (I3)", async () => {
+  const tenant = await aTenant();
+  await aMember(tenant, { username: "robin", password: GOOD_PASSWORD });
+  const session = await signIn(tenant, "robin", GOOD_PASSWORD);
+  for (let hour = 1; hour < 26; hour++) {
+    await clock.travel(55 * MINUTE);
+    await worthOf(tenant, session);
+  }
+  await clock.travel(30 * MINUTE);
+  const described = await describeSession(await contextOf(tenant, session));
+  expect(described.session?.endsAt).toEqual(described.session?.expiresAt);
 });
 
 test("without a full session it learns nothing", async () => {

@@ -13,6 +13,7 @@ import { declineRequest } from "#lib/members/recovery/decline-request.ts";
 import { describeHold } from "#lib/members/recovery/describe-hold.ts";
 import { withdrawProposal } from "#lib/members/recovery/withdraw-proposal.ts";
 import { enqueueEmail } from "#lib/outbox/enqueue-email.ts";
+import { NOTICES_TO_FREEZE_BY } from "#lib/outbox/templates.tsx";
 import { clock } from "#tests/support/clock.ts";
 import { signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
@@ -239,11 +240,11 @@ describe("the day begins when the notice to the old address has left (B12)", () 
   });
 });
 
-test("notices of a password that were still to go to the old address do not go there", async () => {
+test("notices to freeze by that were still to go to the old address do not go there", async () => {
   const held = await someoneHeld();
   const { tenant, member } = held;
   await clock.travel(24 * HOUR);
-  for (const template of ["password-changed", "password-set"] as const) {
+  for (const template of NOTICES_TO_FREEZE_BY) {
     await withTenant(tenant.id, (db) =>
       enqueueEmail(db, {
         template,

@@ -6,14 +6,13 @@ import { PageHeader } from "#components/layout/page-header.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { getCalendar } from "#lib/groups/get-calendar.ts";
 import { getGroup, grantableBy } from "#lib/groups/get-group.ts";
 import { PERMISSION_SUBJECTS } from "#lib/groups/permission-subjects.ts";
 import { PRESET_DEFINITIONS } from "#lib/groups/preset-definitions.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { changeGroupAction } from "../actions.ts";
-import { GroupFields, RequirementCard } from "../group-fields.tsx";
+import { GroupFields } from "../group-fields.tsx";
 import { PeopleOfGroup } from "./people-of-group.tsx";
 
 export const metadata = { title: "Security group" };
@@ -23,8 +22,7 @@ type Reading = Awaited<ReturnType<typeof getGroup>>;
 export default async function GroupPage({ params, searchParams }: PageProps<"/settings/groups/[id]">) {
   const ctx = await requireContext();
   const reading = await load(getGroup(ctx, (await params).id));
-  const { group, changeable, requirable } = reading;
-  const calendar = await load(getCalendar(ctx));
+  const { group, changeable } = reading;
   const { saved } = await searchParams;
   return (
     <>
@@ -47,7 +45,7 @@ export default async function GroupPage({ params, searchParams }: PageProps<"/se
             It counts from now on, for everybody who is in it.
           </Notice>
         )}
-        {requirable && (
+        {changeable ? (
           <ActionForm
             // After a save it is another form, by what is in the address: see the security options.
             key={String(saved)}
@@ -58,17 +56,14 @@ export default async function GroupPage({ params, searchParams }: PageProps<"/se
           >
             <Hidden name="groupId" value={group.id} />
             <Hidden name="version" value={String(group.version)} />
-            {changeable ? (
-              <GroupFields group={group} grantable={grantableBy(ctx)} calendar={calendar} />
-            ) : (
-              <RequirementCard group={group} calendar={calendar} />
-            )}
+            <GroupFields group={group} grantable={grantableBy(ctx)} />
             <div className="form-actions">
               <Submit>Change</Submit>
             </div>
           </ActionForm>
+        ) : (
+          <AsItIs reading={reading} />
         )}
-        {!changeable && <AsItIs reading={reading} />}
         <PeopleOfGroup reading={reading} />
       </div>
     </>
@@ -87,7 +82,7 @@ function AsItIs({ reading: { group } }: { reading: Reading }) {
         title={group.preset ? "Every firm has this group as it is" : "This group can do more than you can"}
       >
         {group.preset
-          ? "Nothing but when its members need a second factor can be changed. Of a copy everything can."
+          ? "It cannot be changed. A copy of it can."
           : "Somebody who holds all of it can change it. You can copy what you hold yourself."}
       </Notice>
       <Card title="Permissions">

@@ -1,0 +1,24 @@
+import type { TenantDb } from "#db/tenant.ts";
+import type { RunContext } from "#lib/core/command.ts";
+import type { Member } from "#lib/members/find-member.ts";
+import { shortSource } from "#lib/members/short-source.ts";
+import { enqueueEmail } from "#lib/outbox/enqueue-email.ts";
+import { browserName } from "./browser-name.ts";
+
+/** Tells a member of a sign-in in a browser that was not known, with a way to say that it was somebody else (UX49). */
+export async function tellOfNewBrowser(
+  db: TenantDb,
+  { now, origin }: RunContext,
+  { id, emailKey }: Member,
+): Promise<void> {
+  await enqueueEmail(db, {
+    template: "new-sign-in",
+    memberId: id,
+    toAddress: emailKey ?? undefined,
+    props: {
+      at: now.toISOString(),
+      browser: browserName(origin.userAgent),
+      address: shortSource(origin.source),
+    },
+  });
+}

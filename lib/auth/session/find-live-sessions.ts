@@ -1,0 +1,49 @@
+import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { sessions } from "#db/schema/sessions.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { browserName } from "#lib/auth/device/browser-name.ts";
+import { shortSource } from "#lib/members/short-source.ts";
+import { howProven } from "./how-proven.ts";
+
+export type LiveSession = Awaited<ReturnType<typeof findLiveSessions>>[number];
+
+/**
+ * Where a member is signed in, last seen first, the session that asks in front of all. Pending ones are not among them:
+ * they open nothing.
+ */
+export async function findLiveSessions(db: TenantDb, now: Date, { memberId, here }: Wanted) {
+  const rows = await db
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.memberId, memberId),
+        eq(sessions.kind, "full"),
+        isNull(sessions.revokedAt),
+        gt(sessions.expiresAt, now),
+        sql`${sessions.lastSeenAt} + make_interval(mins => ${sessions.idleMinutes}) > ${now.toISOString()}`,
+      ),
+    )
+    .orderBy(desc(sql`${sessions.id} = ${here ?? NONE}`), desc(sessions.lastSeenAt), desc(sessions.id));
+  return rows.map((row) => shown(row, here));
+}
+
+type Wanted = { memberId: string; here: string | undefined };
+
+const NONE = "00000000-0000-0000-0000-000000000000";
+
+function shown(row: typeof sessions.$inferSelect, here: string | undefined) {
+  const { id, method, proofs, userAgent, source, createdAt, lastSeenAt } = row;
+  return {
+    id,
+    isHere: id === here,
+    browser: browserName(userAgent),
+    /** As much of the address as tells two places apart. */
+    address: shortSource(source),
+    method,
+    proofs,
+    howProven: howProven({ method, proofs }),
+    startedAt: createdAt,
+    lastSeenAt,
+  };
+}
