@@ -1,9 +1,8 @@
 "use client";
 
-import { use, useState } from "react";
+import { use } from "react";
 import { FormContext } from "#components/form/form-context.ts";
-import { useScripted } from "#components/form/use-scripted.ts";
-import { Button } from "#components/ui/button.tsx";
+import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
 /** The token that was generated, in the fact "token": it is in this answer, and nowhere else. `back` is its page. */
@@ -37,24 +36,5 @@ export function NewToken({ back }: { back: string }) {
         <a href={back}>Done</a>
       </div>
     </div>
-  );
-}
-
-function CopyButton({ text }: { text: string }) {
-  const scripted = useScripted();
-  const [said, say] = useState("");
-  if (!scripted) return null;
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => say("Copied."),
-      () => say("It could not be copied. Select it and copy it yourself."),
-    );
-  return (
-    <>
-      <Button onClick={copy}>Copy</Button>
-      <span role="status" className="text-sm">
-        {said}
-      </span>
-    </>
   );
 }

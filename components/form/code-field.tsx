@@ -11,13 +11,19 @@ type CodeFieldProps = {
   digits?: number;
   /** Sends the form when the last digit is in; never again after an answer, which wants to be read first. */
   autoSubmit?: boolean;
+  /** Takes something longer as well: what begins with six digits among letters is not sent yet. */
+  orLonger?: boolean;
 };
 
+const LONGER = 60;
+
 /** A one-time code in one input, as people paste it: spaces and dashes are fine. */
-export function CodeField({ name = "code", label = "Code", hint, digits = 6, autoSubmit }: CodeFieldProps) {
+export function CodeField(props: CodeFieldProps) {
+  const { name = "code", label = "Code", hint, digits = 6, autoSubmit, orLonger } = props;
   const { answered, control, errors, id } = useField(name, hint);
   const sendWhenComplete = ({ currentTarget }: FormEvent<HTMLInputElement>) => {
-    if (currentTarget.value.replace(/\D/g, "").length === digits) currentTarget.form?.requestSubmit();
+    const typed = currentTarget.value.replaceAll(/[\s-]/g, "");
+    if (/^\d+$/.test(typed) && typed.length === digits) currentTarget.form?.requestSubmit();
   };
   return (
     <FieldFrame id={id} label={label} errors={errors} hint={hint}>
@@ -29,8 +35,8 @@ export function CodeField({ name = "code", label = "Code", hint, digits = 6, aut
         autoComplete="one-time-code"
         autoCapitalize="none"
         spellCheck={false}
-        pattern={`\\s*([0-9][\\s\\-]*){${digits}}`}
-        maxLength={digits * 3}
+        pattern={orLonger ? undefined : `\\s*([0-9][\\s\\-]*){${digits}}`}
+        maxLength={orLonger ? LONGER : digits * 3}
         onInput={autoSubmit && !answered && errors.length === 0 ? sendWhenComplete : undefined}
         className="input input-code"
       />

@@ -4,6 +4,7 @@ import { ensureBrowser } from "./browser.mjs";
 import { buildPages } from "./build.mjs";
 import { bundlePrograms } from "./bundle.mjs";
 import { ensureFaketime } from "./faketime.mjs";
+import { ensureOathtool } from "./oathtool.mjs";
 import { reportFailure, say, step } from "./output.mjs";
 import { checkoutDataDir } from "./paths.mjs";
 import { binOf, runNode } from "./run.mjs";
@@ -142,10 +143,12 @@ async function prepareEndToEnd() {
     return path;
   });
   const faketime = ensureFaketime();
+  const oathtool = ensureOathtool();
   return {
     CHROMIUM_PATH: browser,
     ...(await prepareThrowAwayPortal()),
     ...(faketime && { FAKETIME_LIBRARY: faketime }),
+    ...(oathtool && { OATHTOOL: oathtool }),
   };
 }
 

@@ -1,4 +1,7 @@
-/** What a Server Action tells the form that called it. Browser-safe; of secrets it holds none but a new API token, once. */
+/**
+ * What a Server Action tells the form that called it. Browser-safe; of secrets it holds none but what is shown once: a new
+ * API token, or new recovery codes.
+ */
 export type FormState = {
   /** What happened and what to do next, for the summary above the fields. */
   message?: string;

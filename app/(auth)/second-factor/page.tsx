@@ -1,19 +1,88 @@
+import { ActionForm } from "#components/form/action-form.tsx";
+import { Checkbox } from "#components/form/checkbox.tsx";
+import { CodeField } from "#components/form/code-field.tsx";
+import { Field } from "#components/form/field.tsx";
+import { Hidden } from "#components/form/hidden.tsx";
+import { Submit } from "#components/form/submit.tsx";
 import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { describeFactorDuty } from "#lib/auth/mfa/describe-second-factors.ts";
 import { pendingContext } from "#lib/web/context.ts";
+import { localPath } from "#lib/web/local-path.ts";
+import { supportLine } from "../support-line.tsx";
+import { proveSecondFactorAction } from "./actions.ts";
 
 export const metadata = { title: "Prove that it is you" };
 
-export default async function SecondFactorPage() {
-  const { tenant } = await pendingContext("second_factor");
+export default async function SecondFactorPage({ searchParams }: PageProps<"/second-factor">) {
+  const ctx = await pendingContext("second_factor");
+  const { next, by } = await searchParams;
+  const { enrolled, rememberDeviceDays } = await describeFactorDuty(ctx);
+  const hasApp = enrolled.includes("totp");
+  const byRecoveryCode = !hasApp || by === "recovery-code";
 
   return (
-    <SignedOutLayout firmName={tenant.name} title="Prove that it is you">
+    <SignedOutLayout
+      firmName={ctx.tenant.name}
+      title="Prove that it is you"
+      lead={byRecoveryCode ? LEADS.recoveryCode : LEADS.app}
+      footer={await supportLine(ctx)}
+    >
+      <ActionForm action={proveSecondFactorAction} label="Prove that it is you">
+        <Hidden name="next" value={localPath(next)} />
+        {rememberDeviceDays > 0 && (
+          <Checkbox
+            name="remember"
+            label={`Don’t ask again in this browser for ${rememberDeviceDays} days`}
+          />
+        )}
+        {byRecoveryCode ? (
+          <Field
+            name="code"
+            label="Recovery code"
+            hint="Such as ABCD-EFGH-JKLM-2345. Each works once."
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            required
+          />
+        ) : (
+          <CodeField hint="The 6 digits that your authenticator app shows." autoSubmit orLonger />
+        )}
+        <Submit wide>Continue</Submit>
+      </ActionForm>
+      <OtherFactors hasApp={hasApp} byRecoveryCode={byRecoveryCode} next={localPath(next)} />
       <form method="post" action="/sign-out" className="-ms-4.5 mt-4">
         <Button type="submit" tone="plain">
           Sign out instead
         </Button>
       </form>
     </SignedOutLayout>
+  );
+}
+
+const LEADS = {
+  app: "Your account has a second factor. Type the code of your authenticator app.",
+  recoveryCode: "Type one of the recovery codes that you saved when you set your second factor up.",
+};
+
+type OtherFactorsProps = { hasApp: boolean; byRecoveryCode: boolean; next: string };
+
+/** What else proves it. */
+function OtherFactors({ hasApp, byRecoveryCode, next }: OtherFactorsProps) {
+  const query = `next=${encodeURIComponent(next)}`;
+  return (
+    <ul className="mt-6 grid gap-2">
+      {!byRecoveryCode && (
+        <li>
+          <a href={`/second-factor?by=recovery-code&${query}`}>Use a recovery code</a>
+        </li>
+      )}
+      {hasApp && byRecoveryCode && (
+        <li>
+          <a href={`/second-factor?${query}`}>Use the authenticator app</a>
+        </li>
+      )}
+    </ul>
   );
 }

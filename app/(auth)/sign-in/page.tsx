@@ -49,7 +49,7 @@ function Done({ what }: { what: string | string[] | undefined }) {
   const sentence = typeof what === "string" && Object.hasOwn(SENTENCES, what) ? SENTENCES[what] : undefined;
   return sentence ? (
     <div className="mb-6">
-      <Notice tone="success" role="status">
+      <Notice tone={what === "too-many-codes" ? "warning" : "success"} role="status">
         {sentence}
       </Notice>
     </div>
@@ -61,4 +61,6 @@ const SENTENCES: Record<string, string> = {
   invitation: "Your password is set. Sign in with it and the username below, or with your e-mail address.",
   "signed-out": "You are signed out.",
   "signed-out-everywhere": "You are signed out everywhere.",
+  "too-many-codes":
+    "There were too many wrong codes, and the sign-in has ended. “Forgot password” opens a locked account again.",
 };

@@ -100,7 +100,7 @@ describe("a code of an authenticator app (F1, SEC33)", () => {
     const { tenant, member } = await someone();
     const nextCode = await withTotp(tenant, member);
     await clock.stop();
-    for (const _ of [1, 2, 3]) expect(await judged(tenant, member, await nextCode())).toBe("totp");
+    for (const _ of [1, 2]) expect(await judged(tenant, member, await nextCode())).toBe("totp");
     await expect(nextCode()).rejects.toThrow("move the clock");
   });
 });

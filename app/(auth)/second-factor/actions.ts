@@ -1,0 +1,31 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { proveSecondFactor } from "#lib/auth/mfa/prove-second-factor.ts";
+import { pendingContext } from "#lib/web/context.ts";
+import { COOKIES, clearCookie, setSessionCookie } from "#lib/web/cookies.ts";
+import { submit, withoutSecrets } from "#lib/web/form.ts";
+import type { FormState } from "#lib/web/form-state.ts";
+import { goOnTo } from "#lib/web/go-on.ts";
+
+/** One sentence for all that a code can lack. */
+const REFUSED = "This code is not right, or has been used. Try the next one.";
+
+export async function proveSecondFactorAction(_: FormState, form: FormData): Promise<FormState> {
+  const ctx = await pendingContext("second_factor");
+  return submit(form, async (input) => {
+    const result = await proveSecondFactor(ctx, input);
+    if (result.outcome === "refused") {
+      if (result.reason === "locked") await endSignIn();
+      const message = "You are not signed in yet.";
+      return { message, fieldErrors: { code: [REFUSED] }, values: withoutSecrets(input) };
+    }
+    await setSessionCookie(result.session);
+    goOnTo(result.session, input.next);
+  });
+}
+
+async function endSignIn(): Promise<never> {
+  await clearCookie(COOKIES.pending);
+  redirect("/sign-in?done=too-many-codes");
+}
