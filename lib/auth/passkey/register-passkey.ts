@@ -44,6 +44,7 @@ export const askForNewPasskeyAsDuty = query({
 export const registerPasskey = command({
   event: "passkey.registered",
   permission: "person",
+  stepUp: "own_factors:change",
   input: RegisterInput,
   async run({ db, ctx }, { passkey: answer }) {
     const { memberId, sessionId } = ownerOf(ctx);

@@ -14,6 +14,7 @@ import { ownerOf } from "./passkeys.ts";
 export const removePasskey = command({
   event: "passkey.removed",
   permission: "person",
+  stepUp: "own_factors:change",
   input: RemovePasskeyInput,
   async run({ db, ctx }, { passkeyId }) {
     const { memberId } = ownerOf(ctx);

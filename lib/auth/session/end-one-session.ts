@@ -11,6 +11,7 @@ import { EndSessionInput } from "./input.ts";
 export const endOneSession = command({
   event: "session.ended",
   permission: "person",
+  stepUp: "own_sessions:end",
   input: EndSessionInput,
   async run({ db, ctx }, { sessionId }) {
     const own = and(eq(sessions.id, sessionId), eq(sessions.memberId, ctx.actor?.memberId ?? ""));

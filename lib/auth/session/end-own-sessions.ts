@@ -8,6 +8,7 @@ import { revokeSessions } from "./revoke-sessions.ts";
 export const endOwnSessions = command({
   event: "sessions.ended",
   permission: "person",
+  stepUp: "own_sessions:end",
   input: EndSessionsInput,
   async run({ db, ctx }, { which }) {
     if (!ctx.actor) throw unauthenticated("not_signed_in");

@@ -22,6 +22,15 @@ const sensitive = declaredUseCases().filter(({ stepUp }) => stepUp !== undefined
 
 const TYPED = { newPassword: "violet anchor 3 drum", confirmPassword: "violet anchor 3 drum" };
 
+/** As a browser sends it that has made a passkey. */
+const MADE = JSON.stringify({
+  id: "AAAA",
+  response: {
+    clientDataJSON: Buffer.from('{"type":"webauthn.create","challenge":"AAAA"}').toString("base64url"),
+    attestationObject: "AAAA",
+  },
+});
+
 /** What each sensitive use case takes: enough to be asked whether it is really its caller. */
 const INPUTS: Record<string, unknown> = {
   generateApiToken: {},
@@ -45,6 +54,10 @@ const INPUTS: Record<string, unknown> = {
   runImport: { importId: randomUUID() },
   eraseMember: { memberId: randomUUID(), confirmation: "Robin Example", name: "Robin Example" },
   deleteClient: { clientId: randomUUID(), name: "Client", confirmation: "Client" },
+  endOneSession: { sessionId: randomUUID() },
+  endOwnSessions: { which: "others" },
+  registerPasskey: { passkey: MADE },
+  removePasskey: { passkeyId: randomUUID() },
   beginAuthenticatorApp: undefined,
   confirmAuthenticatorApp: { code: "000000" },
   makeNewRecoveryCodes: undefined,
