@@ -7,6 +7,10 @@ import { Notice } from "#components/ui/notice.tsx";
 
 /** What the form's action found out, in the fact "review". */
 export type GroupReview = {
+  /** How many would have to set up a second factor, from which day where it lies ahead, and who of them first. */
+  enrolling: number;
+  enrollingFrom?: string;
+  enrollingNames: string[];
   removed: string[];
   added: string[];
   affected: number;
@@ -18,7 +22,9 @@ export type GroupReview = {
 export function GroupReviewStep() {
   const { values = {}, facts } = use(FormContext).state;
   if (facts?.review === undefined) return null;
-  const { removed, added, affected, names, own } = JSON.parse(facts.review) as GroupReview;
+  const review = JSON.parse(facts.review) as GroupReview;
+  const { removed, added, affected, names, own } = review;
+  const takes = removed.length > 0;
   return (
     <>
       {Object.entries(values).map(([name, value]) => (
@@ -34,7 +40,8 @@ export function GroupReviewStep() {
           Nothing is saved yet. {whom(affected, names)}
         </p>
       </div>
-      {own && (
+      <Enrolling review={review} />
+      {own && takes && (
         <Notice tone="warning" title="This is your own security group">
           You lose it too, and may not be able to give it back to yourself.
         </Notice>
@@ -50,6 +57,29 @@ export function GroupReviewStep() {
         </Submit>
       </div>
     </>
+  );
+}
+
+function Enrolling({ review: { enrolling, enrollingFrom, enrollingNames } }: { review: GroupReview }) {
+  if (enrolling === 0) return null;
+  const people = enrolling === 1 ? "1 person" : `${enrolling} people`;
+  const others = enrolling - enrollingNames.length;
+  return (
+    <Notice
+      tone="warning"
+      title={
+        enrollingFrom
+          ? `From ${enrollingFrom} on this would ask ${people} to set up a second factor.`
+          : `This would ask ${people} to set up a second factor at their next sign-in.`
+      }
+    >
+      {enrollingNames.length > 0 && (
+        <p>
+          {enrollingNames.join(", ")}
+          {others > 0 && ` and ${others} more`}
+        </p>
+      )}
+    </Notice>
   );
 }
 

@@ -240,6 +240,7 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
       "group.deleted": did("A security group was deleted", "delete a security group"),
       "group.read": read("see a security group"),
       "groups.listed": read("see the security groups"),
+      "group_calendar.read": read("see the days of the firm's calendar"),
       "group_change.previewed": read("see what another security group would do"),
       "support.described": read("see whom to turn to"),
       "security_options.listed": read("see the security options"),

@@ -6,17 +6,19 @@ import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
 import { command } from "#lib/core/command.ts";
 import { conflict } from "#lib/core/errors.ts";
 import { requireVersion } from "#lib/members/require-version.ts";
-import { requireCustomGroup } from "./find-group.ts";
-import { detailOf, type GroupFields, groupChanges } from "./group-changes.ts";
+import { moment } from "#lib/policy/access-state.ts";
+import { presetGroup, requireOneOf } from "./find-group.ts";
+import { changesDefinition, detailOf, type GroupFields, groupChanges } from "./group-changes.ts";
 import { type Group, requireHeld } from "./held.ts";
 import { ChangeGroupInput } from "./input.ts";
 import { lockGroups } from "./lock-groups.ts";
 import { requireFreeName } from "./require-free-name.ts";
+import { requiredFrom } from "./requirement.ts";
 
 /**
  * Changes a custom security group; what it takes and gives counts from the next request of each of its members. Nobody
  * changes a group that holds more than they do, nor makes it one, and somebody of the firm stays who can put it right
- * (SEC60). Presets are what they are.
+ * (SEC60). Presets are what they are; only whether their members need a second factor is the firm's own (F4).
  * @throws DomainError not_found, forbidden, invalid, conflict
  */
 export const changeGroup = command({
@@ -24,14 +26,16 @@ export const changeGroup = command({
   permission: "groups:manage",
   stepUp: "groups:change",
   input: ChangeGroupInput,
-  async run({ db, ctx }, { groupId, version, ...next }) {
+  async run({ db, ctx }, { groupId, version, ...typed }) {
     const groups = await lockGroups(db);
-    const group = requireCustomGroup(groups, groupId);
-    requireHeld(ctx, group, next);
+    const group = requireOneOf(groups, groupId);
+    const next = { ...typed, secondFactorFrom: requiredFrom(typed.secondFactorFrom, group, ctx.now) };
+    const changes = groupChanges(group, next);
+    if (group.preset && changesDefinition(changes)) throw presetGroup();
+    requireHeld(ctx, group, { ...next, preset: group.preset });
     requireVersion(group, version, { typed: shownAs(next, next), saved: shownAs(group, next) });
     requireFreeName(groups, next.name, group);
     await requireSomebodyInCharge(db, groups, { ...group, ...next });
-    const changes = groupChanges(group, next);
     const [changed] = await db
       .update(securityGroups)
       .set(next)
@@ -76,7 +80,8 @@ const NOBODY_LEFT =
   "Nobody else of your firm could manage members and security groups then. Make somebody an Administrator first.";
 
 /** The fields in the words of the page, for whoever was overtaken (E6); permissions as what differs from those typed. */
-function shownAs({ name, description, permissions, clientScope }: GroupFields, typed: GroupFields) {
+function shownAs(group: GroupFields, typed: GroupFields) {
+  const { name, description, permissions, clientScope, secondFactorFrom } = group;
   const { added, removed } = groupChanges(typed, { ...typed, permissions });
   const words = [
     ...added.map((one) => `with “${sentenceOf(one)}”`),
@@ -87,6 +92,7 @@ function shownAs({ name, description, permissions, clientScope }: GroupFields, t
     description,
     permissions: words.join(", "),
     clientScope: clientScope === "all" ? "All clients" : "Assigned clients only",
+    secondFactor: secondFactorFrom ? `Required from ${moment(secondFactorFrom)} on` : "As the firm",
   };
 }
 

@@ -4,6 +4,7 @@ import { requireHeld } from "./held.ts";
 import { CreateGroupInput } from "./input.ts";
 import { lockGroups } from "./lock-groups.ts";
 import { requireFreeName } from "./require-free-name.ts";
+import { requiredFrom } from "./requirement.ts";
 
 /**
  * Creates a custom security group, for staff (004-04). Nobody puts into it what they do not hold (SEC60).
@@ -21,16 +22,23 @@ export const createGroup = command({
     const position = Math.max(...groups.map((group) => group.position)) + 1;
     const [group] = await db
       .insert(securityGroups)
-      .values({ ...input, position })
+      .values({ ...input, position, secondFactorFrom: requiredFrom(input.secondFactorFrom, NEW, ctx.now) })
       .returning();
     if (!group) throw new Error("The database returned no security group.");
     return group;
   },
-  audit: ({ id, name, permissions, clientScope }) => [
+  audit: ({ id, name, permissions, clientScope, secondFactorFrom: from }) => [
     {
       event: "group.created",
       targetId: id,
-      detail: { name, permissions: permissions.join(" "), clientScope },
+      detail: {
+        name,
+        permissions: permissions.join(" "),
+        clientScope,
+        ...(from && { secondFactorFrom: from.toISOString() }),
+      },
     },
   ],
 });
+
+const NEW = { secondFactorFrom: null };

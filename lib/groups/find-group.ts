@@ -15,8 +15,18 @@ export async function requireGroup(db: TenantDb, id: string): Promise<Group> {
 
 /** One of the firm's own groups, of those that are locked. Throws not_found, or forbidden for a preset. */
 export function requireCustomGroup(groups: Group[], id: string): Group {
+  const group = requireOneOf(groups, id);
+  if (group.preset) throw presetGroup();
+  return group;
+}
+
+/** Throws not_found for an id that is none of these. */
+export function requireOneOf(groups: Group[], id: string): Group {
   const group = groups.find((one) => one.id === id);
   if (!group) throw notFound();
-  if (group.preset) throw forbidden("preset_group", "Every firm has this group as it is. Copy it instead.");
   return group;
+}
+
+export function presetGroup() {
+  return forbidden("preset_group", "Every firm has this group as it is. Copy it instead.");
 }

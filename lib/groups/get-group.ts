@@ -17,6 +17,8 @@ export const getGroup = query({
       people: await peopleIn(db, group.id),
       /** False for what is the same in every firm, and for what holds more than its reader. */
       changeable: group.preset === null && notHeldOf(ctx, group) === undefined,
+      /** Whether the reader may say when its members need a second factor. */
+      requirable: notHeldOf(ctx, group) === undefined,
     };
   },
 });

@@ -18,6 +18,17 @@ const fields = {
     .default([])
     .transform((chosen) => [...new Set(chosen)].sort()),
   clientScope: z.enum(CLIENT_SCOPES, "Choose which clients its members see.").default("all"),
+  /** From when its members need a second factor: "" for at once, null where the firm's own rule is enough. */
+  secondFactorFrom: z
+    .union(
+      [
+        z.null(),
+        z.literal(""),
+        z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString()),
+      ],
+      "Choose the day from which it is required.",
+    )
+    .optional(),
 };
 
 export const CreateGroupInput = z.object(fields);

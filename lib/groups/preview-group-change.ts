@@ -2,12 +2,19 @@ import { and, asc, eq, isNull } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { hasPermission } from "#lib/core/access.ts";
+import type { RunContext } from "#lib/core/command.ts";
 import { parse } from "#lib/core/parse.ts";
 import { query } from "#lib/core/query.ts";
+import { effectBetween } from "#lib/policy/simulate.ts";
+import { type Named, peopleToJudge } from "#lib/settings/people-to-judge.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { firstVisible } from "#lib/settings/simulate-security-options.ts";
 import { peopleIn } from "./delete-group.ts";
 import { requireGroup } from "./find-group.ts";
 import { groupChanges } from "./group-changes.ts";
+import type { Group } from "./held.ts";
 import { ChangeGroupInput } from "./input.ts";
+import { requiredFrom } from "./requirement.ts";
 
 /** As many names as say whom it is about. */
 const NAMES = 5;
@@ -17,8 +24,9 @@ export const previewGroupChange = query({
   event: "group_change.previewed",
   permission: "groups:manage",
   async run({ db, ctx }, input: unknown) {
-    const { groupId, ...next } = parse(ChangeGroupInput, input);
+    const { groupId, ...typed } = parse(ChangeGroupInput, input);
     const group = await requireGroup(db, groupId);
+    const next = { ...typed, secondFactorFrom: requiredFrom(typed.secondFactorFrom, group, ctx.now) };
     const { present } = await peopleIn(db, group.id);
     const own = ctx.actor ? await isIn(db, group.id, ctx.actor.memberId) : false;
     return {
@@ -26,11 +34,46 @@ export const previewGroupChange = query({
       changes: groupChanges(group, next),
       affected: present,
       names: hasPermission(ctx, "members:read") ? await firstNames(db, group.id) : [],
+      enrolling: await whoEnrols(db, ctx, group, next.secondFactorFrom),
       /** Whether the reader is one of them. */
       own,
     };
   },
 });
+
+export type Enrolling = {
+  total: number;
+  /** From when, where that lies ahead. */
+  from: Date | undefined;
+  /** The first by name of those whom the reader may see. */
+  names: string[];
+};
+
+/** Whom of the group the requirement would ask to set up a second factor, and nothing else would have (F4). */
+async function whoEnrols(
+  db: TenantDb,
+  ctx: RunContext,
+  group: Group,
+  groupRequiresFrom: Date | null,
+): Promise<Enrolling> {
+  const { now } = ctx;
+  const policy = await readSecurityOptions(db);
+  const enrolment = groupRequiresFrom && groupRequiresFrom > now ? groupRequiresFrom : now;
+  const enrolling: Named[] = [];
+  for await (const { person, name, kind } of peopleToJudge(db, now, group.id)) {
+    const secondFactor = { ...person.account.secondFactor, groupRequiresFrom };
+    const then = { ...person, account: { ...person.account, secondFactor } };
+    const effect = effectBetween({ person, policy }, { person: then, policy }, { now, enrolment });
+    if (typeof effect !== "string" && effect.newly.includes("enroll_second_factor")) {
+      enrolling.push({ name, kind });
+    }
+  }
+  return {
+    total: enrolling.length,
+    from: enrolment > now ? enrolment : undefined,
+    names: firstVisible(ctx, enrolling).map(({ name }) => name),
+  };
+}
 
 async function isIn(db: TenantDb, groupId: string, memberId: string): Promise<boolean> {
   const [row] = await db

@@ -22,7 +22,15 @@ export type Moments = { now: Date; enrolment: Date };
  * is the decision (C1). Whether a password is on a list of leaked ones nobody can read: that is left out.
  */
 export function effectOn(person: Person, before: PolicyFacts, after: PolicyFacts, moments: Moments): Effect {
-  const [was, will] = [burdensOf(person, before, moments), burdensOf(person, after, moments)];
+  return effectBetween({ person, policy: before }, { person, policy: after }, moments);
+}
+
+export type Situation = { person: Person; policy: PolicyFacts };
+
+/** The same where it is the person's facts that change, such as what their security group asks for. */
+export function effectBetween(before: Situation, after: Situation, moments: Moments): Effect {
+  const was = burdensOf(before.person, before.policy, moments);
+  const will = burdensOf(after.person, after.policy, moments);
   if (!was || !will) return "exempt";
   const newly = newlyOwed(was, will);
   if (newly.length > 0) return { newly };

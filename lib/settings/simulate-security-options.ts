@@ -1,27 +1,12 @@
-import { and, asc, eq, exists, gt, gte, isNull, lte, sql } from "drizzle-orm";
-import { knownDevices, members, passwordCredentials, signInFailures } from "#db/schema/members.ts";
-import type { TenantDb } from "#db/tenant.ts";
-import { readFactors } from "#lib/auth/mfa/read-factors.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
 import { parse } from "#lib/core/parse.ts";
 import { query } from "#lib/core/query.ts";
-import { EVERYWHERE, type PlaceFailures } from "#lib/policy/lock.ts";
-import type { FactorFacts } from "#lib/policy/second-factor.ts";
-import type { PasswordRules } from "#lib/policy/security-options.ts";
 import { CHANGE_REASONS } from "#lib/policy/session.ts";
-import {
-  type Burden,
-  type Effect,
-  effectOn,
-  expirySinceAfter,
-  momentsOf,
-  type Person,
-} from "#lib/policy/simulate.ts";
+import { type Burden, type Effect, effectOn, expirySinceAfter, momentsOf } from "#lib/policy/simulate.ts";
 import { SecurityOptionsInput } from "./input.ts";
+import { type Named, peopleToJudge } from "./people-to-judge.ts";
 import { readSecurityOptions } from "./read-security-options.ts";
-
-type Named = { name: string; kind: "staff" | "contact" };
 
 export type AffectedPerson = Named & { meanings: readonly Burden[] };
 
@@ -49,9 +34,6 @@ export type Simulation = {
 /** As many names as somebody reads through, and as a form can carry. */
 const NAMED = 100;
 
-/** So many accounts at a time: a firm of 20,000 costs a dozen statements. */
-const AT_A_TIME = 5000;
-
 /** What saving these options would ask of whom, were they all to sign in now (C1, UX47). */
 export const simulateSecurityOptions = query({
   event: "security_options.simulated",
@@ -62,7 +44,7 @@ export const simulateSecurityOptions = query({
     const after = { options, expirySince: expirySinceAfter(before, options, ctx.now) };
     const moments = momentsOf(options, ctx.now);
     const tally: Tally = { outOf: 0, relieved: 0, affected: [] };
-    for await (const { person, ...named } of everybody(db, ctx.now)) {
+    for await (const { person, ...named } of peopleToJudge(db, ctx.now)) {
       count(tally, named, effectOn(person, before, after, moments));
     }
     const { affected, ...numbers } = tally;
@@ -92,7 +74,8 @@ function count(tally: Tally, named: Named, effect: Effect): void {
   else if (effect !== "none") tally.affected.push({ ...named, meanings: effect.newly });
 }
 
-function firstVisible(ctx: Context, affected: AffectedPerson[]): AffectedPerson[] {
+/** The first by name of those whom the caller may see otherwise: a setting must not become a directory. */
+export function firstVisible<Person extends Named>(ctx: Context, affected: Person[]): Person[] {
   const seen = {
     staff: hasPermission(ctx, "members:read"),
     contact: hasPermission(ctx, "clients:read"),
@@ -102,89 +85,4 @@ function firstVisible(ctx: Context, affected: AffectedPerson[]): AffectedPerson[
     .filter(({ kind }) => seen[kind])
     .sort((one, other) => byName(one.name, other.name))
     .slice(0, NAMED);
-}
-
-/** Before the first id there is. */
-const START = "00000000-0000-0000-0000-000000000000";
-
-async function* everybody(db: TenantDb, now: Date): AsyncGenerator<Named & { person: Person }> {
-  for (let last: string | undefined = START; last; ) {
-    const rows = await accountsAfter(db, now, last);
-    const failures = await failuresOf(db, rows);
-    const factors = await readFactors(
-      db,
-      rows.map(({ id }) => id),
-    );
-    for (const row of rows) {
-      const { name, kind, remembered } = row;
-      const account = accountOf(row, factors(row.id));
-      yield { name, kind, person: { account, remembered, failures: failures.get(row.id) ?? [] } };
-    }
-    last = rows.length < AT_A_TIME ? undefined : rows.at(-1)?.id;
-  }
-}
-
-function accountsAfter(db: TenantDb, now: Date, id: string) {
-  const remembering = db
-    .select({ id: knownDevices.id })
-    .from(knownDevices)
-    .where(and(eq(knownDevices.memberId, members.id), gt(knownDevices.trustedUntil, now)));
-  return db
-    .select({
-      id: members.id,
-      name: members.name,
-      kind: members.kind,
-      status: members.status,
-      frozenAt: members.frozenAt,
-      connectionId: members.connectionId,
-      mustChangePassword: members.mustChangePassword,
-      hasPassword: sql<boolean>`${passwordCredentials.memberId} is not null`,
-      changedAt: passwordCredentials.changedAt,
-      temporaryUntil: passwordCredentials.temporaryUntil,
-      acceptedUnder: passwordCredentials.acceptedUnder,
-      remembered: exists(remembering).mapWith(Boolean),
-    })
-    .from(members)
-    .leftJoin(passwordCredentials, eq(passwordCredentials.memberId, members.id))
-    .where(and(gt(members.id, id), isNull(members.deletedAt)))
-    .orderBy(asc(members.id))
-    .limit(AT_A_TIME);
-}
-
-type AccountRow = Awaited<ReturnType<typeof accountsAfter>>[number];
-
-/** The worst place of each account, and all its unknown places together: no other one decides whether it is locked. */
-async function failuresOf(db: TenantDb, rows: AccountRow[]): Promise<Map<string, PlaceFailures[]>> {
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (!first || !last) return new Map();
-  const worst = (comparison: "=" | "<>") =>
-    sql<number>`coalesce(max(${signInFailures.failures}) filter (where ${signInFailures.place} ${sql.raw(comparison)} ${EVERYWHERE}), 0)`;
-  const counts = await db
-    .select({ id: signInFailures.memberId, together: worst("="), worst: worst("<>") })
-    .from(signInFailures)
-    .where(and(gte(signInFailures.memberId, first.id), lte(signInFailures.memberId, last.id)))
-    .groupBy(signInFailures.memberId);
-  return new Map(counts.map((row) => [row.id, placesOf(row)]));
-}
-
-const placesOf = ({ together, worst }: { together: number; worst: number }): PlaceFailures[] => [
-  { place: EVERYWHERE, failures: together },
-  { place: "the worst", failures: worst },
-];
-
-function accountOf(row: AccountRow, secondFactor: FactorFacts): Person["account"] {
-  const { status, mustChangePassword, changedAt, temporaryUntil, acceptedUnder } = row;
-  const credential = {
-    changedAt,
-    temporaryUntil: temporaryUntil ?? undefined,
-    acceptedUnder: (acceptedUnder as PasswordRules | null) ?? undefined,
-  };
-  return {
-    status,
-    mustChangePassword,
-    frozen: row.frozenAt !== null,
-    federated: row.connectionId !== null,
-    credential: row.hasPassword ? credential : undefined,
-    secondFactor,
-  };
 }

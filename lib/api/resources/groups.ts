@@ -6,7 +6,7 @@ import { getGroup } from "#lib/groups/get-group.ts";
 import type { Group } from "#lib/groups/held.ts";
 import { CreateGroupInput } from "#lib/groups/input.ts";
 import { listGroups } from "#lib/groups/list-groups.ts";
-import { Id, Named, PermissionName, Version } from "../fields.ts";
+import { Id, Moment, Named, PermissionName, Version } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { cutWhole, Paging, pageOf } from "../paging.ts";
 
@@ -18,6 +18,9 @@ const GroupAnswer = Named.extend({
   preset: z.string().nullable().meta({ description: "The preset that it is; null for a firm's own." }),
   permissions: z.array(PermissionName),
   clientScope: z.enum(["all", "assigned"]),
+  secondFactorFrom: Moment.nullable().meta({
+    description: "From when its members need a second factor; null where the firm's own rule is enough.",
+  }),
   members: z.int().optional().meta({ description: "How many people are in it, where it is listed." }),
   version: Version,
 }).meta({ id: "Group", description: "A security group: what its members may do." });
@@ -71,7 +74,8 @@ const change = operation({
   id: "changeGroup",
   tag,
   summary: "Change a security group",
-  description: "What is left out stays as it is. Presets are the same in every firm and cannot be changed.",
+  description:
+    "What is left out stays as it is. Presets are the same in every firm: of them only `secondFactorFrom` can be changed.",
   permission,
   params,
   body: CreateGroupInput.partial().strict(),
@@ -80,7 +84,7 @@ const change = operation({
   conditional: true,
   async run(ctx, { params: { groupId }, body, version }) {
     const { group } = await getGroup(ctx, groupId);
-    const { name, description, permissions, clientScope } = group;
+    const { name, description, permissions, clientScope } = shown(group);
     const next = { name, description, permissions, clientScope, ...body };
     const { group: changed } = await changeGroup(ctx, {
       ...next,

@@ -441,7 +441,7 @@ describe("whoever sees assigned clients only (E7)", () => {
 const BESIDE: Record<string, string> = {
   ...{ createClient: "there is no client yet", listClients: "a list", listRequests: "a list" },
   ...{ getMemberKind: "answers with nothing", uploadImport: "chooses among clients that are seen" },
-  ...{ exportEvents: "the log", nextEvents: "the log", previewGroupChange: "of staff" },
+  ...{ exportEvents: "the log", nextEvents: "the log", previewGroupChange: "of a group" },
   ...{ simulateSecurityOptions: "of the firm as a whole, in numbers" },
   ...{ listApiTokens: "of staff", revokeApiToken: "of staff", generateApiToken: "of staff" },
   ...{ getApiToken: "of staff", findApiToken: "of staff" },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { GROUP_PRESETS, PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
+import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
+import { after, DAY } from "#lib/core/clock.ts";
 import type { MemberContext, Tenant } from "#lib/core/context.ts";
 import { changeGroup } from "#lib/groups/change-group.ts";
 import { createGroup } from "#lib/groups/create-group.ts";
@@ -8,7 +10,10 @@ import { getGroup } from "#lib/groups/get-group.ts";
 import { listGroups } from "#lib/groups/list-groups.ts";
 import { previewGroupChange } from "#lib/groups/preview-group-change.ts";
 import { changeMemberSecurity } from "#lib/members/change-member-security.ts";
-import { actingAs, actingWith, contextOf, signIn } from "#tests/support/contexts.ts";
+import { clock } from "#tests/support/clock.ts";
+import { actingAs, actingWith, contextOf, signIn, visitorOf } from "#tests/support/contexts.ts";
+import { secretOfNewApp } from "#tests/support/factors.ts";
+import { withOptions } from "#tests/support/options.ts";
 import { auditOf, refusalsOf, refused } from "#tests/support/records.ts";
 import { alter, aMember, aTenant, GOOD_PASSWORD, groupOf } from "#tests/support/tenants.ts";
 
@@ -237,6 +242,104 @@ describe("somebody stays in charge (SEC60)", () => {
     expect(await refused(tenant, () => changeGroup(self, change))).toMatchObject({ code: "conflict" });
     await aMember(tenant);
     await changeGroup(self, change);
+  });
+});
+
+describe("a group asks for a second factor where the firm does not (F4)", () => {
+  const people = async (tenant: Tenant, groupId: string) => {
+    const named = async (name: string, password?: string) => {
+      const member = await aMember(tenant, { name, password });
+      await alter(tenant, member, { securityGroupId: groupId });
+      return member;
+    };
+    const ada = await named("Ada", GOOD_PASSWORD);
+    await secretOfNewApp(tenant, await named("Ben", GOOD_PASSWORD));
+    await named("Cleo");
+    await alter(tenant, await named("Dan", GOOD_PASSWORD), { status: "disabled" });
+    return ada;
+  };
+
+  const dutiesOf = async (tenant: Tenant, { username: identifier }: { username: string }) => {
+    const result = await signInWithPassword(visitorOf(tenant), { identifier, password: GOOD_PASSWORD });
+    return result.outcome === "refused" ? result.reason : result.session.duties;
+  };
+
+  test("before it is saved those are named whom it would ask, with the day where it lies ahead; then it asks them", async () => {
+    const { tenant, ctx } = await firm();
+    const now = await clock.stop();
+    const group = await createGroup(ctx, auditors);
+    const ada = await people(tenant, group.id);
+    const from = after(now, DAY);
+    const { enrolling } = await previewGroupChange(
+      ctx,
+      formOf(group, { secondFactorFrom: from.toISOString() }),
+    );
+    expect(enrolling).toEqual({ total: 2, from, names: ["Ada", "Cleo"] });
+    const change = formOf(group, { secondFactorFrom: "" });
+    expect((await previewGroupChange(ctx, change)).enrolling).toMatchObject({ total: 2, from: undefined });
+    expect(await dutiesOf(tenant, ada)).toEqual([]);
+    await changeGroup(ctx, change);
+    expect(await dutiesOf(tenant, ada)).toEqual(["enroll_second_factor"]);
+    expect((await auditOf(tenant)).at(-2)).toMatchObject({
+      event: "group.changed",
+      detail: { secondFactorFrom: now.toISOString() },
+    });
+    expect((await previewGroupChange(manager(tenant), change)).enrolling.names).toEqual([]);
+    await clock.reset();
+  });
+
+  test("nobody is named whom the firm asks already, and no group takes away what the firm asks for", async () => {
+    const { tenant, ctx } = await firm();
+    await withOptions(tenant, { secondFactor: "required" });
+    const group = await createGroup(ctx, auditors);
+    const ada = await people(tenant, group.id);
+    const change = formOf(group, { secondFactorFrom: "" });
+    expect((await previewGroupChange(ctx, change)).enrolling.total).toBe(0);
+    await changeGroup(ctx, formOf(group, { secondFactorFrom: "9999-01-01T00:00:00Z" }));
+    expect(await dutiesOf(tenant, ada)).toEqual(["enroll_second_factor"]);
+    await changeGroup(ctx, formOf(group, { version: undefined, secondFactorFrom: null }));
+    expect(await dutiesOf(tenant, ada)).toEqual(["enroll_second_factor"]);
+  });
+
+  test("a preset says when, and nothing else of it can be changed", async () => {
+    const { tenant, ctx } = await firm();
+    const id = await groupOf(tenant, "administrator");
+    const { group } = await getGroup(ctx, id);
+    const changed = await changeGroup(ctx, formOf(group, { secondFactorFrom: "" }));
+    expect(changed.group.secondFactorFrom).toBeInstanceOf(Date);
+    const error = await refused(tenant, () =>
+      changeGroup(ctx, formOf(changed.group, { name: "Bosses", secondFactorFrom: null })),
+    );
+    expect(error).toMatchObject({ code: "forbidden", reason: "preset_group" });
+  });
+
+  test("what is required already goes on since then, and a form without the field changes nothing of it", async () => {
+    const { tenant, ctx } = await firm();
+    const created = await createGroup(ctx, { ...auditors, secondFactorFrom: "2026-01-01T00:00:00Z" });
+    for (const change of [{ secondFactorFrom: "" }, {}]) {
+      const { group } = await changeGroup(ctx, formOf(created, change));
+      expect(group.secondFactorFrom).toEqual(new Date("2026-01-01T00:00:00Z"));
+    }
+    expect((await auditOf(tenant)).map(({ event }) => event)).toEqual(["group.created"]);
+  });
+
+  test("of a group that can do more than they can nobody says so (SEC60)", async () => {
+    const { tenant, ctx } = await firm();
+    const { group } = await getGroup(ctx, await groupOf(tenant, "administrator"));
+    const error = await refused(tenant, () =>
+      changeGroup(manager(tenant), formOf(group, { secondFactorFrom: "" })),
+    );
+    expect(error).toMatchObject({ code: "forbidden" });
+  });
+
+  test("of two who change one at once the second is told what the first has saved (E6)", async () => {
+    const { tenant, ctx } = await firm();
+    const group = await createGroup(ctx, auditors);
+    await changeGroup(ctx, formOf(group, { secondFactorFrom: "2031-01-01T00:00:00Z" }));
+    const error = await refused(tenant, () => changeGroup(ctx, formOf(group, { secondFactorFrom: null })));
+    expect(error.fieldErrors).toEqual({
+      secondFactor: [expect.stringContaining("Saved meanwhile: Required from 1 Jan 2031")],
+    });
   });
 });
 

@@ -2,14 +2,19 @@ import type { GroupReview } from "#components/groups/group-review.tsx";
 import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
 import { takesAnything } from "#lib/groups/group-changes.ts";
 import type { previewGroupChange } from "#lib/groups/preview-group-change.ts";
+import { dayInWords } from "../factor-requirement.ts";
 
 type Preview = Awaited<ReturnType<typeof previewGroupChange>>;
 
-/** What is to be seen before a change is saved; undefined where it takes nothing from anybody. */
-export function reviewOf({ changes, affected, names, own }: Preview): GroupReview | undefined {
-  if (affected === 0 || !takesAnything(changes)) return undefined;
+/** What is to be seen before a change is saved; undefined where it takes nothing from anybody and asks nothing of them. */
+export function reviewOf(preview: Preview, timeZone: string): GroupReview | undefined {
+  const { changes, affected, names, own, enrolling } = preview;
+  if (enrolling.total === 0 && (affected === 0 || !takesAnything(changes))) return undefined;
   const { added, removed, narrowed, widened } = changes;
   return {
+    enrolling: enrolling.total,
+    enrollingFrom: enrolling.from && dayInWords(enrolling.from.toISOString(), timeZone),
+    enrollingNames: enrolling.names.map((name) => [...name].slice(0, 60).join("")),
     affected,
     names,
     own,

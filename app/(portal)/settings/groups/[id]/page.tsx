@@ -6,13 +6,14 @@ import { PageHeader } from "#components/layout/page-header.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { getCalendar } from "#lib/groups/get-calendar.ts";
 import { getGroup, grantableBy } from "#lib/groups/get-group.ts";
 import { PERMISSION_SUBJECTS } from "#lib/groups/permission-subjects.ts";
 import { PRESET_DEFINITIONS } from "#lib/groups/preset-definitions.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { changeGroupAction } from "../actions.ts";
-import { GroupFields } from "../group-fields.tsx";
+import { GroupFields, RequirementCard } from "../group-fields.tsx";
 import { PeopleOfGroup } from "./people-of-group.tsx";
 
 export const metadata = { title: "Security group" };
@@ -22,7 +23,8 @@ type Reading = Awaited<ReturnType<typeof getGroup>>;
 export default async function GroupPage({ params, searchParams }: PageProps<"/settings/groups/[id]">) {
   const ctx = await requireContext();
   const reading = await load(getGroup(ctx, (await params).id));
-  const { group, changeable } = reading;
+  const { group, changeable, requirable } = reading;
+  const calendar = await load(getCalendar(ctx));
   const { saved } = await searchParams;
   return (
     <>
@@ -45,7 +47,7 @@ export default async function GroupPage({ params, searchParams }: PageProps<"/se
             It counts from now on, for everybody who is in it.
           </Notice>
         )}
-        {changeable ? (
+        {requirable && (
           <ActionForm
             // After a save it is another form, by what is in the address: see the security options.
             key={String(saved)}
@@ -56,14 +58,17 @@ export default async function GroupPage({ params, searchParams }: PageProps<"/se
           >
             <Hidden name="groupId" value={group.id} />
             <Hidden name="version" value={String(group.version)} />
-            <GroupFields group={group} grantable={grantableBy(ctx)} />
+            {changeable ? (
+              <GroupFields group={group} grantable={grantableBy(ctx)} calendar={calendar} />
+            ) : (
+              <RequirementCard group={group} calendar={calendar} />
+            )}
             <div className="form-actions">
               <Submit>Change</Submit>
             </div>
           </ActionForm>
-        ) : (
-          <AsItIs reading={reading} />
         )}
+        {!changeable && <AsItIs reading={reading} />}
         <PeopleOfGroup reading={reading} />
       </div>
     </>
@@ -82,7 +87,7 @@ function AsItIs({ reading: { group } }: { reading: Reading }) {
         title={group.preset ? "Every firm has this group as it is" : "This group can do more than you can"}
       >
         {group.preset
-          ? "It cannot be changed. A copy of it can."
+          ? "Nothing but when its members need a second factor can be changed. Of a copy everything can."
           : "Somebody who holds all of it can change it. You can copy what you hold yourself."}
       </Notice>
       <Card title="Permissions">

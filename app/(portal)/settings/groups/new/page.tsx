@@ -4,6 +4,7 @@ import { PageHeader } from "#components/layout/page-header.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { Context } from "#lib/core/context.ts";
+import { getCalendar } from "#lib/groups/get-calendar.ts";
 import { getGroup, grantableBy } from "#lib/groups/get-group.ts";
 import type { GroupFields as Fields } from "#lib/groups/group-changes.ts";
 import { listGroups } from "#lib/groups/list-groups.ts";
@@ -14,11 +15,18 @@ import { GroupFields } from "../group-fields.tsx";
 
 export const metadata = { title: "New security group" };
 
-const NOTHING: Fields = { name: "", description: "", permissions: [], clientScope: "all" };
+const NOTHING: Fields = {
+  name: "",
+  description: "",
+  permissions: [],
+  clientScope: "all",
+  secondFactorFrom: null,
+};
 
 export default async function NewGroupPage({ searchParams }: PageProps<"/settings/groups/new">) {
   const ctx = await requireContext();
   const groups = await load(listGroups(ctx));
+  const calendar = await load(getCalendar(ctx));
   const { copy } = await searchParams;
   const original =
     typeof copy === "string" && copy !== "" ? (await load(getGroup(ctx, copy))).group : undefined;
@@ -54,7 +62,11 @@ export default async function NewGroupPage({ searchParams }: PageProps<"/setting
           className="grid gap-6"
         >
           {original && <Copied ctx={ctx} original={original} />}
-          <GroupFields group={original ? copyOf(ctx, original) : NOTHING} grantable={grantableBy(ctx)} />
+          <GroupFields
+            group={original ? copyOf(ctx, original) : NOTHING}
+            grantable={grantableBy(ctx)}
+            calendar={calendar}
+          />
           <div className="form-actions">
             <Submit>Create group</Submit>
           </div>
@@ -65,13 +77,15 @@ export default async function NewGroupPage({ searchParams }: PageProps<"/setting
 }
 
 /** As much of it as the reader may give (SEC60). */
-function copyOf(ctx: Context, { name, description, permissions, clientScope }: Fields): Fields {
+function copyOf(ctx: Context, original: Fields): Fields {
+  const { name, description, permissions, clientScope, secondFactorFrom } = original;
   const held: string[] = grantableBy(ctx).permissions;
   return {
     name: `Copy of ${name}`.slice(0, 80),
     description,
     permissions: permissions.filter((permission) => held.includes(permission)),
     clientScope,
+    secondFactorFrom,
   };
 }
 
