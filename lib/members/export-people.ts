@@ -9,7 +9,9 @@ import type { Context } from "#lib/core/context.ts";
 import { BYTE_ORDER_MARK, csvOf } from "#lib/core/csv.ts";
 import { query } from "#lib/core/query.ts";
 import { ACCESS_STATES } from "#lib/policy/access-state.ts";
+import { ENROLMENT_STATES } from "#lib/policy/enrolment.ts";
 import { accessOfMembers } from "./access-of-members.ts";
+import { enrolmentOfMembers } from "./enrolment.ts";
 import type { Member } from "./find-member.ts";
 import { groupNames } from "./list-members.ts";
 import { chosenBy, PeopleFilters, peopleAfter } from "./page-of-members.ts";
@@ -20,7 +22,7 @@ const AT_ONCE = 500;
 
 const HEADINGS = [
   ...["Name", "Kind", "User Type", "Username", "E-mail", "Security Group", "Clients"],
-  ...["Account Status", "Access", "Last login (UTC)", "Created (UTC)"],
+  ...["Account Status", "Access", "Second Factor", "Last login (UTC)", "Created (UTC)"],
 ];
 
 const ExportInput = z.object({
@@ -60,7 +62,7 @@ export const beginExport = command({
     const [all] = await db
       .select({ people: count() })
       .from(members)
-      .where(chosenBy(ctx, wish.kind, wish.filters));
+      .where(await chosenBy(db, ctx, wish.kind, wish.filters));
     return { wish, people: all?.people ?? 0 };
   },
   audit({ people, wish: { kind, filters } }) {
@@ -76,7 +78,7 @@ export const readPiece = query({
   permission: "people:export",
   async run({ db, ctx }, { wish, after }: { wish: Wish; after: string | undefined }) {
     requireRead(ctx, wish);
-    const wanted = chosenBy(ctx, wish.kind, wish.filters);
+    const wanted = await chosenBy(db, ctx, wish.kind, wish.filters);
     const { people, next } = await peopleAfter(db, wanted, wish.filters, { after, size: AT_ONCE });
     return { csv: csvOf(await linesOf(db, ctx, people)), next };
   },
@@ -94,6 +96,7 @@ async function linesOf(db: TenantDb, ctx: RunContext, people: Member[]): Promise
   );
   const groups = await groupNames(db, people);
   const access = await accessOfMembers(db, ctx, people);
+  const enrolment = await enrolmentOfMembers(db, ctx, people);
   return people.map((member) => {
     const { address = "", username = "" } = shownAddress(ctx, member);
     const state = access.get(member.id)?.state;
@@ -107,6 +110,7 @@ async function linesOf(db: TenantDb, ctx: RunContext, people: Member[]): Promise
       (clients.get(member.id) ?? []).map(({ name }) => name).join("; "),
       member.status === "enabled" ? "Enabled" : "Disabled",
       state ? ACCESS_STATES[state] : "",
+      ENROLMENT_STATES[enrolment(member.id).state],
       timeOf(member.lastSignInAt),
       timeOf(member.createdAt),
     ];

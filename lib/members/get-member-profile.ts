@@ -9,9 +9,11 @@ import { notFound } from "#lib/core/errors.ts";
 import { query } from "#lib/core/query.ts";
 import { latestCredentialMails, sayDelivery } from "#lib/outbox/delivery-state.ts";
 import type { AccessState } from "#lib/policy/access-state.ts";
+import type { Enrolment } from "#lib/policy/enrolment.ts";
 import { accessOfMembers } from "./access-of-members.ts";
 import { describeResend, type Resend } from "./credentials/describe-resend.ts";
 import { type Changes, describeChanges } from "./describe-changes.ts";
+import { enrolmentOfMembers } from "./enrolment.ts";
 import type { Member } from "./find-member.ts";
 import { isInUse } from "./is-in-use.ts";
 import { type ShownAddress, shownAddress } from "./shown-address.ts";
@@ -27,6 +29,7 @@ export type MemberProfile = ShownAddress &
     clients: ClientName[];
     lastSignInAt: Date | null;
     access: AccessState | undefined;
+    enrolment: Enrolment;
     /** What became of the last credentials mail, in words. */
     mail: string | undefined;
     resend: Resend;
@@ -63,6 +66,7 @@ async function profileOf(db: TenantDb, ctx: RunContext, member: Member): Promise
     group: group?.name ?? "",
     clients: (await clientsOf(db, ctx, [id])).get(id) ?? [],
     access: (await accessOfMembers(db, ctx, [member])).get(id),
+    enrolment: (await enrolmentOfMembers(db, ctx, [member]))(id),
     mail: mail && sayDelivery(mail),
     resend: await describeResend(db, ctx, member),
   };

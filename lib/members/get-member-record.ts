@@ -7,6 +7,7 @@ import type { RunContext } from "#lib/core/command.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { query } from "#lib/core/query.ts";
 import { accessOfMembers } from "./access-of-members.ts";
+import { enrolmentOfMembers } from "./enrolment.ts";
 import type { Member } from "./find-member.ts";
 import { shownAddress } from "./shown-address.ts";
 
@@ -38,5 +39,6 @@ async function recordOf(db: TenantDb, ctx: RunContext, member: Member) {
     group: group?.name ?? "",
     clients: (await clientsOf(db, ctx, [id])).get(id) ?? [],
     access: (await accessOfMembers(db, ctx, [member])).get(id),
+    enrolment: (await enrolmentOfMembers(db, ctx, [member]))(id),
   };
 }

@@ -12,6 +12,7 @@ import { latestCredentialMails, sayDelivery } from "#lib/outbox/delivery-state.t
 import { rulesOf } from "#lib/policy/security-options.ts";
 import { permissionNotHeld } from "./change-member-security.ts";
 import { describeResend } from "./credentials/describe-resend.ts";
+import { enrolmentOfMembers } from "./enrolment.ts";
 import { findMemberById, type Member } from "./find-member.ts";
 
 type Group = typeof securityGroups.$inferSelect;
@@ -30,9 +31,14 @@ export const getMemberSecurity = query({
     const offered = groups.filter((group) => (group.preset === "contact") === (member.kind === "contact"));
     const { options, words } = await passwordTerms(db, ctx.tenant, member);
     const mail = (await latestCredentialMails(db, [member.id])).get(member.id);
+    const enrolment = (await enrolmentOfMembers(db, ctx, [member]))(member.id);
     const settable = mayBeSet(member, options) && maySetPassword(ctx, member, groups);
     return {
       member,
+      /** Where the person stands with second factors, in a sentence (004-07). */
+      enrolment: enrolment.sentence,
+      /** After how many minutes without a request the firm signs everybody out. */
+      firmIdleMinutes: options.idleMinutes,
       groups: offered.map(({ id, name }) => ({ id, name })),
       /** What a password must be that the reader types for this person. Undefined where the reader may not. */
       newPassword: settable ? { rules: rulesOf(options), words } : undefined,

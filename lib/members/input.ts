@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { TimeZone } from "#lib/core/time-zone.ts";
+import { IDLE_MINUTES } from "#lib/policy/security-options.ts";
 
 export const AcceptInvitationToken = z.object({ token: z.string() });
 
@@ -21,12 +22,32 @@ export const MemberInput = z.object({ memberId: MemberId });
 
 export const DeleteMemberInput = MemberInput.extend({ version: Version });
 
+const IDLE_WANTED = `Enter a number from ${IDLE_MINUTES.least} to ${IDLE_MINUTES.most}, or leave it empty for the firm's.`;
+
+/** An empty one is the firm's. Nothing at all leaves it as it is. */
+const OwnIdleMinutes = z
+  .union(
+    [
+      z.null(),
+      z.literal("").transform(() => null),
+      z
+        .string()
+        .trim()
+        .regex(/^\d{1,4}$/)
+        .transform(Number)
+        .pipe(z.number().min(IDLE_MINUTES.least).max(IDLE_MINUTES.most)),
+    ],
+    IDLE_WANTED,
+  )
+  .optional();
+
 export const ChangeSecurityInput = z.object({
   memberId: MemberId,
   securityGroupId: z.uuid("Choose a security group."),
   status: z.enum(["enabled", "disabled"], "Choose enabled or disabled."),
   mustChangePassword: Tick,
   enrolmentRequired: Tick,
+  idleMinutes: OwnIdleMinutes,
   version: Version,
 });
 

@@ -5,6 +5,7 @@ import { query } from "#lib/core/query.ts";
 import { latestCredentialMails } from "#lib/outbox/delivery-state.ts";
 
 import { accessOfMembers } from "./access-of-members.ts";
+import { enrolmentOfMembers } from "./enrolment.ts";
 import { filterChoices } from "./filter-choices.ts";
 import type { Member } from "./find-member.ts";
 import { pageOfMembers, pageWish } from "./page-of-members.ts";
@@ -33,6 +34,7 @@ export async function describeContacts(db: TenantDb, ctx: RunContext, people: Me
   const ids = people.map(({ id }) => id);
   const clients = await clientsOf(db, ctx, ids);
   const access = await accessOfMembers(db, ctx, people);
+  const enrolment = await enrolmentOfMembers(db, ctx, people);
   const mails = await latestCredentialMails(db, ids);
   return people.map((member) => ({
     ...shownAddress(ctx, member),
@@ -45,6 +47,7 @@ export async function describeContacts(db: TenantDb, ctx: RunContext, people: Me
     lastSignInAt: member.lastSignInAt,
     clients: clients.get(member.id) ?? [],
     access: access.get(member.id),
+    enrolment: enrolment(member.id),
     mail: mails.get(member.id),
   }));
 }

@@ -6,6 +6,7 @@ import { query } from "#lib/core/query.ts";
 import { latestCredentialMails } from "#lib/outbox/delivery-state.ts";
 
 import { accessOfMembers } from "./access-of-members.ts";
+import { enrolmentOfMembers } from "./enrolment.ts";
 import { filterChoices } from "./filter-choices.ts";
 import type { Member } from "./find-member.ts";
 import { pageOfMembers, pageWish } from "./page-of-members.ts";
@@ -31,6 +32,7 @@ export async function describeMembers(db: TenantDb, ctx: RunContext, people: Mem
   const ids = people.map(({ id }) => id);
   const groups = await groupNames(db, people);
   const access = await accessOfMembers(db, ctx, people);
+  const enrolment = await enrolmentOfMembers(db, ctx, people);
   const mails = await latestCredentialMails(db, ids);
   return people.map(({ id, connectionId, securityGroupId, ...member }) => ({
     ...{ id, name: member.name, username: member.username, email: member.email, status: member.status },
@@ -38,6 +40,7 @@ export async function describeMembers(db: TenantDb, ctx: RunContext, people: Mem
     federated: connectionId !== null,
     group: groups.get(securityGroupId) ?? "",
     access: access.get(id),
+    enrolment: enrolment(id),
     mail: mails.get(id),
   }));
 }

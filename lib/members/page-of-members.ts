@@ -18,8 +18,11 @@ import { members, memberSearchTerms as terms } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenClients, seenContacts } from "#lib/access/seen.ts";
 import { hasPermission } from "#lib/core/access.ts";
+import type { RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
+import { ENROLMENT_STATES, type EnrolmentState } from "#lib/policy/enrolment.ts";
 import { DELETION_NEEDS } from "./delete-member.ts";
+import { enrolmentIs } from "./enrolment.ts";
 import type { Member } from "./find-member.ts";
 import { seesAddresses } from "./shown-address.ts";
 
@@ -29,6 +32,8 @@ export const PAGE_SIZE = 100;
 /** What a list can be sorted by; a minus turns it round. Who never signed in came longest ago. */
 export const SORTS = ["name", "-name", "login", "-login", "created", "-created"] as const;
 
+const ENROLMENTS = Object.keys(ENROLMENT_STATES) as [EnrolmentState, ...EnrolmentState[]];
+
 /** From an address bar: what makes no sense there is no wish. */
 export const PeopleFilters = z
   .object({
@@ -37,6 +42,8 @@ export const PeopleFilters = z
     status: z.enum(["enabled", "disabled"]).optional().catch(undefined),
     group: z.uuid().optional().catch(undefined),
     client: z.uuid().optional().catch(undefined),
+    /** Where they stand with second factors. */
+    factor: z.enum(ENROLMENTS).optional().catch(undefined),
     /** Deleted people instead of those who are there. */
     state: z.literal("deleted").optional().catch(undefined),
   })
@@ -64,11 +71,11 @@ type Kind = Member["kind"];
 /** One page of the people of a kind whom the reader sees and the filters let through. */
 export async function pageOfMembers(
   db: TenantDb,
-  ctx: Context,
+  ctx: RunContext,
   kind: Kind,
   { filters, after }: ReturnType<typeof pageWish>,
 ): Promise<MemberPage> {
-  const wanted = chosenBy(ctx, kind, filters);
+  const wanted = await chosenBy(db, ctx, kind, filters);
   const [all] = await db.select({ total: count() }).from(members).where(wanted);
   return { ...(await peopleAfter(db, wanted, filters, { after, size: PAGE_SIZE })), total: all?.total ?? 0 };
 }
@@ -93,8 +100,13 @@ export async function peopleAfter(
 }
 
 /** Everybody whom the reader sees and the filters let through. Deleted ones are for those who may delete. */
-export function chosenBy(ctx: Context, kind: Kind, filters: PeopleFilters): SQL | undefined {
-  const { q, status, group, client, state } = filters;
+export async function chosenBy(
+  db: TenantDb,
+  ctx: RunContext,
+  kind: Kind,
+  filters: PeopleFilters,
+): Promise<SQL | undefined> {
+  const { q, status, group, client, factor, state } = filters;
   const deleted = state === "deleted" && hasPermission(ctx, DELETION_NEEDS[kind]);
   return and(
     matching({
@@ -104,6 +116,7 @@ export function chosenBy(ctx: Context, kind: Kind, filters: PeopleFilters): SQL 
     deleted ? and(isNotNull(members.deletedAt), isNull(members.erasedAt)) : isNull(members.deletedAt),
     status && eq(members.status, status),
     group === undefined ? undefined : eq(members.securityGroupId, group),
+    await enrolmentIs(db, ctx, factor),
     client !== undefined && kind === "contact" ? ofClient(ctx, client) : undefined,
   );
 }

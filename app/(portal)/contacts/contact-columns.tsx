@@ -1,11 +1,13 @@
 import { AccessBadge } from "#components/members/access-badge.tsx";
 import { Address } from "#components/members/address.tsx";
+import { EnrolmentWord } from "#components/members/enrolment.tsx";
 import { MailState } from "#components/members/mail-state.tsx";
 import { Moment } from "#components/ui/moment.tsx";
 import type { TableColumn } from "#components/ui/table.tsx";
 import type { DescribedContact } from "#lib/members/list-contacts.ts";
 import { sayDelivery } from "#lib/outbox/delivery-state.ts";
 import { ACCESS_STATES } from "#lib/policy/access-state.ts";
+import { ENROLMENT_STATES } from "#lib/policy/enrolment.ts";
 
 type Column = TableColumn<DescribedContact>;
 
@@ -40,6 +42,11 @@ const ACCESS: Column[] = [
     key: "access",
     header: "Access",
     cell: ({ access }) => access && <AccessBadge state={access.state} words={ACCESS_STATES[access.state]} />,
+  },
+  {
+    key: "factor",
+    header: "Second factor",
+    cell: ({ enrolment: { state } }) => <EnrolmentWord state={state} words={ENROLMENT_STATES[state]} />,
   },
   {
     key: "seen",

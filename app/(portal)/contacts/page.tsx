@@ -16,7 +16,7 @@ import { load } from "#lib/web/load.ts";
 import { prepareBatchAction } from "../members/actions.ts";
 import { Done } from "../members/done.tsx";
 import { ListActions, ListFoot } from "../members/list-actions.tsx";
-import { filtersOf, SORT_CHOICES, sortable, wishOf } from "../members/people-wish.ts";
+import { FACTOR_CHOICES, filtersOf, SORT_CHOICES, sortable, wishOf } from "../members/people-wish.ts";
 import { contactColumns } from "./contact-columns.tsx";
 
 export const metadata = { title: "Contacts" };
@@ -84,7 +84,7 @@ function sortedColumns(filters: PeopleFilters): TableColumn<Contact>[] {
 type SearchProps = { listed: Listed; byAddress: boolean };
 
 function Search({ listed: { filters, choices }, byAddress }: SearchProps) {
-  const { q, sort, status, client, state } = filters;
+  const { q, sort, status, client, factor, state } = filters;
   return (
     <PeopleSearch
       action="/contacts"
@@ -112,6 +112,7 @@ function Search({ listed: { filters, choices }, byAddress }: SearchProps) {
           ]}
         />
       )}
+      <PeopleFilter name="factor" label="Second factor" all="All" chosen={factor} choices={FACTOR_CHOICES} />
       <PeopleFilter name="sort" label="Sort by" chosen={sort} choices={SORT_CHOICES} />
     </PeopleSearch>
   );

@@ -4,6 +4,7 @@ import { PageHeader } from "#components/layout/page-header.tsx";
 import { AccessBadge } from "#components/members/access-badge.tsx";
 import { Address } from "#components/members/address.tsx";
 import { BATCH_FORM, BatchForm } from "#components/members/batch-form.tsx";
+import { EnrolmentWord } from "#components/members/enrolment.tsx";
 import { MailState } from "#components/members/mail-state.tsx";
 import { Pager } from "#components/members/pager.tsx";
 import { PeopleFilter } from "#components/members/people-filter.tsx";
@@ -19,12 +20,13 @@ import { listMembers } from "#lib/members/list-members.ts";
 import type { PeopleFilters } from "#lib/members/page-of-members.ts";
 import { sayDelivery } from "#lib/outbox/delivery-state.ts";
 import { ACCESS_STATES } from "#lib/policy/access-state.ts";
+import { ENROLMENT_STATES } from "#lib/policy/enrolment.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { prepareBatchAction } from "./actions.ts";
 import { Done } from "./done.tsx";
 import { ListActions, ListFoot } from "./list-actions.tsx";
-import { filtersOf, SORT_CHOICES, sortable, wishOf } from "./people-wish.ts";
+import { FACTOR_CHOICES, filtersOf, SORT_CHOICES, sortable, wishOf } from "./people-wish.ts";
 
 export const metadata = { title: "Members" };
 
@@ -77,7 +79,7 @@ export default async function MembersPage({ searchParams }: PageProps<"/members"
 const DELETED = "They cannot sign in and stand in no list. Their names stay reserved until they are erased.";
 
 function Search({ listed: { filters, choices } }: { listed: Listed }) {
-  const { q, sort, status, group, state } = filters;
+  const { q, sort, status, group, factor, state } = filters;
   return (
     <PeopleSearch
       action="/members"
@@ -105,6 +107,7 @@ function Search({ listed: { filters, choices } }: { listed: Listed }) {
           ]}
         />
       )}
+      <PeopleFilter name="factor" label="Second factor" all="All" chosen={factor} choices={FACTOR_CHOICES} />
       <PeopleFilter name="sort" label="Sort by" chosen={sort} choices={SORT_CHOICES} />
     </PeopleSearch>
   );
@@ -155,6 +158,11 @@ function columns(filters: PeopleFilters, { ticked, linked }: Look): TableColumn<
     { key: "type", header: "User Type", cell: ({ federated }) => (federated ? "SSO" : "Native") },
     { key: "group", header: "Security Group", cell: (member) => member.group },
     { key: "status", header: "Account Status", cell: (member) => <Status member={member} /> },
+    {
+      key: "factor",
+      header: "Second factor",
+      cell: ({ enrolment: { state } }) => <EnrolmentWord state={state} words={ENROLMENT_STATES[state]} />,
+    },
     {
       ...{ key: "seen", header: "Last login", ...sortable("login", "/members", filters) },
       cell: ({ lastSignInAt }) => (lastSignInAt ? <Moment at={lastSignInAt} /> : "Never"),

@@ -1,4 +1,5 @@
 import type { PeopleFilters } from "#lib/members/page-of-members.ts";
+import { ENROLMENT_STATES } from "#lib/policy/enrolment.ts";
 
 /** What is chosen in a list of people, for its address; nothing for what is not. */
 export function wishOf({ q, sort, ...filters }: PeopleFilters): Record<string, string> {
@@ -6,8 +7,14 @@ export function wishOf({ q, sort, ...filters }: PeopleFilters): Record<string, s
 }
 
 /** The filters alone, which also say who "everybody" of a list is. */
-export function filtersOf({ status, group, client, state }: Partial<PeopleFilters>): Record<string, string> {
-  const chosen = Object.entries({ status, group, client, state });
+export function filtersOf({
+  status,
+  group,
+  client,
+  factor,
+  state,
+}: Partial<PeopleFilters>): Record<string, string> {
+  const chosen = Object.entries({ status, group, client, factor, state });
   return Object.fromEntries(
     chosen.filter((entry): entry is [string, NonNullable<(typeof entry)[1]>] => !!entry[1]),
   );
@@ -31,6 +38,8 @@ export function sortable(place: Place, path: "/members" | "/contacts", filters: 
 
 /** Who came last is asked for more often than who came longest ago. */
 const USUAL_ORDER = { name: ["name", "-name"], login: ["-login", "login"] } as const;
+
+export const FACTOR_CHOICES = Object.entries(ENROLMENT_STATES).map(([value, label]) => ({ value, label }));
 
 export const SORT_CHOICES: { value: PeopleFilters["sort"]; label: string }[] = [
   { value: "name", label: "Name, A to Z" },

@@ -159,6 +159,10 @@ const Security = z
     status: z.enum(["enabled", "disabled"]),
     mustChangePassword: z.boolean(),
     enrolmentRequired: z.boolean().meta({ description: "Whether a second factor is wanted of this member." }),
+    idleMinutes: z.int().nullable().meta({
+      description:
+        "Minutes without a request until this member is signed out, where the firm's are more; null for none.",
+    }),
     version: Version,
   })
   .meta({ id: "Security", description: "The Password & Security tab. Who signs in by SSO has none." });
@@ -192,13 +196,14 @@ const changeSecurity = operation({
     status: z.enum(["enabled", "disabled"]).optional(),
     mustChangePassword: z.boolean().optional(),
     enrolmentRequired: z.boolean().optional(),
+    idleMinutes: z.int().nullable().optional(),
   }),
   answer: Security,
   tagged: true,
   conditional: true,
   async run(ctx, { params: { memberId }, body, version }) {
     const now = await readSecurity(ctx, memberId);
-    const { mustChangePassword, enrolmentRequired, ...next } = {
+    const { mustChangePassword, enrolmentRequired, idleMinutes, ...next } = {
       ...now,
       ...body,
       version: version ?? now.version,
@@ -206,6 +211,7 @@ const changeSecurity = operation({
     await changeMemberSecurity(ctx, {
       ...next,
       memberId,
+      idleMinutes: idleMinutes === null ? null : String(idleMinutes),
       ...(mustChangePassword && { mustChangePassword: "on" }),
       ...(enrolmentRequired && { enrolmentRequired: "on" }),
     });
@@ -236,8 +242,8 @@ const takeFactors = operation({
 
 async function readSecurity(ctx: Context, memberId: string) {
   const { member } = await getMemberSecurity(ctx, memberId);
-  const { securityGroupId, status, mustChangePassword, enrolmentRequired, version } = member;
-  return { securityGroupId, status, mustChangePassword, enrolmentRequired, version };
+  const { securityGroupId, status, mustChangePassword, enrolmentRequired, idleMinutes, version } = member;
+  return { securityGroupId, status, mustChangePassword, enrolmentRequired, idleMinutes, version };
 }
 
 export const memberOperations = [

@@ -11,6 +11,7 @@ import { SORTS } from "#lib/members/page-of-members.ts";
 import { restoreMember } from "#lib/members/restore-member.ts";
 import { setAccess } from "#lib/members/set-access.ts";
 import { ACCESS_STATES, type AccessState, type AccessStateName } from "#lib/policy/access-state.ts";
+import { ENROLMENT_STATES, type Enrolment, type EnrolmentState } from "#lib/policy/enrolment.ts";
 import { Id, Moment, Named, Version } from "../fields.ts";
 import { Paging } from "../paging.ts";
 
@@ -24,11 +25,14 @@ export const Search = z.string().trim().max(254).optional().meta({
   description: "How the first or last name, the username or the address begins.",
 });
 
+const ENROLMENTS = Object.keys(ENROLMENT_STATES) as [EnrolmentState, ...EnrolmentState[]];
+
 export const PeopleQuery = Paging.extend({
   q: Search,
   sort: z.enum(SORTS).default("name").meta({ description: "A minus turns the order round." }),
   status: z.enum(["enabled", "disabled"]).optional(),
   group: Id.optional().meta({ description: "Only those of a security group." }),
+  factor: z.enum(ENROLMENTS).optional().meta({ description: "Only those who stand so with second factors." }),
   state: z
     .literal("deleted")
     .optional()
@@ -47,6 +51,10 @@ export const Person = Named.extend({
   status: z.enum(["enabled", "disabled"]),
   federated: z.boolean().meta({ description: "Whether they sign in through the firm's identity provider." }),
   access: Access.nullable(),
+  secondFactor: z.enum(ENROLMENTS).meta({
+    description:
+      "What somebody has; `missing` where one is required and there is none, `held` where all were reported lost.",
+  }),
   lastSignInAt: Moment.nullable(),
   createdAt: Moment,
   deletedAt: Moment.nullable(),
@@ -71,14 +79,21 @@ export const ChangePerson = z.strictObject({
 
 export const SetStatus = z.strictObject({ status: z.enum(["enabled", "disabled"]) });
 
-type Listed = { email?: string | null; address?: string | undefined; username: string | undefined };
+type Listed = {
+  email?: string | null;
+  address?: string | undefined;
+  username: string | undefined;
+  access: AccessState | undefined;
+  enrolment: Enrolment;
+};
 
-export function shownPerson<Row extends Listed & { access: AccessState | undefined }>(row: Row) {
+export function shownPerson<Row extends Listed>(row: Row) {
   return {
     ...row,
     username: shownUsername(row.username),
     email: row.address ?? row.email ?? null,
     access: row.access ?? null,
+    secondFactor: row.enrolment.state,
   };
 }
 

@@ -48,14 +48,15 @@ const NOBODY = "Tick at least one person first.";
 
 /** In the order of the list, which is also the order in which the accounts are locked when the mails are promised. */
 async function chosen(db: TenantDb, ctx: RunContext, kind: Kind, wish: Wish): Promise<Candidate[]> {
-  const { memberIds, everybody, q, status, group, client } = wish;
-  const filters = everybody ? { q, status, group, client } : { q: "" };
+  const { memberIds, everybody, q, status, group, client, factor } = wish;
+  const filters = everybody ? { q, status, group, client, factor } : { q: "" };
   const ticked = everybody ? undefined : inArray(members.id, memberIds);
+  const wanted = await chosenBy(db, ctx, kind, { ...filters, sort: "name" });
   const rows = await db
     .select({ member: getTableColumns(members), credential: passwordCredentials.memberId })
     .from(members)
     .leftJoin(passwordCredentials, eq(passwordCredentials.memberId, members.id))
-    .where(and(chosenBy(ctx, kind, { ...filters, sort: "name" }), ticked))
+    .where(and(wanted, ticked))
     .orderBy(...BY_NAME);
   return rows.map(({ member, credential }) => ({ member, hasPassword: credential !== null }));
 }

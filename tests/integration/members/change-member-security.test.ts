@@ -16,6 +16,7 @@ type Change = {
   status?: string;
   mustChangePassword?: string;
   enrolmentRequired?: string;
+  idleMinutes?: string;
 };
 
 /** The form of the page, with what it shows where the change says nothing. */
@@ -74,6 +75,37 @@ describe("an Administrator changes (004-03 to 004-05, 004-11)", () => {
     expect(await wanted()).toBe(false);
     const details = (await auditOf(tenant)).map(({ detail }) => detail);
     expect(details).toEqual([{ enrolmentRequired: true }, { enrolmentRequired: false }]);
+  });
+
+  test("after how many minutes without a request a member is signed out, and back to the firm's (I3)", async () => {
+    const { tenant, ctx } = await firm();
+    const member = await aMember(tenant, { username: "robin", password: GOOD_PASSWORD, group: "regular" });
+    const kept = async () =>
+      (await owner()`select idle_minutes as own from members where id = ${member.id}`)[0]?.own;
+    const idle = async () => {
+      await signIn(tenant, "robin", GOOD_PASSWORD);
+      const [row] = await owner()`
+        select idle_minutes as minutes from sessions where member_id = ${member.id} order by created_at desc limit 1`;
+      return row?.minutes;
+    };
+    await changeMemberSecurity(ctx, formOf(member, { idleMinutes: "10" }));
+    expect([await kept(), await idle()]).toEqual([10, 10]);
+    await changeMemberSecurity(ctx, formOf(member, {}));
+    expect(await kept(), "left out").toBe(10);
+    await changeMemberSecurity(ctx, formOf(member, { idleMinutes: "1440" }));
+    expect([await kept(), await idle()], "longer than the firm's has no effect").toEqual([1440, 60]);
+    await changeMemberSecurity(ctx, formOf(member, { idleMinutes: "" }));
+    expect([await kept(), await idle()]).toEqual([null, 60]);
+    expect((await auditOf(tenant)).filter(({ event }) => event === "member_security.changed")).toMatchObject([
+      { detail: { idleMinutes: "10" } },
+      { detail: {} },
+      { detail: { idleMinutes: "1440" } },
+      { detail: { idleMinutes: "the firm's" } },
+    ]);
+    for (const idleMinutes of ["4", "1441", "soon", "1e1"]) {
+      const error = await refused(tenant, () => changeMemberSecurity(ctx, formOf(member, { idleMinutes })));
+      expect(Object.keys(error.fieldErrors), idleMinutes).toEqual(["idleMinutes"]);
+    }
   });
 
   test("the status to disabled, which ends sessions and mailed links at once (E3, SEC48)", async () => {

@@ -135,7 +135,7 @@ async function mailed(tenant: Tenant, { id: memberId }: Member): Promise<string>
 
 /** Who comes by a passkey, having no password, proves two things at once, and is not asked for more. */
 const comesByPasskey = ({ has, password }: Wanted) =>
-  password === "none" && (has === "passkey" || has === "both");
+  password === "none" && ["passkey", "passkey copied", "both"].includes(has);
 
 const told = ({ people }: Simulation, meaning: string) =>
   people.filter(({ meanings }) => (meanings as string[]).includes(meaning)).map(({ name }) => name);

@@ -2,6 +2,7 @@ import { ResetPasswordButton } from "#components/clients/reset-password-button.t
 import { ActionForm } from "#components/form/action-form.tsx";
 import { AskBeforeLeaving } from "#components/form/ask-before-leaving.tsx";
 import { Checkbox } from "#components/form/checkbox.tsx";
+import { Field } from "#components/form/field.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { Select } from "#components/form/select.tsx";
 import { Submit } from "#components/form/submit.tsx";
@@ -60,7 +61,8 @@ function Resend({ security: { member, resend, mail } }: { security: Security }) 
   return <ResendCredentials action={resendCredentialsAction} memberId={member.id} help={help} />;
 }
 
-function SecurityForm({ security: { member, groups }, mayForce }: { security: Security; mayForce: boolean }) {
+function SecurityForm({ security, mayForce }: { security: Security; mayForce: boolean }) {
+  const { member, groups, enrolment, firmIdleMinutes } = security;
   return (
     <ActionForm action={changeSecurityAction} label="Password & Security">
       <Hidden name="memberId" value={member.id} />
@@ -90,13 +92,24 @@ function SecurityForm({ security: { member, groups }, mayForce }: { security: Se
           defaultChecked={member.mustChangePassword}
         />
       )}
-      <Facts facts={[{ label: "Enroll in Multi-Factor Authentication", value: "Not enrolled" }]} />
+      <Facts facts={[{ label: "Enroll in Multi-Factor Authentication", value: enrolment }]} />
       <Checkbox
         name="enrolmentRequired"
         label="Require enrolment"
-        hint="Asked for at sign-in as soon as second factors are switched on for your firm."
+        hint="Whoever has no second factor sets one up at the next sign-in, before anything else."
         defaultChecked={member.enrolmentRequired}
       />
+      <div className="[&_.input]:max-w-28">
+        <Field
+          name="idleMinutes"
+          label="Signed out after … minutes without a request"
+          hint={`Empty: the firm's ${firmIdleMinutes}. Only a smaller number has an effect.`}
+          inputMode="numeric"
+          maxLength={4}
+          defaultValue={member.idleMinutes ?? ""}
+          autoComplete="off"
+        />
+      </div>
       <AskBeforeLeaving />
       <Submit>Change</Submit>
     </ActionForm>

@@ -66,7 +66,7 @@ function isKeptOut({ access }: MemberProfile, explanation: SignInExplanation | u
 }
 
 function Person({ profile, mayRegroup }: { profile: MemberProfile; mayRegroup: boolean }) {
-  const { id, name, address, group, kind, federated, clients, lastSignInAt } = profile;
+  const { id, name, address, group, kind, federated, clients, lastSignInAt, enrolment } = profile;
   return (
     <Facts
       facts={[
@@ -75,6 +75,7 @@ function Person({ profile, mayRegroup }: { profile: MemberProfile; mayRegroup: b
         ...(kind === "contact" ? [{ label: "Clients", value: <Clients clients={clients} /> }] : []),
         { label: "User Type", value: federated ? "SSO" : "Native" },
         { label: "Security Group", value: <Group name={group} memberId={mayRegroup ? id : undefined} /> },
+        { label: "Second factor", value: enrolment.sentence },
         { label: "Last login", value: lastSignInAt ? <Moment at={lastSignInAt} /> : "Never" },
       ]}
     />
