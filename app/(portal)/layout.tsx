@@ -18,9 +18,11 @@ import { expirySentence } from "#components/account/expiry-sentence.ts";
 import type { NavigationItem, NavigationSection } from "#components/layout/navigation.tsx";
 import { Shell } from "#components/layout/shell.tsx";
 import { ThemeChoice } from "#components/layout/theme-choice.tsx";
+import { SessionWatch } from "#components/sessions/session-watch.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { Permission } from "#lib/access/permissions.ts";
 import { describeExpiry } from "#lib/auth/expiry/describe-expiry.ts";
+import { describeSession } from "#lib/auth/session/describe-session.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { Context, MemberContext } from "#lib/core/context.ts";
 import { isId } from "#lib/core/ids.ts";
@@ -35,13 +37,14 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const ctx = await visitorContext();
   if (!ctx.actor) return children;
   const path = (await requestStamp()).path.split("?")[0] ?? "/";
-  const expiry = await describeExpiry(ctx);
+  const [expiry, { session }] = await Promise.all([describeExpiry(ctx), describeSession(ctx)]);
   return (
     <Shell
       firmName={ctx.tenant.name}
       navigation={navigationFor({ ...ctx, actor: ctx.actor })}
       path={path}
       place={await placeOf(ctx, path)}
+      watch={session && <SessionWatch ends={endsOf(session)} />}
       bell={expiry && <ExpiryBell {...expirySentence(expiry)} />}
       account={{
         personName: ctx.actor.name,
@@ -55,6 +58,15 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       {children}
     </Shell>
   );
+}
+
+/** What the watch in the browser goes by. */
+function endsOf({ asOf, endsAt, expiresAt }: { asOf: Date; endsAt: Date; expiresAt: Date }) {
+  return {
+    asOf: asOf.toISOString(),
+    endsAt: endsAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  };
 }
 
 /** Where a page stands in the navigation: the record of a contact among the contacts (DEC11). */

@@ -17,12 +17,26 @@ type ShellProps = {
   bell?: ReactNode;
   /** Above everything on the page, such as a notice of demo mode. */
   banner?: ReactNode;
+  /** Watches when the session ends. */
+  watch?: ReactNode;
   children: ReactNode;
 };
 
 /** The signed-in frame. The page inside begins with a PageHeader. */
 export function Shell(props: ShellProps) {
-  const { firmName, logo, homeHref = "/", navigation, path, place, account, bell, banner, children } = props;
+  const {
+    firmName,
+    logo,
+    homeHref = "/",
+    navigation,
+    path,
+    place,
+    account,
+    bell,
+    banner,
+    watch,
+    children,
+  } = props;
   return (
     <div className="shell">
       <a href="#main" className="skip-link">
@@ -55,6 +69,7 @@ export function Shell(props: ShellProps) {
           {children}
         </main>
       </div>
+      {watch}
     </div>
   );
 }

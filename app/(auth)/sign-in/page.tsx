@@ -49,12 +49,18 @@ function Done({ what }: { what: string | string[] | undefined }) {
   const sentence = typeof what === "string" && Object.hasOwn(SENTENCES, what) ? SENTENCES[what] : undefined;
   return sentence ? (
     <div className="mb-6">
-      <Notice tone={what === "too-many-codes" ? "warning" : "success"} role="status">
+      <Notice tone={TONES[what as string] ?? "success"} role="status">
         {sentence}
       </Notice>
     </div>
   ) : null;
 }
+
+const TONES: Record<string, "info" | "warning"> = {
+  "too-many-codes": "warning",
+  "timed-out": "info",
+  "session-over": "info",
+};
 
 const SENTENCES: Record<string, string> = {
   "password-reset": "Your password has been changed. Sign in with the new one.",
@@ -63,4 +69,7 @@ const SENTENCES: Record<string, string> = {
   "signed-out-everywhere": "You are signed out everywhere.",
   "too-many-codes":
     "There were too many wrong codes, and the sign-in has ended. “Forgot password” opens a locked account again.",
+  "timed-out":
+    "You were signed out, since nothing had been done for a while. Sign in to go on where you were.",
+  "session-over": "Your session had lasted as long as your firm allows. Sign in to go on where you were.",
 };

@@ -102,6 +102,7 @@ const readSession = operation({
           id: Id,
           ...provenFields,
           startedAt: Moment,
+          asOf: Moment.meta({ description: "The portal's clock." }),
           endsAt: Moment.meta({ description: "When it ends without another request." }),
           expiresAt: Moment.meta({ description: "When it ends in any case." }),
         })

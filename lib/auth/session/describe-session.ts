@@ -25,18 +25,26 @@ export const describeSession = query({
         securityGroup: actor.groupName,
         permissions: [...actor.permissions].sort(),
       },
-      session: (await sessionOf(db, actor)) ?? null,
+      session: (await sessionOf(db, ctx.now, actor)) ?? null,
     };
   },
 });
 
 /** How the session began and when it ends: without another request, and in any case. An API token is no session. */
-async function sessionOf(db: TenantDb, { sessionId, byApiToken }: Actor) {
+async function sessionOf(db: TenantDb, now: Date, { sessionId, byApiToken }: Actor) {
   if (byApiToken) return undefined;
   const [session] = await db.select().from(sessions).where(eq(sessions.id, sessionId));
   if (!session) return undefined;
   const { id, method, proofs, createdAt: startedAt, lastSeenAt, idleMinutes, expiresAt } = session;
   const idleAt = after(lastSeenAt, idleMinutes * MINUTE);
   const endsAt = new Date(Math.min(idleAt.getTime(), expiresAt.getTime()));
-  return { id, method, factor: factorOf({ method, proofs }) ?? null, startedAt, endsAt, expiresAt };
+  return {
+    id,
+    method,
+    factor: factorOf({ method, proofs }) ?? null,
+    startedAt,
+    asOf: now,
+    endsAt,
+    expiresAt,
+  };
 }

@@ -32,6 +32,7 @@ test("a program learns who somebody is from the session and nothing else (SEC50)
       method: "password",
       factor: null,
       startedAt: now,
+      asOf: now,
       endsAt: after(now, HOUR),
       expiresAt: after(now, DAY),
     },
