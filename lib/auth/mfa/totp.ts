@@ -21,7 +21,13 @@ export function totpUri({
   label: string;
   secret: string;
 }): string {
-  return generateURI({ ...SHAPE, issuer, label, secret });
+  // A colon parts the two in what an app shows, and is in neither.
+  return generateURI({
+    ...SHAPE,
+    issuer: issuer.replaceAll(":", ""),
+    label: label.replaceAll(":", ""),
+    secret,
+  });
 }
 
 /** The time step of which six digits are the code: the present one, or the one before or after. Undefined: of none. */
