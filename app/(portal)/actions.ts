@@ -1,7 +1,8 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { visitorContext } from "#lib/web/context.ts";
+import { declinePasskey } from "#lib/auth/passkey/passkey-offer.ts";
+import { requireContext, visitorContext } from "#lib/web/context.ts";
 import { localPath } from "#lib/web/local-path.ts";
 import { requestStamp } from "#lib/web/request.ts";
 import { setTheme } from "#lib/web/theme.ts";
@@ -9,5 +10,11 @@ import { setTheme } from "#lib/web/theme.ts";
 export async function chooseThemeAction(form: FormData): Promise<void> {
   await visitorContext();
   await setTheme(form instanceof FormData ? form.get("theme") : undefined);
+  redirect(localPath((await requestStamp()).path));
+}
+
+export async function declinePasskeyAction(): Promise<void> {
+  const ctx = await requireContext();
+  await declinePasskey(ctx, undefined);
   redirect(localPath((await requestStamp()).path));
 }

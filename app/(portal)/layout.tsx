@@ -15,6 +15,7 @@ import {
 import type { ReactNode } from "react";
 import { ExpiryBell } from "#components/account/expiry-bell.tsx";
 import { expirySentence } from "#components/account/expiry-sentence.ts";
+import { PasskeyOffer } from "#components/account/passkey-offer.tsx";
 import type { NavigationItem, NavigationSection } from "#components/layout/navigation.tsx";
 import { Shell } from "#components/layout/shell.tsx";
 import { ThemeChoice } from "#components/layout/theme-choice.tsx";
@@ -22,6 +23,7 @@ import { SessionWatch } from "#components/sessions/session-watch.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { Permission } from "#lib/access/permissions.ts";
 import { describeExpiry } from "#lib/auth/expiry/describe-expiry.ts";
+import { isPasskeyOffered } from "#lib/auth/passkey/passkey-offer.ts";
 import { describeSession } from "#lib/auth/session/describe-session.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { Context, MemberContext } from "#lib/core/context.ts";
@@ -30,7 +32,7 @@ import { getMemberKind } from "#lib/members/get-member-kind.ts";
 import { visitorContext } from "#lib/web/context.ts";
 import { requestStamp } from "#lib/web/request.ts";
 import { readTheme } from "#lib/web/theme.ts";
-import { chooseThemeAction } from "./actions.ts";
+import { chooseThemeAction, declinePasskeyAction } from "./actions.ts";
 
 /** Draws the frame for whoever is signed in. It does not authorize: each page does so for itself. */
 export default async function PortalLayout({ children }: { children: ReactNode }) {
@@ -38,6 +40,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   if (!ctx.actor) return children;
   const path = (await requestStamp()).path.split("?")[0] ?? "/";
   const [expiry, { session }] = await Promise.all([describeExpiry(ctx), describeSession(ctx)]);
+  const offered = path !== "/account/passkeys" && (await isPasskeyOffered(ctx));
   return (
     <Shell
       firmName={ctx.tenant.name}
@@ -45,6 +48,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       path={path}
       place={await placeOf(ctx, path)}
       watch={session && <SessionWatch ends={endsOf(session)} />}
+      banner={offered && <PasskeyOffer decline={declinePasskeyAction} />}
       bell={expiry && <ExpiryBell {...expirySentence(expiry)} />}
       account={{
         personName: ctx.actor.name,

@@ -6,6 +6,7 @@ import { FormContext } from "#components/form/form-context.ts";
 import { PasswordField } from "#components/form/password-field.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { useScripted } from "#components/form/use-scripted.ts";
+import { PasskeyButton } from "#components/passkey/passkey-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { StepUpAsked } from "#lib/web/form-state.ts";
 
@@ -15,20 +16,30 @@ type Wanted = StepUpAsked["wanted"];
 export type Pressed = { name?: string; value?: string };
 
 /** Asks in the middle of a form for the proof that it takes; everything that was typed stays where it is. */
-export default function StepUpPrompt({
-  asked: { wanted },
-  pressed,
-}: {
-  asked: StepUpAsked;
-  pressed: Pressed;
-}) {
+export default function StepUpPrompt({ asked, pressed }: { asked: StepUpAsked; pressed: Pressed }) {
+  const { wanted, passkey } = asked;
   if (wanted === "enroll" || wanted === "sign_in") return <StepUpFields wanted={wanted} />;
   return (
     <fieldset className="step-up">
       <legend className="step-up-title">Confirm that it is you</legend>
+      {passkey && <StepUpPasskey passkey={passkey} pressed={pressed} />}
       <StepUpFields wanted={wanted} />
       <ConfirmButton pressed={pressed} />
     </fieldset>
+  );
+}
+
+/** Instead of a code, for whoever has one. */
+export function StepUpPasskey({ passkey, pressed }: { passkey: string; pressed?: Pressed }) {
+  return (
+    <PasskeyButton
+      ask={async () => JSON.parse(passkey)}
+      name="stepUpPasskey"
+      tone="primary"
+      pressed={pressed}
+    >
+      Use your passkey
+    </PasskeyButton>
   );
 }
 

@@ -245,6 +245,7 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
       "groups.listed": read("see the security groups"),
       "group_calendar.read": read("see the days of the firm's calendar"),
       "group_change.previewed": read("see what another security group would do"),
+      "security_contact.described": read("see whom to tell of a hole"),
       "support.described": read("see whom to turn to"),
       "security_options.listed": read("see the security options"),
       "security_options.read": read("see a version of the security options"),

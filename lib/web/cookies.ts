@@ -18,6 +18,8 @@ export const COOKIES = {
   emailUndo: "__Host-email-undo",
   firmLink: "__Host-firm-link",
   device: "__Host-device",
+  passkey: "__Host-passkey",
+  last: "__Host-last",
 } as const;
 
 type Name = (typeof COOKIES)[keyof typeof COOKIES];
@@ -44,6 +46,11 @@ export async function setRotatedCookie(token: string): Promise<void> {
 /** The browser is known from here on (X3); it opens nothing by itself. */
 export async function setDeviceCookie(device: string): Promise<void> {
   (await cookies()).set(COOKIES.device, device, { ...COOKIE_ATTRIBUTES, maxAge: YEAR_IN_SECONDS });
+}
+
+/** By what somebody has signed in here, and not who (UX15). */
+export async function setLastMethod(method: "password" | "passkey"): Promise<void> {
+  (await cookies()).set(COOKIES.last, method, { ...COOKIE_ATTRIBUTES, maxAge: YEAR_IN_SECONDS });
 }
 
 export async function clearCookie(name: Name): Promise<void> {

@@ -22,6 +22,8 @@ const WITHOUT_USE_CASE = {
   ],
   route: [
     "app/.well-known/change-password/route.ts",
+    // An address, the same for everybody.
+    "app/.well-known/passkey-endpoints/route.ts",
     // Auth.js, confined to our rows by its adapter.
     "app/api/auth/[...nextauth]/route.ts",
     "app/api/health/live/route.ts",

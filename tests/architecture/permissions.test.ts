@@ -33,6 +33,7 @@ const OPEN_TO = {
     "describeLossLink",
     "describeRecovery",
     "describeRecoveryProfile",
+    "describeSecurityContact",
     "describeSupport",
     "freezeAccount",
     "openInvitation",

@@ -90,6 +90,7 @@ test("each route answers through a context, or is in a closed list", () => {
   );
   expect(routes).toEqual([
     "app/.well-known/change-password/route.ts",
+    "app/.well-known/passkey-endpoints/route.ts",
     "app/api/health/live/route.ts",
     "app/api/health/ready/route.ts",
     "app/dev/inbox/json/route.ts",

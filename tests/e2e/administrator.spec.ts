@@ -45,7 +45,7 @@ test("disabling a member ends the session on the next request (004-05, H2, SEC48
   await expectSignedOut(member);
   await member.getByLabel("Username or e-mail").fill(ravi.username);
   await member.getByLabel("Password", { exact: true }).fill(ravi.password);
-  await member.getByRole("button", { name: "Sign in" }).click();
+  await member.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(member.getByText("That name and password do not match")).toBeVisible();
   await context.close();
 });

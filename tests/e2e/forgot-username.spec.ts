@@ -33,7 +33,7 @@ test("both links stand below the sign-in button, and Got it leads back to it (00
   tag: "@no-js",
 }, async ({ page, firm }) => {
   await page.goto(`${firm.url}/sign-in`);
-  const button = await page.getByRole("button", { name: "Sign in" }).boundingBox();
+  const button = await page.getByRole("button", { name: "Sign in", exact: true }).boundingBox();
   for (const name of ["Forgot password", "Forgot username"]) {
     const link = await page.getByRole("link", { name }).boundingBox();
     expect(link?.y ?? 0, name).toBeGreaterThan((button?.y ?? 0) + (button?.height ?? 0));

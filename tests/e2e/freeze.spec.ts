@@ -37,7 +37,7 @@ test("this wasn't me: the link and its four digits close the account, the firm o
   await page.getByRole("button", { name: "Got it" }).click();
   await page.getByLabel("Username or e-mail").fill(marta.email);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(problemOn(page)).toContainText("do not match an account here");
   await page.goto(notice.link);
   await expect(page.getByRole("dialog", { name: "This link has been used" })).toBeVisible();

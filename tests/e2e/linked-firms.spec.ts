@@ -36,7 +36,7 @@ test("somebody links the account of another firm by its mail, sees both on the s
   await expect(page).toHaveURL(`${other.url}/sign-in?name=ada`);
   await expect(page.getByLabel("Username or e-mail")).toHaveValue("ada");
   await page.getByLabel("Password", { exact: true }).fill(other.people.ada.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("heading", { name: `Welcome, ${ada.name}` })).toBeVisible();
   await expect(page.getByRole("banner")).toContainText(other.name);
 

@@ -39,7 +39,7 @@ test("where the firm mails temporary passwords, one is typed at the normal sign-
   await page.goto(`${firm.url}/sign-in`);
   await page.getByLabel("Username or e-mail").fill(ravi.username);
   await page.getByLabel("Password", { exact: true }).fill(temporary);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(problemOn(page)).toContainText("do not match an account here");
   await signIn(page, firm.url, { ...ravi, password });
 });

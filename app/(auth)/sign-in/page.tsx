@@ -6,10 +6,12 @@ import { Submit } from "#components/form/submit.tsx";
 import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { visitorContext } from "#lib/web/context.ts";
+import { COOKIES, readCookie } from "#lib/web/cookies.ts";
 import { localPath } from "#lib/web/local-path.ts";
 import { IdentifierField } from "../identifier-field.tsx";
 import { supportLine } from "../support-line.tsx";
-import { signInAction } from "./actions.ts";
+import { signInAction, signInWithPasskeyAction } from "./actions.ts";
+import { PasskeySignIn } from "./passkey-sign-in.tsx";
 
 export const metadata = { title: "Sign in" };
 
@@ -22,16 +24,18 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const { next, done, name } = await searchParams;
   const target = next === undefined ? ENTRY : localPath(next);
   if (actor) redirect(target);
+  const usedLast = (await readCookie(COOKIES.last)) === "passkey";
 
   return (
     <SignedOutLayout firmName={tenant.name} title="Sign in" footer={await supportLine(ctx)}>
       <Done what={done} />
       <ActionForm action={signInAction} label="Sign in">
         <Hidden name="next" value={target} />
-        <IdentifierField value={typeof name === "string" ? name.slice(0, 254) : undefined} />
+        <IdentifierField value={typeof name === "string" ? name.slice(0, 254) : undefined} withPasskeys />
         <PasswordField name="password" label="Password" autoComplete="current-password" />
         <Submit wide>Sign in</Submit>
       </ActionForm>
+      <PasskeySignIn action={signInWithPasskeyAction} next={target} usedLast={usedLast} />
       <ul className="mt-6 flex flex-wrap gap-x-6 gap-y-2">
         <li>
           <a href="/forgot-password">Forgot password</a>

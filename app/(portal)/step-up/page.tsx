@@ -1,6 +1,6 @@
 import { ActionForm } from "#components/form/action-form.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
-import { StepUpFields } from "#components/form/step-up-prompt.tsx";
+import { StepUpFields, StepUpPasskey } from "#components/form/step-up-prompt.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -15,7 +15,7 @@ export const metadata = { title: "Confirm that it is you" };
 
 /** For what is asked for by a link, such as a file: forms ask in their own place. */
 export default async function StepUpPage({ searchParams }: PageProps<"/step-up">) {
-  const { wanted } = await load(describeStepUp(await requireContext()));
+  const { wanted, passkey } = await load(describeStepUp(await requireContext()));
   const { next } = await searchParams;
   const target = localPath(next);
 
@@ -26,6 +26,7 @@ export default async function StepUpPage({ searchParams }: PageProps<"/step-up">
         {wanted ? (
           <ActionForm action={confirmAction} label="Confirm that it is you" summary="none">
             <Hidden name="next" value={target} />
+            {wanted === "factor" && passkey && <StepUpPasskey passkey={passkey} />}
             <StepUpFields wanted={wanted} />
             {(wanted === "factor" || wanted === "password") && <Submit>Confirm</Submit>}
           </ActionForm>

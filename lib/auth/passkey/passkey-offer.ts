@@ -1,11 +1,10 @@
-import { eq } from "drizzle-orm";
+import { eq, exists, isNotNull } from "drizzle-orm";
 import * as z from "zod";
 import { members } from "#db/schema/members.ts";
-import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
+import { passkeys } from "#db/schema/second-factors.ts";
 import { after, DAY } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { query } from "#lib/core/query.ts";
-import { findMemberById } from "#lib/members/find-member.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { ownerOf } from "./passkeys.ts";
 
@@ -19,12 +18,19 @@ export const isPasskeyOffered = query({
   async run({ db, ctx }) {
     const { actor } = ctx;
     if (!actor || actor.byApiToken) return false;
-    const { options } = await readSecurityOptions(db);
-    const member = await findMemberById(db, actor.memberId);
-    if (!options.offerPasskeys || !member || member.connectionId !== null) return false;
-    const declinedAt = member.passkeyDeclinedAt;
-    if (declinedAt && ctx.now < after(declinedAt, DECLINED_FOR)) return false;
-    return !(await readFactorsOf(db, member.id)).enrolled.includes("passkey");
+    const [member] = await db
+      .select({
+        federated: isNotNull(members.connectionId).mapWith(Boolean),
+        declinedAt: members.passkeyDeclinedAt,
+        hasPasskey: exists(
+          db.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.memberId, members.id)),
+        ).mapWith(Boolean),
+      })
+      .from(members)
+      .where(eq(members.id, actor.memberId));
+    if (!member || member.federated || member.hasPasskey) return false;
+    if (member.declinedAt && ctx.now < after(member.declinedAt, DECLINED_FOR)) return false;
+    return (await readSecurityOptions(db)).options.offerPasskeys;
   },
 });
 

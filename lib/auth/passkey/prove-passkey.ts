@@ -7,12 +7,11 @@ import {
   placeOf,
   takeAttempt,
 } from "#lib/auth/lock/attempts.ts";
-import { goOn, pendingOf, takeDuty } from "#lib/auth/session/pending-session.ts";
+import { goOn, holdDuty, pendingOf, takeDuty } from "#lib/auth/session/pending-session.ts";
 import { revokeSession } from "#lib/auth/session/revoke-sessions.ts";
 import type { SignInMethod, StartedSession } from "#lib/auth/session/start-session.ts";
 import { command } from "#lib/core/command.ts";
 import { query } from "#lib/core/query.ts";
-import { lockMember } from "#lib/members/find-member.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { PasskeyAssertion } from "./input.ts";
 import { judgePasskey, type PasskeyRefusal } from "./judge-passkey.ts";
@@ -43,15 +42,14 @@ export const askForPasskey = query({
 export const provePasskey = command({
   event: "second_factor.proven_by_passkey",
   permission: "pending",
-  input: z.object({ passkey: PasskeyAssertion }),
-  async run({ db, ctx }, { passkey: answer }): Promise<ProvenPasskey> {
-    const { memberId, sessionId } = pendingOf(ctx);
-    await lockMember(db, memberId);
+  input: z.object({ passkey: PasskeyAssertion, remember: z.literal("on").optional().catch(undefined) }),
+  async run({ db, ctx }, { passkey: answer, remember }): Promise<ProvenPasskey> {
+    const { id: memberId } = await holdDuty(db, ctx, "second_factor");
     const { options } = await readSecurityOptions(db);
     const attempt = await takeAttempt(db, memberId, await placeOf(db, ctx, memberId), options.lockAfter);
     const refused = { outcome: "refused" as const, memberId, ...placeDetail(attempt) };
     if (!attempt.allowed) {
-      await revokeSession(db, ctx.now, sessionId, "locked");
+      await revokeSession(db, ctx.now, pendingOf(ctx).sessionId, "locked");
       return { ...refused, reason: "locked" };
     }
     const verdict = await judgePasskey(db, ctx, memberId, { purpose: "second_factor", answer });
@@ -60,9 +58,11 @@ export const provePasskey = command({
       if (HARMLESS.has(verdict.reason)) await giveBackAttempt(db, attempt);
       return { ...refused, reason: verdict.reason };
     }
-    const taken = await takeDuty(db, ctx, "second_factor");
     await clearAttempts(db, memberId);
-    const session = await goOn(db, ctx, taken, "passkey");
+    const taken = await takeDuty(db, ctx, "second_factor");
+    // A program keeps a token, and nothing to be known again by.
+    const rememberDevice = remember === "on" && options.rememberDeviceDays > 0 && !ctx.origin.program;
+    const session = await goOn(db, ctx, { ...taken, rememberDevice }, "passkey");
     const { passkeyId } = verdict;
     const { method } = taken.row;
     return { outcome: "proven", memberId, passkeyId, method, session };

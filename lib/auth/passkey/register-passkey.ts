@@ -1,17 +1,18 @@
 import * as z from "zod";
 import { passkeys } from "#db/schema/second-factors.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { findOwnFactors, lockOwnFactors } from "#lib/auth/mfa/own-factors.ts";
 import { settleNewFactor } from "#lib/auth/mfa/settle-factor-change.ts";
 import { goOn, pendingOf, takeDuty } from "#lib/auth/session/pending-session.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import { DomainError, forbidden, unauthenticated } from "#lib/core/errors.ts";
 import { query } from "#lib/core/query.ts";
-import { findMemberById, lockMember, type Member } from "#lib/members/find-member.ts";
+import { findMemberById, type Member } from "#lib/members/find-member.ts";
 import { consumeChallenge } from "./challenge.ts";
 import { PasskeyAttestation } from "./input.ts";
 import { nameOf } from "./name-passkey.ts";
 import { creationOptions, registration, userHandleOf } from "./passkey-options.ts";
-import { MOST_PASSKEYS, ownerOf, type Passkey, passkeysOf } from "./passkeys.ts";
+import { MOST_PASSKEYS, type Passkey, passkeysOf } from "./passkeys.ts";
 import { verifyRegistration } from "./verify-registration.ts";
 
 const RegisterInput = z.object({ passkey: PasskeyAttestation });
@@ -21,8 +22,8 @@ export const askForNewPasskey = query({
   event: "passkey.asked_for",
   permission: "person",
   run: async ({ db, ctx }) => {
-    const { memberId, sessionId } = ownerOf(ctx);
-    return creationOptions(db, ctx, await present(db, memberId, findMemberById), sessionId);
+    const { member, sessionId } = await findOwnFactors(db, ctx);
+    return creationOptions(db, ctx, member, sessionId);
   },
 });
 
@@ -32,14 +33,16 @@ export const askForNewPasskeyAsDuty = query({
   permission: "pending",
   run: async ({ db, ctx }) => {
     const { memberId, sessionId } = pendingOf(ctx);
-    return creationOptions(db, ctx, await present(db, memberId, findMemberById), sessionId);
+    const member = await findMemberById(db, memberId);
+    if (!member) throw unauthenticated("pending_session_ended");
+    return creationOptions(db, ctx, member, sessionId);
   },
 });
 
 /**
  * Registers a passkey that the browser has made. The first second factor of all comes with recovery codes, which are in this
  * answer and nowhere else.
- * @throws DomainError invalid, forbidden, conflict
+ * @throws DomainError invalid, not_found, forbidden, conflict
  */
 export const registerPasskey = command({
   event: "passkey.registered",
@@ -47,11 +50,10 @@ export const registerPasskey = command({
   stepUp: "own_factors:change",
   input: RegisterInput,
   async run({ db, ctx }, { passkey: answer }) {
-    const { memberId, sessionId } = ownerOf(ctx);
-    const member = await present(db, memberId, lockMember);
+    const { member, sessionId } = await lockOwnFactors(db, ctx);
     const passkey = await register(db, ctx, { member, sessionId, answer });
     const recoveryCodes = await settleNewFactor(db, ctx, member, "passkey_added");
-    return { memberId, passkey, recoveryCodes };
+    return { memberId: member.id, passkey, recoveryCodes };
   },
   audit: ({ memberId, passkey }) => [registered("passkey.registered", memberId, passkey)],
 });
@@ -110,16 +112,6 @@ async function register(
     .returning();
   if (!passkey) throw registeredBefore();
   return passkey;
-}
-
-async function present(
-  db: TenantDb,
-  memberId: string,
-  find: (db: TenantDb, id: string) => Promise<Member | undefined>,
-): Promise<Member> {
-  const member = await find(db, memberId);
-  if (!member) throw unauthenticated("session_ended");
-  return member;
 }
 
 function notAccepted(reason: string): DomainError {

@@ -1,11 +1,10 @@
 import { and, eq } from "drizzle-orm";
 import { passkeys } from "#db/schema/second-factors.ts";
+import { lockOwnFactors } from "#lib/auth/mfa/own-factors.ts";
 import { settleRemovedFactor } from "#lib/auth/mfa/settle-factor-change.ts";
 import { command } from "#lib/core/command.ts";
 import { notFound } from "#lib/core/errors.ts";
-import { lockMember } from "#lib/members/find-member.ts";
 import { RemovePasskeyInput } from "./input.ts";
-import { ownerOf } from "./passkeys.ts";
 
 /**
  * Takes one of the caller's own passkeys away. Its owner is told by mail.
@@ -17,15 +16,14 @@ export const removePasskey = command({
   stepUp: "own_factors:change",
   input: RemovePasskeyInput,
   async run({ db, ctx }, { passkeyId }) {
-    const { memberId } = ownerOf(ctx);
-    const member = await lockMember(db, memberId);
+    const { member } = await lockOwnFactors(db, ctx);
     const removed = await db
       .delete(passkeys)
-      .where(and(eq(passkeys.id, passkeyId), eq(passkeys.memberId, memberId)))
+      .where(and(eq(passkeys.id, passkeyId), eq(passkeys.memberId, member.id)))
       .returning({ id: passkeys.id });
-    if (!member || removed.length === 0) throw notFound();
+    if (removed.length === 0) throw notFound();
     await settleRemovedFactor(db, ctx, member, "passkey_removed");
-    return { memberId, passkeyId };
+    return { memberId: member.id, passkeyId };
   },
   audit: ({ memberId, passkeyId }) => [
     { event: "passkey.removed", targetId: memberId, detail: { passkey: passkeyId } },

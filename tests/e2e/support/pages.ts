@@ -17,7 +17,7 @@ export function signedOutSights({ page, portal, firm }: Scene, link: string): Si
   const at = (path: string) => () => page.goto(`${firm.url}${path}`);
   const pressing = (path: string, button: string) => async () => {
     await page.goto(`${firm.url}${path}`);
-    await page.getByRole("button", { name: button }).click();
+    await page.getByRole("button", { name: button, exact: true }).click();
     await page.getByRole("form").getByRole("alert").waitFor();
   };
   return [

@@ -13,7 +13,7 @@ export async function signIn(
   await page.goto(`${url}/sign-in`);
   await page.getByLabel("Username or e-mail").fill(username);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((at) => at.pathname !== "/sign-in");
 }
 

@@ -89,14 +89,15 @@ describe("a passkey is the second factor after a password (F2, SEC37)", () => {
     const { ctx: second } = await begin();
     expect(await provePasskey(second, { passkey })).toMatchObject({ reason: "wrong_challenge" });
     expect(await provePasskey(ctx, { passkey })).toMatchObject({ outcome: "proven" });
-    await expect(provePasskey(ctx, { passkey })).resolves.toMatchObject({ reason: "used_challenge" });
+    await expect(provePasskey(ctx, { passkey })).rejects.toMatchObject({ reason: "pending_session_ended" });
   });
 
   test("of 50 answers at once one goes on (REL5)", async () => {
     const { ctx } = await begin();
     const passkey = key.get(await askedOf(ctx));
-    const all = await Promise.all(Array.from({ length: 50 }, () => provePasskey(ctx, { passkey })));
-    expect(all.filter(({ outcome }) => outcome === "proven")).toHaveLength(1);
+    const all = await Promise.allSettled(Array.from({ length: 50 }, () => provePasskey(ctx, { passkey })));
+    const heard = all.filter(({ status }) => status === "fulfilled");
+    expect(heard).toMatchObject([{ value: { outcome: "proven" } }]);
     const started = (await auditOf(tenant)).filter(
       ({ event, detail }) => event === "session.started" && detail.kind === "full",
     );
