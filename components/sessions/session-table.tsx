@@ -10,6 +10,7 @@ export type ShownSession = {
   browser: string;
   address: string;
   howProven: string;
+  unusual: string[];
   startedAt: Date;
   lastSeenAt: Date;
 };
@@ -51,11 +52,12 @@ export function SessionTable({ caption, sessions, timeZone, end }: SessionTableP
   );
 }
 
-function Device({ session: { browser, isHere } }: { session: ShownSession }) {
+function Device({ session: { browser, isHere, unusual } }: { session: ShownSession }) {
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
       {browser}
       {isHere && <Badge tone="info">This device</Badge>}
+      {unusual.length > 0 && <span className="basis-full text-ink-muted text-sm">{unusual.join(" ")}</span>}
     </span>
   );
 }

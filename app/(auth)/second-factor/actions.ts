@@ -2,6 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { proveSecondFactor } from "#lib/auth/mfa/prove-second-factor.ts";
+import { askForPasskey, provePasskey } from "#lib/auth/passkey/prove-passkey.ts";
 import { pendingContext } from "#lib/web/context.ts";
 import { COOKIES, clearCookie, setSessionCookie } from "#lib/web/cookies.ts";
 import { submit, withoutSecrets } from "#lib/web/form.ts";
@@ -11,6 +12,9 @@ import { goOnTo } from "#lib/web/go-on.ts";
 /** One sentence for all that a code can lack. */
 const REFUSED = "This code is not right, or has been used. Try the next one.";
 
+const NO_PASSKEY =
+  "This passkey was not accepted, and you are not signed in yet. Try again, or go on another way.";
+
 export async function proveSecondFactorAction(_: FormState, form: FormData): Promise<FormState> {
   const ctx = await pendingContext("second_factor");
   return submit(form, async (input) => {
@@ -19,6 +23,24 @@ export async function proveSecondFactorAction(_: FormState, form: FormData): Pro
       if (result.reason === "locked") await endSignIn();
       const message = "You are not signed in yet.";
       return { message, fieldErrors: { code: [REFUSED] }, values: withoutSecrets(input) };
+    }
+    await setSessionCookie(result.session);
+    goOnTo(result.session, input.next);
+  });
+}
+
+export async function askForPasskeyAction() {
+  const ctx = await pendingContext("second_factor");
+  return askForPasskey(ctx);
+}
+
+export async function provePasskeyAction(_: FormState, form: FormData): Promise<FormState> {
+  const ctx = await pendingContext("second_factor");
+  return submit(form, async (input) => {
+    const result = await provePasskey(ctx, input);
+    if (result.outcome === "refused") {
+      if (result.reason === "locked") await endSignIn();
+      return { message: NO_PASSKEY };
     }
     await setSessionCookie(result.session);
     goOnTo(result.session, input.next);

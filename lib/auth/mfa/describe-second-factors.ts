@@ -1,3 +1,4 @@
+import { unusualAbout } from "#lib/auth/risk/unusual-about.ts";
 import { pendingOf } from "#lib/auth/session/pending-session.ts";
 import { query } from "#lib/core/query.ts";
 import { findMemberById } from "#lib/members/find-member.ts";
@@ -52,14 +53,15 @@ export const findBegunAppAsDuty = query({
   },
 });
 
-/** What somebody who owes a second factor can do about it. */
+/** What somebody who owes a second factor can do about it, and what was unusual about the sign-in (F6). */
 export const describeFactorDuty = query({
   event: "factor_duty.read",
   permission: "pending",
   async run({ db, ctx }) {
-    const { memberId } = pendingOf(ctx);
+    const { memberId, sessionId } = pendingOf(ctx);
     const { options } = await readSecurityOptions(db);
     const { enrolled } = await readFactorsOf(db, memberId);
-    return { enrolled, rememberDeviceDays: options.rememberDeviceDays };
+    const unusual = await unusualAbout(db, sessionId);
+    return { enrolled, rememberDeviceDays: options.rememberDeviceDays, unusual };
   },
 });

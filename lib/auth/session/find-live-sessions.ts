@@ -2,6 +2,7 @@ import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { browserName } from "#lib/auth/device/browser-name.ts";
+import { inSentences } from "#lib/auth/risk/unusual-about.ts";
 import { shortSource } from "#lib/members/short-source.ts";
 import { howProven } from "./how-proven.ts";
 
@@ -43,6 +44,8 @@ function shown(row: typeof sessions.$inferSelect, here: string | undefined) {
     method,
     proofs,
     howProven: howProven({ method, proofs }),
+    /** What was unusual about its sign-in (F6). */
+    unusual: inSentences(row.signals),
     startedAt: createdAt,
     lastSeenAt,
   };

@@ -5,6 +5,7 @@ import { ActionForm } from "#components/form/action-form.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
+import { PasskeyButton } from "#components/passkey/passkey-button.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { describeSecondFactors, findBegunAppAsDuty } from "#lib/auth/mfa/describe-second-factors.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -12,7 +13,7 @@ import { pendingContext, visitorContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { localPath } from "#lib/web/local-path.ts";
 import { supportLine } from "../../support-line.tsx";
-import { setUpAppAction } from "./actions.ts";
+import { askForNewPasskeyAction, setUpAppAction } from "./actions.ts";
 
 export const metadata = { title: "Set up a second factor" };
 
@@ -93,6 +94,9 @@ function AppChoice({ app, firmName }: AppChoiceProps) {
         <Submit name="intent" value="begin" wide>
           Set up an authenticator app
         </Submit>
+        <PasskeyButton ask={askForNewPasskeyAction} tone="quiet" wide>
+          Use a passkey of this device instead
+        </PasskeyButton>
       </>
     );
   }
