@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { shortenIdle } from "#lib/auth/session/shorten-sessions.ts";
 import { hasPermission, requirePermission } from "#lib/core/access.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -102,6 +103,7 @@ async function apply(db: TenantDb, ctx: RunContext, member: Member, change: Chan
     .set({ securityGroupId, status, mustChangePassword, enrolmentRequired, idleMinutes })
     .where(eq(members.id, member.id))
     .returning({ version: members.version });
+  if (idleMinutes !== member.idleMinutes) await shortenIdle(db, member.id, idleMinutes);
   const ended = status === "disabled";
   const cancelled = ended ? await endAccess(db, ctx.now, member.id, "member_disabled") : [];
   return { version: changed?.version ?? member.version, cancelled };

@@ -3,6 +3,7 @@ import { emailChanges } from "#db/schema/email-changes.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
 import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
+import { distrustDevices } from "#lib/auth/device/known-devices.ts";
 import { cancelOpenReset } from "#lib/auth/lost-device/cancel-open-reset.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
@@ -13,8 +14,9 @@ import { cancelProposals } from "./recovery/cancel-proposals.ts";
 export type AccessEnd = "member_disabled" | "member_deleted" | "member_erased";
 
 /**
- * Ends, in one transaction, whatever lets somebody in or on: sessions, API tokens, mailed links, mail that is promised,
- * and new addresses on their way. What the account is and has stays. Gives the requests whose address it has stopped.
+ * Ends, in one transaction, whatever lets somebody in or on: sessions, API tokens, browsers that need no second factor,
+ * mailed links, mail that is promised, and new addresses on their way. What the account is and has stays, also that its
+ * browsers are known. Gives the requests whose address it has stopped.
  */
 export async function endAccess(
   db: TenantDb,
@@ -24,6 +26,7 @@ export async function endAccess(
 ): Promise<string[]> {
   await revokeSessions(db, now, memberId, reason);
   await endApiTokens(db, now, memberId, reason);
+  await distrustDevices(db, memberId);
   await endSecrets(db, now, { memberId, reason: "revoked" });
   await suppressCredentialsMail(db, memberId);
   await cancelOpenReset(db, now, { memberId, reason });

@@ -75,6 +75,8 @@ function needsOf(cure: Cure, kind: Member["kind"]): Permission[] {
       return ["clients:manage"];
     case "change_group":
       return ["members:manage"];
+    case "reset_factors":
+      return ["factors:reset", "members:manage"];
     case "look_at_request":
       return ["recovery:manage"];
     default:
@@ -83,7 +85,7 @@ function needsOf(cure: Cure, kind: Member["kind"]): Permission[] {
 }
 
 /** Cures that touch an account take no less than it can do itself (SEC60). */
-const TOUCHES: Cure[] = ["restore", "enable", "change_address", "change_group"];
+const TOUCHES: Cure[] = ["restore", "enable", "change_address", "change_group", "reset_factors"];
 
 async function mendersOf(db: TenantDb, ctx: RunContext, member: Member) {
   const groups = await db.select().from(securityGroups).orderBy(asc(securityGroups.position));

@@ -1,9 +1,10 @@
-import { and, desc, eq, gte, inArray, isNull } from "drizzle-orm";
+import { and, count, desc, eq, gte, inArray, isNull, max } from "drizzle-orm";
 import { auditEvents } from "#db/schema/audit.ts";
 import { clientContacts, clients } from "#db/schema/clients.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import { oneTimeSecrets } from "#db/schema/one-time-secrets.ts";
 import { recoveryRequests } from "#db/schema/recovery-requests.ts";
+import { factorResets, passkeys, recoveryCodes } from "#db/schema/second-factors.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { effectivePermissions } from "#lib/access/permissions.ts";
@@ -14,6 +15,7 @@ import { usedUp } from "#lib/core/rate-limit.ts";
 import { latestCredentialMails } from "#lib/outbox/delivery-state.ts";
 import { mailAllowance } from "#lib/outbox/enqueue-email.ts";
 import type { ExplainedFacts } from "#lib/policy/explain-sign-in.ts";
+import { DUTIES } from "#lib/policy/session.ts";
 import { readCircumstances } from "#lib/reports/read-circumstances.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import type { Member } from "./find-member.ts";
@@ -50,6 +52,7 @@ export async function readSignInFacts(
     heldUntil: await heldUntil(db, id),
     mailboxFull: emailKey !== null && full.size > 0,
     session: await lastSession(db, ctx.now, id),
+    factors: { ...(await factorHistory(db, id)), lastWrong: tried.lastWrongFactor },
     ...tried.facts,
   };
   return { facts, tries: tried.refused };
@@ -122,12 +125,43 @@ async function lastSession(db: TenantDb, now: Date, memberId: string): Promise<E
     .orderBy(desc(sessions.createdAt))
     .limit(1);
   if (!last) return undefined;
-  const changeReason = last.kind === "pending" ? (last.changeReason ?? undefined) : undefined;
-  if (last.revokedAt) return { end: last.revokedReason ?? "", at: last.revokedAt, changeReason };
+  return { ...endOf(last, now), ...owedIn(last) };
+}
+
+type Session = typeof sessions.$inferSelect;
+
+function endOf(last: Session, now: Date): { end: string; at: Date } {
+  if (last.revokedAt) return { end: last.revokedReason ?? "", at: last.revokedAt };
   const idleAt = after(last.lastSeenAt, last.idleMinutes * MINUTE);
-  if (idleAt <= now && idleAt <= last.expiresAt) return { end: "idle", at: idleAt, changeReason };
-  if (last.expiresAt <= now) return { end: "expired", at: last.expiresAt, changeReason };
-  return { end: last.kind === "full" ? "live" : "", at: last.lastSeenAt, changeReason };
+  if (idleAt <= now && idleAt <= last.expiresAt) return { end: "idle", at: idleAt };
+  if (last.expiresAt <= now) return { end: "expired", at: last.expiresAt };
+  return { end: last.kind === "full" ? "live" : "", at: last.lastSeenAt };
+}
+
+/** What a sign-in that went no further still owed. */
+function owedIn({ kind, changeReason, duties }: Session) {
+  if (kind === "full") return { changeReason: undefined, stoppedAt: undefined };
+  return { changeReason: changeReason ?? undefined, stoppedAt: DUTIES.find((duty) => duties.includes(duty)) };
+}
+
+async function factorHistory(db: TenantDb, memberId: string) {
+  const [lost] = await db
+    .select({ until: factorResets.heldUntil })
+    .from(factorResets)
+    .where(and(eq(factorResets.memberId, memberId), eq(factorResets.status, "held")));
+  const [codes] = await db
+    .select({ all: count(), used: count(recoveryCodes.usedAt) })
+    .from(recoveryCodes)
+    .where(eq(recoveryCodes.memberId, memberId));
+  const [suspected] = await db
+    .select({ since: max(passkeys.suspectedAt) })
+    .from(passkeys)
+    .where(eq(passkeys.memberId, memberId));
+  return {
+    lostUntil: lost?.until ?? undefined,
+    codesUsedUp: codes !== undefined && codes.all > 0 && codes.used === codes.all,
+    suspectedAt: suspected?.since ?? undefined,
+  };
 }
 
 /** From the audit log: the tries of this account, the refused ones since the last that was let in being clues. */
@@ -136,13 +170,16 @@ async function triesOf(db: TenantDb, { now }: RunContext, memberId: string) {
   const rows = await db
     .select()
     .from(auditEvents)
-    .where(and(lately, inArray(auditEvents.event, ["sign_in.refused", "session.started"])))
+    .where(and(lately, inArray(auditEvents.event, [...REFUSALS, "session.started"])))
     .orderBy(desc(auditEvents.createdAt), desc(auditEvents.id))
     .limit(TOLD * 4);
   const letIn = rows.findIndex(({ event }) => event === "session.started");
   const since = letIn < 0 ? rows : rows.slice(0, letIn);
-  const refused = rows.filter(({ event }) => event === "sign_in.refused").slice(0, TOLD);
+  const refused = rows.filter(({ event }) => REFUSALS.includes(event)).slice(0, TOLD);
+  const cameIn = rows.findIndex(({ event, detail }) => event === "session.started" && detail.kind === "full");
+  const sinceThen = cameIn < 0 ? rows : rows.slice(0, cameIn);
   return {
+    lastWrongFactor: sinceThen.find(({ event }) => event === WRONG_FACTOR)?.createdAt,
     facts: {
       lastTry: rows[0]?.createdAt,
       lastWrongPassword: since.find(({ reason }) => reason === "wrong_password")?.createdAt,
@@ -155,10 +192,15 @@ async function triesOf(db: TenantDb, { now }: RunContext, memberId: string) {
   };
 }
 
+const WRONG_FACTOR = "second_factor.refused";
+const REFUSALS = ["sign_in.refused", WRONG_FACTOR];
+
 const REASONS: Record<string, string> = {
+  wrong_code: "Wrong code of the second factor",
+  used_code: "A code of the second factor that was used before",
   federated: "Tried here instead of at the identity provider",
   no_password: "There was no password yet",
-  locked: "Locked after too many wrong passwords",
+  locked: "Locked after too many wrong tries",
   wrong_password: "Wrong password",
   frozen: "The account was frozen",
   disabled: "The account was disabled",

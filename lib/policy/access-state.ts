@@ -1,6 +1,7 @@
 import { after } from "#lib/core/clock.ts";
 import { expiresAt, isExpired, SET_PASSWORD_LIFETIME } from "./expiry.ts";
 import { EVERYWHERE, isLockedOut, type PlaceFailures } from "./lock.ts";
+import { secondFactorOwed } from "./second-factor.ts";
 import type { SecurityOptions } from "./security-options.ts";
 import { type AccountFacts, type CredentialFacts, changeReasonOf, type PolicyFacts } from "./sign-in.ts";
 
@@ -145,9 +146,17 @@ function withOwn(facts: AccessFacts, policy: PolicyFacts, now: Date): AccessStat
       return is("must_change", `${STRICTER} A new one has to be chosen at the next login.`, sending(facts));
     case "expired":
       return is("expired", `The password expired on ${moment(end)}.`, sending(facts));
-    default:
-      return is("active", end ? `The password expires on ${moment(end)}.` : NOTHING, sending(facts));
+    default: {
+      const reason = end ? `The password expires on ${moment(end)}.` : NOTHING;
+      return is("active", `${reason}${enrolmentRemark(facts, policy, now)}`, sending(facts));
+    }
   }
+}
+
+/** It keeps nobody out: the sign-in goes on with setting one up (F4). */
+function enrolmentRemark({ secondFactor }: AccessFacts, { options }: PolicyFacts, now: Date): string {
+  const owed = secondFactorOwed(secondFactor, options, { proofs: ["password"], now });
+  return owed === "enroll_second_factor" ? " A second factor has to be set up at the next login." : "";
 }
 
 const STRICTER = "The firm's rules have become stricter than those that this password was chosen under.";

@@ -10,7 +10,10 @@ import {
   whatBecameOfIt,
   whyOver,
 } from "./access-state.ts";
+import { enrolmentOf } from "./enrolment.ts";
 import { EVERYWHERE, isLockedOut } from "./lock.ts";
+import type { FactorKind } from "./second-factor.ts";
+import type { Duty } from "./session.ts";
 import { decideSignIn, type PolicyFacts, type RefusalReason, type SignInFacts } from "./sign-in.ts";
 
 /** What mends a finding. */
@@ -25,6 +28,7 @@ export type Cure =
   | "change_group"
   | "look_at_request"
   | "use_provider"
+  | "reset_factors"
   | "none";
 
 export type Finding = { code: string; sentence: string; cure: Cure };
@@ -44,6 +48,18 @@ type LastMail = { state: "queued" | "sent" | "bounced" | "suppressed"; reason: s
 
 export type SessionEnd = "idle" | "expired" | "live" | (string & {});
 
+/** What has become of somebody's second factors, beside which there are. */
+export type FactorHistory = {
+  /** When all will be taken away that were reported lost (F3). */
+  lostUntil: Date | undefined;
+  /** There were recovery codes, and each has been used. */
+  codesUsedUp: boolean;
+  /** Since when a passkey is refused that may have been copied (F2). */
+  suspectedAt: Date | undefined;
+  /** The last wrong one since the last sign-in that was let in. */
+  lastWrong: Date | undefined;
+};
+
 /** All that is known of somebody who cannot sign in. */
 export type ExplainedFacts = AccessFacts & {
   deleted: boolean;
@@ -58,8 +74,12 @@ export type ExplainedFacts = AccessFacts & {
   heldUntil: Date | undefined;
   /** No more mail to this address within the hour. */
   mailboxFull: boolean;
-  session: { end: SessionEnd; at: Date; changeReason: string | undefined } | undefined;
+  /** `stoppedAt` is what a sign-in still owed that went no further. */
+  session:
+    | { end: SessionEnd; at: Date; changeReason: string | undefined; stoppedAt: Duty | undefined }
+    | undefined;
   lastWrongPassword: Date | undefined;
+  factors: FactorHistory;
   /** The last sign-in, or the last try of one. */
   lastTry: Date | undefined;
 };
@@ -69,10 +89,12 @@ export type ExplainedFacts = AccessFacts & {
  * again until it lets them in.
  */
 export function explainSignIn(facts: ExplainedFacts, policy: PolicyFacts, now: Date): Explanation {
-  const { reasons, changeReason } = refusalsOf(facts, policy, now);
+  const { reasons, changeReason, duties } = refusalsOf(facts, policy, now);
   const canSignIn = reasons.length === 0;
   const obstacles = worthTelling(reasons, facts).map((reason) => OBSTACLES[reason](facts, policy, now));
-  const owed = canSignIn ? changeOwed(facts, policy, now, changeReason) : [];
+  const owed = canSignIn
+    ? [...changeOwed(facts, policy, now, changeReason), ...factorOwed(facts, policy, now, duties)]
+    : [];
   const curable = (findings: Finding[]) => (canBeMailed(facts) ? findings : findings.map(withoutMail));
   return {
     canSignIn,
@@ -96,7 +118,7 @@ function refusalsOf(facts: ExplainedFacts, policy: PolicyFacts, now: Date) {
   let typed = bestTry(facts, policy, now);
   for (;;) {
     const decision = decideSignIn(typed);
-    if (decision.allow) return { reasons, changeReason: decision.changeReason };
+    if (decision.allow) return { reasons, changeReason: decision.changeReason, duties: decision.duties };
     reasons.push(decision.reason);
     typed = { ...typed, ...MENDED[decision.reason](typed) };
   }
@@ -156,8 +178,12 @@ const OBSTACLES: Record<RefusalReason, Tell> = {
       "Signs in through the firm's identity provider. What keeps them out there is not known here.",
       "use_provider",
     ),
-  locked: ({ failures }, { options }) =>
-    found(lockCode(failures, options), lockedBecause(failures, options), "unlock"),
+  locked: (facts, { options }) => {
+    const { failures } = facts;
+    const because = lockedBecause(failures, options);
+    if (!wasByFactors(facts)) return found(lockCode(failures, options), because, "unlock");
+    return found("locked_factor", `${because} The last tries were wrong second factors.`, "unlock");
+  },
   no_password: (facts, _, now) => whyNoPassword(facts, now),
   temporary_password_over: ({ credential }) =>
     found(
@@ -168,6 +194,11 @@ const OBSTACLES: Record<RefusalReason, Tell> = {
   wrong_password: () => found("wrong_password", "A wrong password was typed.", "send"),
   unknown_name: () => found("unknown_name", "Nobody has this name.", "none"),
 };
+
+/** Wrong second factors count as wrong passwords do (SEC17). */
+function wasByFactors({ factors: { lastWrong }, lastWrongPassword }: ExplainedFacts): boolean {
+  return lastWrong !== undefined && (lastWrongPassword === undefined || lastWrong > lastWrongPassword);
+}
 
 type Options = PolicyFacts["options"];
 
@@ -259,6 +290,26 @@ const BREACHED = found(
   "send",
 );
 
+/** What is asked for of a second factor once the password is right, as the decision says. */
+function factorOwed(
+  facts: ExplainedFacts,
+  { options }: PolicyFacts,
+  now: Date,
+  duties: readonly Duty[],
+): Finding[] {
+  const { secondFactor } = facts;
+  if (duties.includes("second_factor")) {
+    const asked = secondFactor.enrolled.map((kind) => FACTORS[kind]).join(" or ");
+    const sentence = `After the password the second factor is asked for: ${asked}.`;
+    return [found("second_factor_asked", sentence, "reset_factors")];
+  }
+  if (!duties.includes("enroll_second_factor")) return [];
+  const { sentence } = enrolmentOf({ ...secondFactor, federated: false, heldUntil: undefined }, options, now);
+  return [found("enrolment_owed", `A second factor: ${sentence}`, "none")];
+}
+
+const FACTORS: Record<FactorKind, string> = { totp: "an authenticator app", passkey: "a passkey" };
+
 function afterSignIn({ hasPermissions, kind, hasClient }: ExplainedFacts): Finding[] {
   const findings: Finding[] = [];
   if (!hasPermissions) {
@@ -273,13 +324,53 @@ function afterSignIn({ hasPermissions, kind, hasClient }: ExplainedFacts): Findi
 }
 
 function cluesOf(facts: ExplainedFacts, now: Date): Finding[] {
-  const { federated, session } = facts;
+  const { federated, session, factors } = facts;
   // No page about who signs in by SSO speaks of a password (004-02).
   const speaksOfOne = federated && session?.end === "password_changed";
   const of = [session && !speaksOfOne ? sessionClue(session) : undefined];
-  if (!federated) of.push(...passwordClues(facts, now));
+  if (!federated) of.push(...factorClues(factors, session), ...passwordClues(facts, now));
   if (!federated && facts.heldUntil) of.push(held(facts.heldUntil));
   return of.filter((clue) => clue !== undefined);
+}
+
+function factorClues(
+  { lostUntil, codesUsedUp, suspectedAt, lastWrong }: FactorHistory,
+  session: ExplainedFacts["session"],
+): (Finding | undefined)[] {
+  return [
+    session?.stoppedAt && stopClue(session.stoppedAt, session.at),
+    lastWrong &&
+      found(
+        "wrong_factor",
+        `A wrong second factor was given, last on ${moment(lastWrong)}.`,
+        "reset_factors",
+      ),
+    lostUntil &&
+      found(
+        "factors_lost",
+        `The second factors were reported lost. They are taken away on ${moment(lostUntil)}, unless somebody stops it.`,
+        "reset_factors",
+      ),
+    suspectedAt &&
+      found(
+        "passkey_suspected",
+        `A passkey may have been copied, and is refused since ${moment(suspectedAt)}.`,
+        "reset_factors",
+      ),
+    codesUsedUp
+      ? found("codes_used_up", "Each of the recovery codes has been used.", "reset_factors")
+      : undefined,
+  ];
+}
+
+function stopClue(duty: Duty, at: Date): Finding | undefined {
+  if (duty === "second_factor") {
+    const sentence = `The last sign-in stopped at the second factor, on ${moment(at)}.`;
+    return found("stopped_at_factor", sentence, "reset_factors");
+  }
+  if (duty !== "enroll_second_factor") return undefined;
+  const sentence = `The last sign-in stopped where a second factor was to be set up, on ${moment(at)}.`;
+  return found("stopped_at_enrolment", sentence, "none");
 }
 
 function passwordClues(facts: ExplainedFacts, now: Date): (Finding | undefined)[] {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
+import { proveSecondFactor } from "#lib/auth/mfa/prove-second-factor.ts";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
 import { requestReset } from "#lib/auth/reset/request-reset.ts";
 import { DAY, HOUR, MINUTE } from "#lib/core/clock.ts";
@@ -14,6 +15,7 @@ import { revokeInvitation } from "#lib/members/invitations/revoke-invitation.ts"
 import { clock } from "#tests/support/clock.ts";
 import { actingWith, contextOf, signIn, visitorOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { secretOfNewApp, withRecoveryCodes } from "#tests/support/factors.ts";
 import { oneMail } from "#tests/support/mail.ts";
 import { withOptions } from "#tests/support/options.ts";
 import { auditOf, contentsOf, refused } from "#tests/support/records.ts";
@@ -307,8 +309,104 @@ const CAUSES: [string, Wanted, Seed, Part, string][] = [
     "clues",
     "session_password_changed",
   ],
+  [
+    "a second factor is asked for that they may not have at hand",
+    OWN,
+    async (t, m) => {
+      await secretOfNewApp(t, m);
+      await signIn(t, "robin", GOOD_PASSWORD);
+    },
+    "afterwards",
+    "second_factor_asked",
+  ],
+  ["the last sign-in stopped at the second factor", OWN, stoppedAtFactor, "clues", "stopped_at_factor"],
+  [
+    "a wrong second factor was given",
+    OWN,
+    async (t, m) => {
+      await secretOfNewApp(t, m);
+      await wrongFactor(t, 1);
+    },
+    "clues",
+    "wrong_factor",
+  ],
+  [
+    "locked by wrong second factors",
+    OWN,
+    async (t, m) => {
+      await secretOfNewApp(t, m);
+      await withOptions(t, { lockAfter: 3 });
+      await wrongFactor(t, 3);
+    },
+    "obstacles",
+    "locked_factor",
+  ],
+  [
+    "the firm wants a second factor, and there is none",
+    OWN,
+    (t) => withOptions(t, { secondFactor: "required" }),
+    "afterwards",
+    "enrolment_owed",
+  ],
+  [
+    "the last sign-in stopped where a second factor was to be set up",
+    OWN,
+    async (t, m) => {
+      await alter(t, m, { enrolmentRequired: true });
+      await signIn(t, "robin", GOOD_PASSWORD);
+    },
+    "clues",
+    "stopped_at_enrolment",
+  ],
+  [
+    "the second factors were reported lost, and the day is running",
+    OWN,
+    async (t, m) => {
+      await secretOfNewApp(t, m);
+      await owner()`
+        insert into factor_resets (tenant_id, member_id, status, source, held_until)
+        values (${t.id}, ${m.id}, 'held', 'a source', portal_now() + interval '1 day')`;
+    },
+    "clues",
+    "factors_lost",
+  ],
+  [
+    "each recovery code has been used",
+    OWN,
+    async (t, m) => {
+      await secretOfNewApp(t, m);
+      await withRecoveryCodes(t, m);
+      await owner()`update recovery_codes set used_at = portal_now() where member_id = ${m.id}`;
+    },
+    "clues",
+    "codes_used_up",
+  ],
+  [
+    "a passkey may have been copied",
+    OWN,
+    (t, { id }) => owner()`
+      insert into passkeys (tenant_id, member_id, credential_id, public_key, user_handle, counter, aaguid,
+                            backup_eligible, backed_up, name, suspected_at)
+      values (${t.id}, ${id}, ${randomUUID()}, ${Buffer.from("key")}, ${randomUUID()}, 0, '', true, true, 'A passkey',
+              portal_now())`,
+    "clues",
+    "passkey_suspected",
+  ],
   ["nothing is wrong", OWN, (t) => signIn(t, "robin", GOOD_PASSWORD), "fine", ""],
 ];
+
+async function stoppedAtFactor(tenant: Tenant, robin: Member) {
+  await secretOfNewApp(tenant, robin);
+  return signIn(tenant, "robin", GOOD_PASSWORD);
+}
+
+/** So many wrong codes after the right password, in a sign-in of their own each. */
+async function wrongFactor(tenant: Tenant, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    const session = await signIn(tenant, "robin", GOOD_PASSWORD);
+    await proveSecondFactor(await contextOf(tenant, session), { code: "000000" });
+  }
+}
 
 function fullMailbox(tenant: Tenant, { emailKey }: Member) {
   return owner()`

@@ -4,8 +4,9 @@ import { after, DAY, HOUR, SECOND } from "#lib/core/clock.ts";
 import type { MailedSecret } from "#lib/policy/access-state.ts";
 import { type ExplainedFacts, explainSignIn } from "#lib/policy/explain-sign-in.ts";
 import { isLockedOut } from "#lib/policy/lock.ts";
-import { NO_FACTORS } from "#lib/policy/second-factor.ts";
+import type { FactorFacts } from "#lib/policy/second-factor.ts";
 import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
+import { DUTIES } from "#lib/policy/session.ts";
 import { decideSignIn, type PolicyFacts } from "#lib/policy/sign-in.ts";
 
 const NOW = new Date("2026-11-22T12:00:00Z");
@@ -28,7 +29,23 @@ const someFacts: fc.Arbitrary<ExplainedFacts> = fc
     frozenAt: fc.option(sometimes, { freq: 4 }),
     federated: fc.constantFrom(false, false, false, true),
     mustChangePassword: fc.boolean(),
-    secondFactor: fc.constant(NO_FACTORS),
+    secondFactor: fc.record({
+      enrolled: fc.constantFrom<FactorFacts["enrolled"][]>(
+        [],
+        [],
+        ["totp"],
+        ["passkey"],
+        ["totp", "passkey"],
+      ),
+      groupRequiresFrom: fc.option(sometimes),
+      memberRequires: fc.constantFrom(false, false, true),
+    }),
+    factors: fc.record({
+      lostUntil: maybe(sometimes),
+      codesUsedUp: fc.boolean(),
+      suspectedAt: maybe(sometimes),
+      lastWrong: maybe(sometimes),
+    }),
     credential: maybe(
       fc.record({
         changedAt: fc.option(sometimes),
@@ -65,6 +82,7 @@ const someFacts: fc.Arbitrary<ExplainedFacts> = fc
         end: fc.constantFrom("idle", "expired", "live", "signed_out", "password_changed", "frozen"),
         at: sometimes,
         changeReason: fc.constantFrom(undefined, "breached"),
+        stoppedAt: fc.constantFrom(undefined, ...DUTIES),
       }),
     ),
     lastWrongPassword: maybe(sometimes),
@@ -126,6 +144,16 @@ describe("of any facts whatever (J5)", () => {
       const asked = decision.allow ? decision.changeReason : undefined;
       if (asked) expect(told).toEqual([`change_${asked}`]);
       else expect(told.filter((code) => code !== "change_breached")).toEqual([]);
+    });
+  });
+
+  test("a second factor that the sign-in will ask for or have set up is told, and no other (F4)", () => {
+    holds((facts, policy) => {
+      const decision = decisionFor(facts, policy);
+      const codes = explainSignIn(facts, policy, NOW).afterwards.map(({ code }) => code);
+      const duties = decision.allow ? decision.duties : [];
+      expect(codes.includes("second_factor_asked")).toBe(duties.includes("second_factor"));
+      expect(codes.includes("enrolment_owed")).toBe(duties.includes("enroll_second_factor"));
     });
   });
 

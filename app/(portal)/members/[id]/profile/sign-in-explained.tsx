@@ -125,5 +125,9 @@ const WAYS: Partial<Record<Cure, (of: SignInExplanation) => Way | undefined>> = 
     federated
       ? undefined
       : { href: `/members/${memberId}/password-and-security`, words: "Change the security group" },
+  reset_factors: ({ memberId }) => ({
+    href: `/members/${memberId}/password-and-security`,
+    words: "Look at their second factors",
+  }),
   look_at_request: () => ({ href: "/members/requests", words: "Look at the request" }),
 };
