@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
 import { buildPages } from "./build.mjs";
 import { bundlePrograms } from "./bundle.mjs";
+import { ensureTool } from "./debian-tools.mjs";
 import { ensureFaketime } from "./faketime.mjs";
-import { ensureOathtool } from "./oathtool.mjs";
 import { reportFailure, say, step } from "./output.mjs";
 import { checkoutDataDir } from "./paths.mjs";
 import { binOf, runNode } from "./run.mjs";
@@ -143,12 +143,14 @@ async function prepareEndToEnd() {
     return path;
   });
   const faketime = ensureFaketime();
-  const oathtool = ensureOathtool();
+  const oathtool = ensureTool("oathtool");
+  const zbarimg = ensureTool("zbarimg", "zbar-tools");
   return {
     CHROMIUM_PATH: browser,
     ...(await prepareThrowAwayPortal()),
     ...(faketime && { FAKETIME_LIBRARY: faketime }),
     ...(oathtool && { OATHTOOL: oathtool }),
+    ...(zbarimg && { ZBARIMG: zbarimg }),
   };
 }
 

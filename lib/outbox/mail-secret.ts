@@ -2,7 +2,7 @@ import type { outboxEmails } from "#db/schema/outbox.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
 import { type MintedSecret, mintSecret, SECRET_RULES } from "#lib/auth/tokens/mint-secret.ts";
-import { after, MINUTE } from "#lib/core/clock.ts";
+import { after, HOUR, MINUTE } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { seal, unseal } from "#lib/core/crypto.ts";
 import type { SecurityOptions } from "#lib/policy/security-options.ts";
@@ -13,11 +13,16 @@ type Row = typeof outboxEmails.$inferSelect;
 /** Older than this, a minted secret is made anew, so that a delivered link has at least ten minutes left (S5, REL4). */
 const STAYS_FRESH = 5 * MINUTE;
 
-/** Whether what was minted for an earlier attempt is sent again. One that replaces no other is minted once for all. */
+/** One that replaces no other is minted once for all, unless it would run out before a mail server is back. */
+const SHORT = HOUR;
+
+/** Whether what was minted for an earlier attempt is sent again. */
 export function isFresh({ mintedAt, template }: Row, now: Date): boolean {
   const { purpose } = TEMPLATES[template as TemplateName];
   if (!mintedAt) return false;
-  return !purpose || !SECRET_RULES[purpose].replaces || now < after(mintedAt, STAYS_FRESH);
+  if (!purpose) return true;
+  const { replaces, lifetime } = SECRET_RULES[purpose];
+  return !(replaces || lifetime < SHORT) || now < after(mintedAt, STAYS_FRESH);
 }
 
 /** Makes the secret that a mail carries, and records that there is one. Undefined for a mail that carries none. */

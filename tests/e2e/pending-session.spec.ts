@@ -1,5 +1,10 @@
+import { appRoutes, pages } from "#tests/support/app-routes.ts";
+import { filled } from "./support/addresses.ts";
+import { withTotp } from "./support/factors.ts";
 import { location } from "./support/http.ts";
+import { chooseOptions } from "./support/options.ts";
 import { expect, test } from "./support/portal.ts";
+import { rowsOf } from "./support/rows.ts";
 import { aPassword, fillNewPassword, problemOn, signIn } from "./support/steps.ts";
 import { signInOnTheWire } from "./support/wire.ts";
 
@@ -76,3 +81,49 @@ test("a pending session is signed out for machines and in every other cookie (B6
   thief.cookies.set("__Host-pending", token);
   expect((await thief.ask("/change-password")).status, "signing out ends a pending session too").toBe(303);
 });
+
+const FACTOR_DUTIES = {
+  second_factor: "/second-factor",
+  enroll_second_factor: "/second-factor/enroll",
+};
+
+for (const [duty, page] of Object.entries(FACTOR_DUTIES)) {
+  test(`with the password alone no page and no endpoint opens while ${duty} is owed (SEC36, SEC37, B9)`, async ({
+    portal,
+    firm,
+    database,
+  }) => {
+    test.setTimeout(180_000);
+    const { ada } = firm.people;
+    if (duty === "second_factor") await withTotp({ portal, firm, database }, ada);
+    else await chooseOptions(database, firm.slug, { secondFactor: "required" });
+    const rows = await rowsOf(database, firm.slug);
+    const visitor = portal.visitor(firm.slug);
+    await signInOnTheWire(visitor, ada);
+    expect([...visitor.cookies.keys()]).toEqual(["__Host-pending"]);
+    const token = visitor.cookies.get("__Host-pending") ?? "";
+
+    for (const route of pages().filter(({ file }) => file.includes("(portal)"))) {
+      const answer = await visitor.ask(filled(route, rows));
+      expect([answer.status, location(answer)], route.path).toEqual([303, page]);
+    }
+    for (const route of appRoutes().filter(
+      ({ kind, file }) => kind === "route" && file.includes("(portal)"),
+    )) {
+      const answer = await visitor.ask(filled(route, rows));
+      expect([303, 405], route.path).toContain(answer.status);
+      expect(answer.body, route.path).not.toContain("@");
+    }
+    for (const other of Object.values(FACTOR_DUTIES).filter((path) => path !== page)) {
+      expect(location(await visitor.ask(other)), other).toBe(page);
+    }
+    const bearer = { headers: { authorization: `Bearer ${token}` } };
+    for (const path of ["/session", "/members", "/clients", "/contacts", "/workspaces"]) {
+      expect((await visitor.ask(`/api/v1${path}`)).status, path).toBe(401);
+      expect((await visitor.ask(`/api/v1${path}`, bearer)).status, path).toBe(401);
+    }
+    const forger = portal.visitor(firm.slug);
+    forger.cookies.set("__Host-session", token);
+    expect(location(await forger.ask("/clients"))).toBe("/sign-in?next=%2Fclients");
+  });
+}

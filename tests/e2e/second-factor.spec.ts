@@ -13,7 +13,10 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 
 const TITLE = "Prove that it is you";
 
+/** In both themes, and with nothing cut off at the width that there is. */
 async function expectNoViolations(page: Page): Promise<void> {
+  const tooWide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  expect(await page.evaluate(tooWide)).toBe(0);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
@@ -55,6 +58,10 @@ test("somebody sets an authenticator app up, saves the recovery codes, and is as
     .allTextContents();
   expect(codes).toHaveLength(10);
   if (javaScriptEnabled) await expectNoViolations(page);
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByText(codes[0] ?? "-"), "they alone are printed").toBeVisible();
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeHidden();
+  await page.emulateMedia({ media: null });
   await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByText("Save the codes first").first()).toBeVisible();
   await expect(page.getByText(codes[0] ?? "-"), "they stay until they are saved").toBeVisible();
@@ -111,7 +118,7 @@ test("the code is sent by its sixth digit, pasted with a space too, and never ag
 });
 
 test("whoever needs a second factor sets one up before the portal opens, by keyboard alone (F4, UX24)", {
-  tag: "@no-js",
+  tag: ["@no-js", "@mobile"],
 }, async ({ page, firm, database, javaScriptEnabled }) => {
   const { tom } = firm.people;
   await chooseOptions(database, firm.slug, { secondFactor: "required" });

@@ -25,7 +25,11 @@ export type PortalFacts = {
   appUrl: string;
 };
 
-export type RunningPortal = PortalFacts & { stop: () => Promise<void> };
+export type RunningPortal = PortalFacts & {
+  stop: () => Promise<void>;
+  /** Ends its processes and starts them on the same folder, with these settings instead. */
+  restart: (env: Record<string, string>) => Promise<RunningPortal>;
+};
 
 /**
  * Starts a portal of its own: the launcher, an embedded database, the demo firms and a mail receiver, all in a folder
@@ -38,13 +42,17 @@ export async function startPortal(
   const ports = await freePorts(processes);
   const dataDir = mkdtempSync(join(tmpdir(), "portal-e2e-"));
   mkdirSync(logs, { recursive: true });
-  const logFile = join(logs, `${name}.log`);
+  return run({ ports, dataDir, logFile: join(logs, `${name}.log`) }, env);
+}
+
+async function run(place: Omit<Started, "child">, env: Record<string, string>): Promise<RunningPortal> {
+  const { ports, dataDir, logFile } = place;
   const child = launch(logFile, {
     ...environmentWithoutPortal(),
     NODE_ENV: "production",
     PORTAL_DATA_DIR: dataDir,
     PORTAL_DIST_DIR: process.env.PORTAL_DIST_DIR ?? ".next-test",
-    PORTAL_PROCESSES: String(processes),
+    PORTAL_PROCESSES: String(ports.length),
     PORT: String(ports[0]),
     // Each test has a source address of its own, as if a proxy stood in front: allowances are per source.
     TRUSTED_PROXIES: "1",
@@ -60,7 +68,11 @@ export async function startPortal(
     await stop();
     throw error;
   }
-  return { ...factsOf({ child, ports, dataDir, logFile }), stop };
+  const restart = async (changed: Record<string, string>) => {
+    await end(child);
+    return run(place, changed);
+  };
+  return { ...factsOf({ child, ...place }), stop, restart };
 }
 
 type Started = { child: ChildProcess; ports: number[]; dataDir: string; logFile: string };

@@ -54,6 +54,7 @@ const INPUTS: Record<string, unknown> = {
   runImport: { importId: randomUUID() },
   eraseMember: { memberId: randomUUID(), confirmation: "Robin Example", name: "Robin Example" },
   deleteClient: { clientId: randomUUID(), name: "Client", confirmation: "Client" },
+  resetFactors: { memberId: randomUUID(), reason: "Lost on a train", confirmed: "on", tick: "on" },
   endOneSession: { sessionId: randomUUID() },
   endOwnSessions: { which: "others" },
   registerPasskey: { passkey: MADE },

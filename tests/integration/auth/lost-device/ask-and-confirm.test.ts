@@ -20,6 +20,7 @@ import {
   someoneWithFactors,
 } from "#tests/support/lost-device.ts";
 import { deliveredMail, oneMail, outboxOf } from "#tests/support/mail.ts";
+import { breakMail } from "#tests/support/mail-server.ts";
 import { wayOutOf } from "#tests/support/notices.ts";
 import { withOptions } from "#tests/support/options.ts";
 import { promise } from "#tests/support/outbox.ts";
@@ -255,6 +256,18 @@ describe("the loss is confirmed by the code of the mail (DEC9)", () => {
     expect(await confirm(early, early.mail)).toMatchObject({ outcome: "held" });
     await clock.travel(1000);
     expect(await confirm(late, late.mail)).toMatchObject({ outcome: "dead", state: "expired" });
+  });
+
+  test("also after a mail server that was away for longer than that: they are made anew (S5)", async () => {
+    const someone = await someoneWithFactors();
+    await ask(someone.ctx);
+    breakMail({ at: "recipient", code: 450 });
+    await deliveredMail(someone.tenant);
+    await clock.travel(40 * MINUTE);
+    breakMail(undefined);
+    const mail = await oneMail(someone.tenant);
+    await clock.travel(14 * MINUTE);
+    expect(await confirm(someone, mail)).toMatchObject({ outcome: "held" });
   });
 
   test("and not in another firm (A1)", async () => {
