@@ -230,8 +230,10 @@ async function decideAgain(db: TenantDb, ctx: RunContext, proof: Proof, password
     lateFailures: proof.lateFailures,
     options: policy.options,
   };
-  const signals = member ? await readSignals(db, ctx, member, known) : [];
-  const remembered = !isAskedAnyway(signals, policy.options) && (await isRemembered(db, ctx, proof.attempt));
+  // For nobody too: a refusal does the same work whatever its reason (SEC11).
+  const signals = await readSignals(db, ctx, member ?? { id, lastSignInAt: null }, known);
+  const trusted = await isRemembered(db, ctx, proof.attempt);
+  const remembered = trusted && !isAskedAnyway(signals, policy.options);
   const isProven = member && matched === "password";
   const judged = isProven ? await judgeImported(db, ctx.tenant, member, credential, password) : {};
   const { belowRules, acceptedUnder = credential?.acceptedUnder } = judged;

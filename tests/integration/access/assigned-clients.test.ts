@@ -1,11 +1,20 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { withTenant } from "#db/tenant.ts";
 import { listMemberEvents } from "#lib/audit/list-member-events.ts";
+import { forgetMemberBrowsers } from "#lib/auth/device/forget-member-browsers.ts";
 import { unfreezeAccount } from "#lib/auth/freeze/unfreeze-account.ts";
 import { unlockMember } from "#lib/auth/lock/unlock-member.ts";
+import { getMemberFactors } from "#lib/auth/lost-device/get-member-factors.ts";
+import { resetFactors } from "#lib/auth/lost-device/reset-factors.ts";
+import { stopFactorReset } from "#lib/auth/lost-device/stop-factor-reset.ts";
 import { setPassword } from "#lib/auth/password/set-password.ts";
 import { sendReset } from "#lib/auth/reset/send-reset.ts";
 import { undoReset } from "#lib/auth/reset/undo-reset.ts";
+import { endMemberSession } from "#lib/auth/session/end-member-session.ts";
+import { endMemberSessions } from "#lib/auth/session/end-member-sessions.ts";
+import { listMemberSessions } from "#lib/auth/session/list-member-sessions.ts";
+import { startSession } from "#lib/auth/session/start-session.ts";
 import { addContact } from "#lib/clients/add-contact.ts";
 import { assignStaff } from "#lib/clients/assign-staff.ts";
 import { changeClient } from "#lib/clients/change-client.ts";
@@ -19,7 +28,7 @@ import { listClients } from "#lib/clients/list-clients.ts";
 import { removeContact } from "#lib/clients/remove-contact.ts";
 import { restoreClient } from "#lib/clients/restore-client.ts";
 import { unassignStaff } from "#lib/clients/unassign-staff.ts";
-import type { MemberContext } from "#lib/core/context.ts";
+import type { MemberContext, Tenant } from "#lib/core/context.ts";
 import { changeMember } from "#lib/members/change-member.ts";
 import { changeMemberSecurity } from "#lib/members/change-member-security.ts";
 import { createMember } from "#lib/members/create-member-account.ts";
@@ -33,6 +42,7 @@ import { deleteMember } from "#lib/members/delete-member.ts";
 import { eraseMember } from "#lib/members/erase-member.ts";
 import { explainSignIn } from "#lib/members/explain-sign-in.ts";
 import { exportMemberData } from "#lib/members/export-member-data.ts";
+import type { Member } from "#lib/members/find-member.ts";
 import { getDeletedMember } from "#lib/members/get-deleted-member.ts";
 import { getMemberKind } from "#lib/members/get-member-kind.ts";
 import { getMemberProfile } from "#lib/members/get-member-profile.ts";
@@ -56,8 +66,9 @@ import { exportAccessReport } from "#lib/reports/export-access-report.ts";
 import { getWorkspace } from "#lib/workspaces/get-workspace.ts";
 import { rowsOfBatch, TO_CONTACTS } from "#tests/support/batches.ts";
 import { assignedTo, EVERYTHING } from "#tests/support/clients.ts";
-import { actingAs } from "#tests/support/contexts.ts";
+import { actingAs, visitorOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { withTotp } from "#tests/support/factors.ts";
 import { askForHelp, shownOf } from "#tests/support/help.ts";
 import { deliveredMail } from "#tests/support/mail.ts";
 import { withOptions } from "#tests/support/options.ts";
@@ -160,6 +171,35 @@ const onPeople: Record<string, Prepared> = {
         newPassword: OTHER_PASSWORD,
         confirmPassword: OTHER_PASSWORD,
       }),
+  listMemberSessions:
+    ({ nora }, { contact }) =>
+    () =>
+      listMemberSessions(nora, contact.id),
+  endMemberSession: async ({ nora, tenant }, { contact }) => {
+    const sessionId = await aSessionOf(tenant, contact);
+    return () => endMemberSession(nora, { memberId: contact.id, sessionId });
+  },
+  endMemberSessions:
+    ({ nora }, { contact }) =>
+    () =>
+      endMemberSessions(nora, { memberId: contact.id }),
+  forgetMemberBrowsers:
+    ({ nora }, { contact }) =>
+    () =>
+      forgetMemberBrowsers(nora, { memberId: contact.id }),
+  getMemberFactors:
+    ({ nora }, { contact }) =>
+    () =>
+      getMemberFactors(nora, contact.id),
+  resetFactors: async ({ nora, tenant }, { contact }) => {
+    await withTotp(tenant, contact);
+    return () => resetFactors(nora, { memberId: contact.id, reason: "Lost on a train" });
+  },
+  stopFactorReset: async ({ nora, tenant }, { contact }) => {
+    await owner()`insert into factor_resets (tenant_id, member_id, status, source, held_until)
+      values (${tenant.id}, ${contact.id}, 'held', 's', portal_now() + interval '1 day')`;
+    return () => stopFactorReset(nora, { memberId: contact.id });
+  },
   unlockMember:
     ({ nora }, { contact }) =>
     () =>
@@ -299,6 +339,14 @@ function afterDeletion(act: (nora: MemberContext, memberId: string) => Promise<u
     await deleteMember(ada, { memberId: contact.id });
     return () => act(nora, contact.id);
   };
+}
+
+/** A session of somebody, begun behind the product's back. Gives its id. */
+async function aSessionOf(tenant: Tenant, { id: memberId }: Member): Promise<string> {
+  const now = await withTenant(tenant.id, async (_db, moment) => moment);
+  const begun = { memberId, method: "password", proofs: ["password"], duties: [] } as const;
+  const started = await withTenant(tenant.id, (db) => startSession(db, { ...visitorOf(tenant), now }, begun));
+  return started.sessionId;
 }
 
 function afterInvitation(act: (nora: MemberContext, memberId: string) => Promise<unknown>): Prepared {
@@ -445,15 +493,15 @@ const BESIDE: Record<string, string> = {
   ...{ simulateSecurityOptions: "of the firm as a whole, in numbers" },
   ...{ listApiTokens: "of staff", revokeApiToken: "of staff", generateApiToken: "of staff" },
   ...{ getApiToken: "of staff", findApiToken: "of staff" },
-  proveStepUp: "one's own session",
 };
 
 test("every use case by which staff reach a person or a client stands in the table, or is in a closed list", () => {
   const own =
-    /^(describeExpiry|describeSession|changeOwnPassword|describePasswordRules|hasOwnPassword|listMyWorkspaces)$/;
+    /^(describeExpiry|describeSession|changeOwnPassword|describePasswordRules|hasOwnPassword|listMyWorkspaces|listOwnSessions|endOneSession|endOwnSessions|forgetOwnBrowsers?)$/;
   const named = declaredUseCases()
     .filter(({ permission }) => !["anyone", "pending", "system"].includes(permission))
-    .filter(({ module }) => !/lib\/(members\/own|firms)\//.test(module))
+    // What is one's own, and reaches nobody else.
+    .filter(({ module }) => !/lib\/(members\/own|firms|auth\/(mfa|passkey|step-up))\//.test(module))
     .filter(({ module }) =>
       /(member|client|request|batch|email)Id\b|(Member|Client)Input/.test(readFileSync(module, "utf8")),
     )
