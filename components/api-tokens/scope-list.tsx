@@ -12,7 +12,7 @@ type ScopeListProps = {
   scopes: { scope: string; sentence: string }[];
 };
 
-/** What a token may do: nothing until it is chosen, one by one or all at once. */
+/** What a token may do: all of it as one choice, or only some of it once that is unticked. */
 export function ScopeList({ owner, prefix, scopes }: ScopeListProps) {
   const { id, errors } = useField("scopes");
   return (
@@ -20,9 +20,9 @@ export function ScopeList({ owner, prefix, scopes }: ScopeListProps) {
       <legend className="mb-3 font-semibold text-sm">What it may do</legend>
       <p className="field-hint">It never does more than its owner may at that moment.</p>
       <FieldErrors id={id} errors={errors} />
-      <Checkbox name={`${prefix}all`} label={`All that ${owner} may do`} />
+      <Checkbox name={`${prefix}all`} label={`All that ${owner} may do`} defaultChecked />
       <details className="grid gap-3">
-        <summary className="cursor-pointer text-sm">Or only some of it</summary>
+        <summary className="cursor-pointer text-sm">Or only some of it: untick the line above</summary>
         <div className="mt-3 grid gap-3">
           {scopes.map(({ scope, sentence }) => (
             <Checkbox key={scope} name={`${prefix}${scope}`} label={sentence} />

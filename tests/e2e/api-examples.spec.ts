@@ -58,5 +58,5 @@ test("whatever goes wrong at the API is said as a problem, also in front of it a
     expect(answer.headers["content-type"]).toContain("application/problem+json");
     expect(JSON.parse(answer.body)).toMatchObject({ status: Number(status) });
   }
-  expect(answers[405].headers.allow).toBe("POST");
+  expect(answers[405].headers.allow).toBe("POST, GET");
 });

@@ -7,7 +7,7 @@ import { expect, test } from "./support/portal.ts";
 import { problemOn, signIn } from "./support/steps.ts";
 import { auditOf } from "./support/wire.ts";
 
-const PASSKEY = { name: "Sign in with a passkey" };
+const PASSKEY = { name: "Use a passkey" };
 
 /** Signs in by password and adds a passkey in the settings, and leaves. */
 async function register(page: Page, firm: Firm, person: Person): Promise<void> {

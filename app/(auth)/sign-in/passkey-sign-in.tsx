@@ -17,10 +17,10 @@ type PasskeySignInProps = {
 export function PasskeySignIn({ action, next, usedLast }: PasskeySignInProps) {
   if (!useScripted()) return null;
   return (
-    <ActionForm action={action} id="passkey" label="Sign in with a passkey" className="mt-3 grid gap-3">
+    <ActionForm action={action} id="passkey" label="Use a passkey" className="mt-3 grid gap-3">
       <Hidden name="next" value={next} />
       <PasskeyButton ask={askForSignIn} autofill wide describedBy={usedLast ? "used-last" : undefined}>
-        Sign in with a passkey
+        Use a passkey
       </PasskeyButton>
       {usedLast && (
         <p id="used-last" className="field-hint">
