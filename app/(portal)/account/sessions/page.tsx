@@ -45,7 +45,7 @@ function Sessions({ sessions, timeZone }: Listed) {
   return (
     <Card
       title="Sessions"
-      description="Where you are signed in. End what you do not know, and change your password then."
+      description="Where you are signed in. End what you do not know, and tell an administrator of your firm."
       flush
       footer={<EndMany others={sessions.some(({ isHere }) => !isHere)} />}
     >
