@@ -39,7 +39,7 @@ export default async function SecondFactorPage({ searchParams }: PageProps<"/sec
         <ActionForm action={provePasskeyAction} id="by-passkey" label="Use a passkey" className="form mb-6">
           <Hidden name="next" value={localPath(next)} />
           <PasskeyButton ask={askForPasskeyAction} tone={hasApp ? "quiet" : "primary"} wide>
-            Use a passkey
+            Use your passkey
           </PasskeyButton>
         </ActionForm>
       )}

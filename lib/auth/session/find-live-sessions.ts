@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { members } from "#db/schema/members.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { browserName } from "#lib/auth/device/browser-name.ts";
@@ -26,14 +27,24 @@ export async function findLiveSessions(db: TenantDb, now: Date, { memberId, here
       ),
     )
     .orderBy(desc(sql`${sessions.id} = ${here ?? NONE}`), desc(sessions.lastSeenAt), desc(sessions.id));
-  return rows.map((row) => shown(row, here));
+  const [member] = await db
+    .select({ connectionId: members.connectionId })
+    .from(members)
+    .where(eq(members.id, memberId));
+  const federated = member?.connectionId != null;
+  return rows.map((row) => shown(row, { here, federated }));
 }
 
 type Wanted = { memberId: string; here: string | undefined };
 
+/** No page about who signs in by SSO speaks of a password, not of one that was there before (004-02). */
+const COMPANY = "Company sign-in (SSO)";
+
 const NONE = "00000000-0000-0000-0000-000000000000";
 
-function shown(row: typeof sessions.$inferSelect, here: string | undefined) {
+type Viewed = { here: string | undefined; federated: boolean };
+
+function shown(row: typeof sessions.$inferSelect, { here, federated }: Viewed) {
   const { id, method, proofs, userAgent, source, createdAt, lastSeenAt } = row;
   return {
     id,
@@ -43,7 +54,7 @@ function shown(row: typeof sessions.$inferSelect, here: string | undefined) {
     address: shortSource(source),
     method,
     proofs,
-    howProven: howProven({ method, proofs }),
+    howProven: federated ? COMPANY : howProven({ method, proofs }),
     /** What was unusual about its sign-in (F6). */
     unusual: inSentences(row.signals),
     startedAt: createdAt,

@@ -95,7 +95,7 @@ function AppChoice({ app, firmName }: AppChoiceProps) {
           Set up an authenticator app
         </Submit>
         <PasskeyButton ask={askForNewPasskeyAction} tone="quiet" wide>
-          Use a passkey of this device instead
+          Add a passkey
         </PasskeyButton>
       </>
     );
