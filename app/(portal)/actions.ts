@@ -1,5 +1,6 @@
 "use server";
 
+import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { declinePasskey } from "#lib/auth/passkey/passkey-offer.ts";
 import { requireContext, visitorContext } from "#lib/web/context.ts";
@@ -16,5 +17,7 @@ export async function chooseThemeAction(form: FormData): Promise<void> {
 export async function declinePasskeyAction(): Promise<void> {
   const ctx = await requireContext();
   await declinePasskey(ctx, undefined);
+  // The frame is what shows it, and a browser keeps the frame from page to page.
+  revalidatePath("/", "layout");
   redirect(localPath((await requestStamp()).path));
 }

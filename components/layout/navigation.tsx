@@ -13,13 +13,16 @@ type NavigationProps = {
   place: string;
 };
 
+const RECORD = /^\/members\/[0-9a-f]{8}-/;
+
 /**
  * The links of the sidebar. They are plain links: each page is asked for anew, with the session as it is then. After a
  * form the frame stays and the page inside it is another one.
  */
 export function Navigation({ sections, path, place }: NavigationProps) {
   const shown = usePathname() ?? path;
-  const currentPath = shown === path ? place : shown;
+  // Whether a record stands among the members or the contacts, only the server knows.
+  const currentPath = shown === path || RECORD.test(shown) ? place : shown;
   const here = closest(sections, currentPath);
   return (
     <div className="grid gap-6">

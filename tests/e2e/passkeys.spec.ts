@@ -251,7 +251,7 @@ test("it is renamed and removed, and a removed one is refused (F2)", async ({ pa
   await expectInside(page, ada);
   await page.goto(`${firm.url}/account/passkeys`);
   await page.getByText("Rename").click();
-  await page.getByLabel("Name").fill("My own key");
+  await page.getByRole("textbox", { name: "Name" }).fill("My own key");
   await page.getByRole("button", { name: "Save Name" }).click();
   await expect(page.getByRole("heading", { name: "My own key" })).toBeVisible();
   expect(await violationsOn(page)).toEqual([]);

@@ -94,7 +94,7 @@ test("going back from Password & Security with something unsaved asks; who stays
   await expect(page).toHaveURL(`${firm.url}/members`);
   expect(asked).toEqual(["beforeunload", "beforeunload"]);
   expect(await statusOf()).toBe("enabled");
-  await page.goForward();
+  await page.goto(record);
   await expect(page.getByLabel("Account Status"), "and nothing was saved").toHaveValue("enabled");
 });
 

@@ -19,7 +19,7 @@ export async function signInAction(_: FormState, form: FormData): Promise<FormSt
     if (result.outcome === "refused") return { message: REFUSED, values: withoutSecrets(input) };
 
     await setSessionCookie(result.session);
-    await setLastMethod("password");
+    if (result.outcome === "signed_in") await setLastMethod("password");
     goOnTo(result.session, input.next);
   });
 }
@@ -36,7 +36,7 @@ export async function signInWithPasskeyAction(_: FormState, form: FormData): Pro
     if (result.outcome === "refused") return { message: PASSKEY_REFUSED, values: withoutSecrets(input) };
 
     await setSessionCookie(result.session);
-    await setLastMethod("passkey");
+    if (result.outcome === "signed_in") await setLastMethod("passkey");
     goOnTo(result.session, input.next);
   });
 }
