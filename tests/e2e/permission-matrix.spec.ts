@@ -235,6 +235,7 @@ function addressOf({ path, id }: Operation, rows: Rows): string {
     contactId: "contact",
     groupId: "group",
     tokenId: "token",
+    sessionId: "session",
     invitationId: "invitation",
     importId: "import",
     batchId: "batch",

@@ -12,7 +12,8 @@ export type Rows = Record<
   | "request"
   | "import"
   | "invitation"
-  | "token",
+  | "token"
+  | "session",
   string
 >;
 
@@ -32,6 +33,7 @@ export const NOBODY = Object.fromEntries(
     "import",
     "invitation",
     "token",
+    "session",
   ].map((kind) => [kind, ABSENT]),
 ) as Rows;
 
@@ -49,7 +51,7 @@ export async function rowsOf(database: Database, slug: string): Promise<Rows> {
   if (!found) throw new Error(`${slug} is no firm of these tests.`);
   const { tenant, ada, administrators, ...rows } = found;
   const [made] = await database<
-    Pick<Rows, "group" | "deleted" | "batch" | "request" | "import" | "invitation" | "token">[]
+    Pick<Rows, "group" | "deleted" | "batch" | "request" | "import" | "invitation" | "token" | "session">[]
   >`
     with made_group as (
       insert into security_groups (tenant_id, name, permissions, position)
@@ -72,9 +74,14 @@ export async function rowsOf(database: Database, slug: string): Promise<Rows> {
     token as (
       insert into api_tokens (tenant_id, member_id, token_hash, hint, scopes, created_by, expires_at)
       values (${tenant}, ${ada}, sha256(gen_random_uuid()::text::bytea), 'portal_1234', '{}', ${ada},
-              portal_now() + interval '30 days') returning id)
-    select made_group.id as "group", gone.id as deleted, batch.id as batch, request.id as request, upload.id as import, invitation.id as invitation, token.id as token
-      from made_group, gone, batch, request, upload, invitation, token`;
+              portal_now() + interval '30 days') returning id),
+    session as (
+      insert into sessions (tenant_id, token_hash, member_id, kind, method, host, source, user_agent, last_seen_at,
+        idle_minutes, expires_at)
+      values (${tenant}, sha256(gen_random_uuid()::text::bytea), ${rows.staff}, 'full', 'password', 'h', '203.0.113.9', 'u',
+              portal_now(), 60, portal_now() + interval '1 day') returning id)
+    select made_group.id as "group", gone.id as deleted, batch.id as batch, request.id as request, upload.id as import, invitation.id as invitation, token.id as token, session.id as session
+      from made_group, gone, batch, request, upload, invitation, token, session`;
   if (!made) throw new Error(`The rows of ${slug} were not made.`);
   return { ...rows, ...made };
 }
