@@ -22,7 +22,7 @@ export default async function AccountLayout({ children }: { children: ReactNode 
         tabs={[
           PROFILE,
           ...(withPassword ? [PASSWORD] : []),
-          ...(withFactors ? [SECOND_FACTOR] : []),
+          ...(withFactors ? [SECOND_FACTOR, PASSKEYS] : []),
           SESSIONS,
           FIRMS,
           ...apiToken,
@@ -41,6 +41,8 @@ const PASSWORD = { href: "/account/password", label: "Password" };
 
 /** Not for whom the firm takes the word of the identity provider (E2). */
 const SECOND_FACTOR = { href: "/account/second-factor", label: "Second factor" };
+
+const PASSKEYS = { href: "/account/passkeys", label: "Passkeys" };
 
 const SESSIONS = { href: "/account/sessions", label: "Sessions" };
 
