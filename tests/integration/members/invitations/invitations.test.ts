@@ -296,9 +296,10 @@ describe("somebody who is signed in to another account (GHSA-fmh4, D3)", () => {
     expect(await worthOf(tenant, session)).toBe("full");
     await expect(signIn(tenant, "yvonne", OTHER_PASSWORD)).rejects.toThrow("wrong_password");
 
-    expect(await accept(visitorOf(tenant), mail.token)).toMatchObject({
+    expect(await accept(visitorOf(tenant), mail.token)).toEqual({
       outcome: "accepted",
       memberId: member.id,
+      username: member.username,
     });
     expect((await signIn(tenant, "yvonne", GOOD_PASSWORD)).kind).toBe("full");
     expect(other.id).not.toBe(member.id);
@@ -307,6 +308,6 @@ describe("somebody who is signed in to another account (GHSA-fmh4, D3)", () => {
   test("accepts the own invitation all the same", async () => {
     const { tenant, member, mail } = await invited();
     const outcome = await accept(actingAs(tenant, member), mail.token);
-    expect(outcome).toMatchObject({ outcome: "accepted", memberId: member.id });
+    expect(outcome).toEqual({ outcome: "accepted", memberId: member.id, username: member.username });
   });
 });
