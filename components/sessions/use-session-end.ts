@@ -74,7 +74,7 @@ function useChannel(
     const opened = new BroadcastChannel("session");
     channel.current = opened;
     opened.onmessage = ({ data }: MessageEvent<Told>) =>
-      "ends" in data ? learn(data.ends) : leave(data.over);
+      "ends" in data ? learn(data.ends) : void leaveOnceOver(data.over);
     return () => opened.close();
   }, [channel, learn]);
 }
@@ -123,6 +123,17 @@ async function askForEnd(): Promise<SessionEnds | "ended" | "away"> {
     return answer.ok && session ? session : "away";
   } catch {
     return "away";
+  }
+}
+
+const TRIES = 10;
+const BETWEEN_TRIES = 500;
+
+/** The page that ends the session says so as it sends it: until it has ended, the sign-in would lead back here. */
+async function leaveOnceOver(reason: Reason): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    if ((await askForEnd()) === "ended") return leave(reason);
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES));
   }
 }
 

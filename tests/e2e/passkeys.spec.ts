@@ -9,18 +9,21 @@ import { auditOf } from "./support/wire.ts";
 
 const PASSKEY = { name: "Use a passkey" };
 
-/** Signs in by password and adds a passkey in the settings, and leaves. */
-async function register(page: Page, firm: Firm, person: Person): Promise<void> {
+/** Signs in by password, adds a passkey in the settings and leaves; from then on nobody answers the browser. */
+async function register(page: Page, firm: Firm, person: Person, authenticator: Authenticator): Promise<void> {
+  await authenticator.answers(true);
   await signIn(page, firm.url, person);
   await page.goto(`${firm.url}/account/passkeys`);
   await page.getByRole("button", { name: "Add a passkey" }).click();
   await page.getByLabel("I have saved them").check();
   await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByText("You have no passkey here yet.")).toBeHidden();
-  await leave(page, firm);
+  await leave(page, firm, authenticator);
 }
 
-async function leave(page: Page, firm: Firm): Promise<void> {
+/** The sign-in page would be answered at once. */
+async function leave(page: Page, firm: Firm, authenticator: Authenticator): Promise<void> {
+  await authenticator.answers(false);
   await page.context().clearCookies({ name: "__Host-session" });
   await page.goto(`${firm.url}/account/passkeys`);
   await expect(page).toHaveURL(/\/sign-in/);
@@ -36,9 +39,10 @@ async function openQuietly(page: Page, firm: Firm, authenticator: Authenticator)
   await page.getByRole("button", PASSKEY).waitFor();
 }
 
+/** The press comes first: what the browser had offered by itself would be answered, too. */
 async function pressPasskey(page: Page, authenticator: Authenticator): Promise<void> {
-  await authenticator.answers(true);
   await page.getByRole("button", PASSKEY).click();
+  await authenticator.answers(true);
 }
 
 test("on two firms: a passkey is added, and then opens each by itself, with nothing typed (F2, A7, UX10, UX15)", async ({
@@ -51,15 +55,16 @@ test("on two firms: a passkey is added, and then opens each by itself, with noth
   const authenticator = await withAuthenticator(page);
   const other = await aFirm(facts);
   for (const at of [firm, other]) {
-    await register(page, at, at.people.ada);
+    await register(page, at, at.people.ada, authenticator);
     // The browser offers it beside the name, and whoever is there takes it.
+    await authenticator.answers(true);
     await page.goto(`${at.url}/sign-in`);
     await expectInside(page, at.people.ada);
   }
   const { subject } = await portal.emailTo(firm.people.ada.email, { at: firm.slug, subject: /passkey/ });
   expect(subject).toContain("A passkey was added");
 
-  await leave(page, firm);
+  await leave(page, firm, authenticator);
   await openQuietly(page, firm, authenticator);
   await expect(page.getByText("You used a passkey here last time.")).toBeVisible();
   await expect(page.getByLabel("Username or e-mail")).toHaveAttribute("autocomplete", "username webauthn");
@@ -71,7 +76,7 @@ test("the button signs in without a name, and what was typed beside it is kept w
 }) => {
   const authenticator = await withAuthenticator(page);
   const { ravi } = firm.people;
-  await register(page, firm, ravi);
+  await register(page, firm, ravi, authenticator);
   await openQuietly(page, firm, authenticator);
   await page.getByLabel("Username or e-mail").fill("somebody");
   const kept = await authenticator.credentials();
@@ -89,7 +94,7 @@ test("the button signs in without a name, and what was typed beside it is kept w
 test("after a password it is the second factor (F2, SEC37)", async ({ page, firm }) => {
   const authenticator = await withAuthenticator(page);
   const { ravi } = firm.people;
-  await register(page, firm, ravi);
+  await register(page, firm, ravi, authenticator);
   await authenticator.answers(false);
   await signIn(page, firm.url, ravi);
   await expect(page).toHaveURL(/\/second-factor/);
@@ -125,7 +130,7 @@ test("an answer that was captured is refused when it comes again, and at another
 }) => {
   const authenticator = await withAuthenticator(page);
   const { ada } = firm.people;
-  await register(page, firm, ada);
+  await register(page, firm, ada, authenticator);
   await openQuietly(page, firm, authenticator);
   const sent = page.waitForRequest(isAnswer);
   await pressPasskey(page, authenticator);
@@ -153,7 +158,7 @@ test("of 50 answers to one challenge at once, through two processes, one signs i
   database,
 }) => {
   const authenticator = await withAuthenticator(page);
-  await register(page, firm, firm.people.ada);
+  await register(page, firm, firm.people.ada, authenticator);
   await openQuietly(page, firm, authenticator);
   const before = (await auditOf(database, firm.slug)).length;
   await page.route("**/sign-in**", (route) => (isAnswer(route.request()) ? route.abort() : route.fallback()));
@@ -186,7 +191,7 @@ test("a passkey of one firm is nothing at another, nor for the domain above, wha
   test.setTimeout(120_000);
   const authenticator = await withAuthenticator(page);
   const { ada } = firm.people;
-  await register(page, firm, ada);
+  await register(page, firm, ada, authenticator);
   const [credential] = await authenticator.credentials();
   if (!credential) throw new Error("There is no passkey.");
   const hostOf = (url: string) => new URL(url).hostname;
@@ -226,14 +231,14 @@ test("a copy of a passkey gives itself away by its counter, and its owner is tol
 }) => {
   const authenticator = await withAuthenticator(page);
   const { ada } = firm.people;
-  await register(page, firm, ada);
+  await register(page, firm, ada, authenticator);
   const [copy] = await authenticator.credentials();
   if (!copy) throw new Error("There is no passkey.");
   await openQuietly(page, firm, authenticator);
   await pressPasskey(page, authenticator);
   await expectInside(page, ada);
 
-  await leave(page, firm);
+  await leave(page, firm, authenticator);
   await authenticator.clear();
   await openQuietly(page, firm, authenticator);
   await authenticator.add({ ...copy, signCount: 0 });
@@ -246,7 +251,8 @@ test("a copy of a passkey gives itself away by its counter, and its owner is tol
 test("it is renamed and removed, and a removed one is refused (F2)", async ({ page, firm }) => {
   const authenticator = await withAuthenticator(page);
   const { ada } = firm.people;
-  await register(page, firm, ada);
+  await register(page, firm, ada, authenticator);
+  await authenticator.answers(true);
   await page.goto(`${firm.url}/sign-in`);
   await expectInside(page, ada);
   await page.goto(`${firm.url}/account/passkeys`);
@@ -259,7 +265,7 @@ test("it is renamed and removed, and a removed one is refused (F2)", async ({ pa
   await page.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(page.getByText("You have no passkey here yet.")).toBeVisible();
 
-  await leave(page, firm);
+  await leave(page, firm, authenticator);
   await openQuietly(page, firm, authenticator);
   await pressPasskey(page, authenticator);
   await expect(problemOn(page)).toContainText("This passkey does not open an account here.");

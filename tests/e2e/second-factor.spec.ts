@@ -122,7 +122,7 @@ test("whoever needs a second factor sets one up before the portal opens, by keyb
 }, async ({ page, firm, database, javaScriptEnabled }) => {
   const { tom } = firm.people;
   await chooseOptions(database, firm.slug, { secondFactor: "required" });
-  await page.goto(`${firm.url}/sign-in?next=%2Fmembers`);
+  await page.goto(`${firm.url}/sign-in?next=%2Faccount`);
   await page.getByLabel("Username or e-mail").fill(tom.username);
   await page.getByLabel("Password", { exact: true }).fill(tom.password);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -132,9 +132,9 @@ test("whoever needs a second factor sets one up before the portal opens, by keyb
   await page.keyboard.press("Enter");
   await expect(page.getByRole("img", { name: /QR code/ })).toBeVisible();
   if (javaScriptEnabled) await expectNoViolations(page);
-  await page.goto(`${firm.url}/members`);
+  await page.goto(`${firm.url}/account`);
   await expect(page, "nothing else opens").toHaveURL(/\/second-factor\/enroll/);
-  await page.goto(`${firm.url}/second-factor/enroll?next=%2Fmembers`);
+  await page.goto(`${firm.url}/second-factor/enroll?next=%2Faccount`);
 
   await codeOn(page).fill(appWith(keyOn(await page.content())).codeAt());
   await codeOn(page).press("Enter");
@@ -145,7 +145,7 @@ test("whoever needs a second factor sets one up before the portal opens, by keyb
   await page.keyboard.press("Space");
   await page.getByRole("button", { name: "Continue" }).focus();
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/\/members$/);
+  await expect(page).toHaveURL(/\/account/);
   await expect(accountOf(page, tom.name)).toBeVisible();
 });
 
@@ -184,6 +184,7 @@ test("a browser that shall not be asked again is not, until the password is rese
   await expect(accountOf(page, marta.name)).toBeVisible();
   await accountOf(page, marta.name).click();
   await page.getByRole("button", { name: "Sign out" }).click();
+  await expectSignedOut(page);
   await signIn(page, firm.url, marta);
   await expect(accountOf(page, marta.name)).toBeVisible();
 

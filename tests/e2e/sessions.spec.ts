@@ -5,7 +5,7 @@ import type { Firm, Person } from "./support/firm.ts";
 import { location } from "./support/http.ts";
 import { expect, type Portal, test } from "./support/portal.ts";
 import { expectSignedOut, signIn } from "./support/steps.ts";
-import { signInOnTheWire } from "./support/wire.ts";
+import type { Visitor } from "./support/visitor.ts";
 
 const SAFARI =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
@@ -13,18 +13,25 @@ const FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100
 
 /** Somebody who is signed in elsewhere, too. */
 async function elsewhere(portal: Portal, firm: Firm, who: Person, userAgent: string) {
+  const visitor = visitorIn(portal, firm, userAgent);
+  await signInThere(visitor, who);
+  expect(visitor.cookies.has("__Host-session")).toBe(true);
+  return visitor;
+}
+
+function visitorIn(portal: Portal, firm: Firm, userAgent: string): Visitor {
   const visitor = portal.visitor(firm.slug);
   const { ask } = visitor;
   visitor.ask = (path, sent = {}, port) =>
     ask(path, { ...sent, headers: { "user-agent": userAgent, ...sent.headers } }, port);
-  const page = await visitor.ask("/sign-in");
-  const form = await visitor.prepareForm(page.body, {
-    form: "Sign in",
-    fill: { identifier: who.username, password: who.password },
-  });
-  await visitor.ask("/sign-in", { method: "POST", ...form });
-  expect(visitor.cookies.has("__Host-session")).toBe(true);
   return visitor;
+}
+
+async function signInThere(visitor: Visitor, { username, password }: Person, port?: number): Promise<void> {
+  const page = await visitor.ask("/sign-in", {}, port);
+  const fill = { identifier: username, password };
+  const form = await visitor.prepareForm(page.body, { form: "Sign in", fill });
+  await visitor.ask("/sign-in", { method: "POST", ...form }, port);
 }
 
 const row = (page: Page, device: string) => page.getByRole("row").filter({ hasText: device });
@@ -175,12 +182,9 @@ test.describe("what is ended on one process is refused by the very next request 
     await rememberAll(database, firm);
     const device = first.cookies.get("__Host-device") ?? "";
     const signInAt = async (port: number | undefined) => {
-      const visitor = portal.visitor(firm.slug);
+      const visitor = visitorIn(portal, firm, FIREFOX);
       visitor.cookies.set("__Host-device", device);
-      const { ask } = visitor;
-      visitor.ask = (path, sent = {}) =>
-        ask(path, { ...sent, headers: { "user-agent": FIREFOX, ...sent.headers } }, port);
-      await signInOnTheWire(visitor, ravi);
+      await signInThere(visitor, ravi, port);
       return [...visitor.cookies.keys()].find((name) => /session|pending/.test(name));
     };
     expect(await signInAt(other), "it is remembered").toBe("__Host-session");
@@ -215,6 +219,7 @@ test.describe("the warning before a session ends (I3, WCAG 2.2.1)", () => {
     database: Database,
     set: Limits,
   ) {
+    await context.addInitScript(hearTheWatch);
     const page = await context.newPage();
     await page.clock.install();
     await signIn(page, firm.url, firm.people.ravi);
@@ -223,8 +228,18 @@ test.describe("the warning before a session ends (I3, WCAG 2.2.1)", () => {
              expires_at = least(expires_at, portal_now() + make_interval(mins => ${set.lastsMinutes}))
        where tenant_id = (select id from tenants where slug = ${firm.slug})`;
     await page.goto(`${firm.url}/account/profile?here=1`);
+    await untilWatched(page);
     return page;
   }
+
+  /** Each page tells the others of its browser when it begins to watch; this one hears itself. */
+  function hearTheWatch() {
+    const heard = new BroadcastChannel("session");
+    heard.onmessage = () => Object.assign(window, { isWatched: true });
+  }
+
+  const untilWatched = (page: Page) =>
+    expect.poll(() => page.evaluate(() => "isWatched" in window)).toBe(true);
 
   type Limits = { idleMinutes: number; lastsMinutes: number };
 
@@ -285,6 +300,7 @@ test.describe("the warning before a session ends (I3, WCAG 2.2.1)", () => {
     const one = await somebodyWithLittleTime(context, firm, database, { idleMinutes: 5, lastsMinutes: 600 });
     const other = await context.newPage();
     await other.goto(`${firm.url}/account/sessions`);
+    await untilWatched(other);
     await one.clock.fastForward(3.1 * MINUTE);
     await expect(warningOn(one)).toBeVisible();
     await expect(warningOn(other)).toBeVisible();

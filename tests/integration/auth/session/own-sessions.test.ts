@@ -56,6 +56,7 @@ describe("the list of one's sessions (I2, UX26)", () => {
       howProven: "Password",
       startedAt: now,
       lastSeenAt: now,
+      unusual: [],
     });
     expect(sessions.find(({ id }) => id === phone.sessionId)).toMatchObject({
       isHere: false,
