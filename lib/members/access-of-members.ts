@@ -1,6 +1,7 @@
 import { inArray } from "drizzle-orm";
 import { passwordCredentials } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { readFactors } from "#lib/auth/mfa/read-factors.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { type AccessState, accessState } from "#lib/policy/access-state.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
@@ -23,10 +24,16 @@ export async function accessOfMembers(
     policy,
     people.map(({ id, emailKey }) => ({ id, emailKey, hasPassword: credentials.has(id) })),
   );
+  const factorsOf = await readFactors(
+    db,
+    people.map(({ id }) => id),
+  );
   return new Map(
     people.map((member) => {
-      const facts = { ...factsOf(member, credentials.get(member.id)), ...circumstancesOf(member.id) };
-      return [member.id, accessState(facts, policy, now)];
+      const { id } = member;
+      const account = { ...factsOf(member, credentials.get(id)), secondFactor: factorsOf(id) };
+      const facts = { ...account, ...circumstancesOf(id) };
+      return [id, accessState(facts, policy, now)];
     }),
   );
 }

@@ -8,6 +8,7 @@ import { factorResets, passkeys, recoveryCodes } from "#db/schema/second-factors
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { effectivePermissions } from "#lib/access/permissions.ts";
+import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
 import { findCredential } from "#lib/auth/password/password-credentials.ts";
 import { after, DAY, MINUTE } from "#lib/core/clock.ts";
 import type { RunContext } from "#lib/core/command.ts";
@@ -44,6 +45,7 @@ export async function readSignInFacts(
   const full = await usedUp(db, ctx.now, [mailAllowance(emailKey ?? "")]);
   const facts: ExplainedFacts = {
     ...(await readCircumstances(db, policy, people))(id),
+    secondFactor: await readFactorsOf(db, id),
     ...accountOf(member),
     ...{ kind, credential, mail: (await latestCredentialMails(db, [id])).get(id) },
     ...(await linksOf(db, member)),

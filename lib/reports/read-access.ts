@@ -1,8 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { clients } from "#db/schema/clients.ts";
+import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenClients, seenContacts } from "#lib/access/seen.ts";
+import { FACTOR_COLUMNS, factsOf } from "#lib/auth/mfa/read-factors.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { type AccessState, accessState } from "#lib/policy/access-state.ts";
@@ -67,23 +69,31 @@ type Row = {
   changed_at: string | null;
   temporary_until: string | null;
   accepted_under: PasswordRules | null;
+  has_totp: boolean;
+  has_passkey: boolean;
+  group_requires_from: string | null;
+  member_requires: boolean;
   behind: boolean;
 };
 
 function everybody(ctx: RunContext, filters: AccessFilters): SQL {
+  const { hasTotp, hasPasskey, groupRequiresFrom, memberRequires } = FACTOR_COLUMNS;
   return sql`
-    select m.id, m.kind, m.name, m.username, m.email, m.email_key, m.status, m.connection_id is not null as federated, m.frozen_at,
-      m.must_change_password, m.last_sign_in_at, c.member_id is not null as has_password, c.changed_at,
-      c.temporary_until, c.accepted_under, ${behind(filters.after)} as behind
-    from members m left join password_credentials c on c.member_id = m.id
+    select members.id, members.kind, members.name, members.username, members.email, members.email_key, members.status,
+      members.connection_id is not null as federated, members.frozen_at, members.must_change_password,
+      members.last_sign_in_at, c.member_id is not null as has_password, c.changed_at,
+      c.temporary_until, c.accepted_under, ${hasTotp} as has_totp, ${hasPasskey} as has_passkey,
+      ${groupRequiresFrom} as group_requires_from, ${memberRequires} as member_requires, ${behind(filters.after)} as behind
+    from ${members} join ${securityGroups} on ${securityGroups.id} = ${members.securityGroupId}
+      left join password_credentials c on c.member_id = ${members.id}
     where ${visible(ctx, filters)} and ${matching(ctx, filters)}
-    order by m.name, m.id`;
+    order by ${members.name}, ${members.id}`;
 }
 
 function behind(after: string | undefined): SQL {
   if (after === undefined) return sql`true`;
   // When that somebody is gone there is nobody.
-  return sql`coalesce((m.name, m.id) > (select p.name, p.id from members p where p.id = ${after}), false)`;
+  return sql`coalesce((members.name, members.id) > (select p.name, p.id from members p where p.id = ${after}), false)`;
 }
 
 /** A report is no way around what a security group may not see. */
@@ -91,23 +101,21 @@ function visible(ctx: RunContext, { kind }: AccessFilters): SQL {
   const staff = hasPermission(ctx, "members:read") && kind !== "contact";
   const contacts = hasPermission(ctx, "clients:read") && kind !== "staff";
   const narrowed = seenContacts(ctx);
-  const inReach = narrowed
-    ? sql`(m.kind = 'staff' or m.id in (select ${members.id} from ${members} where ${narrowed}))`
-    : sql`true`;
-  const ofKinds = sql`m.kind = any(${sql.param([staff ? "staff" : "", contacts ? "contact" : ""])}::text[])`;
-  return sql`m.deleted_at is null and ${ofKinds} and ${inReach}`;
+  const inReach = narrowed ? sql`(members.kind = 'staff' or ${narrowed})` : sql`true`;
+  const ofKinds = sql`members.kind = any(${sql.param([staff ? "staff" : "", contacts ? "contact" : ""])}::text[])`;
+  return sql`members.deleted_at is null and ${ofKinds} and ${inReach}`;
 }
 
 /** By name, username or client. Not by address: whoever sees them masked must not find them out by trying. */
 function matching(ctx: RunContext, { client, q }: AccessFilters): SQL {
   const wanted = sql`position(lower(${q}) in lower`;
-  const ofClient = (condition: SQL) => sql`m.id in (
+  const ofClient = (condition: SQL) => sql`members.id in (
     select cc.member_id from client_contacts cc join ${clients} on ${clients.id} = cc.client_id
      where ${clients.deletedAt} is null and ${seenClients(ctx) ?? sql`true`} and ${condition})`;
   const byClient = client === undefined ? sql`true` : ofClient(sql`${clients.id} = ${client}`);
   if (q === "") return byClient;
-  return sql`${byClient} and (${wanted}(m.name)) > 0
-    or position('@' in m.username) = 0 and ${wanted}(m.username)) > 0
+  return sql`${byClient} and (${wanted}(members.name)) > 0
+    or position('@' in members.username) = 0 and ${wanted}(members.username)) > 0
     or ${ofClient(sql`${wanted}(${clients.name})) > 0`)})`;
 }
 
@@ -128,6 +136,12 @@ function accessOf(row: Row, circumstances: Circumstances, policy: SecurityPolicy
     mustChangePassword: row.must_change_password,
     credential: row.has_password ? credential : undefined,
     hasAddress: email !== null,
+    secondFactor: factsOf({
+      hasTotp: row.has_totp,
+      hasPasskey: row.has_passkey,
+      groupRequiresFrom: dateOf(row.group_requires_from),
+      memberRequires: row.member_requires,
+    }),
   };
   const lastSignInAt = dateOf(row.last_sign_in_at);
   return {

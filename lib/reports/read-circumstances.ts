@@ -3,16 +3,12 @@ import { auditEvents } from "#db/schema/audit.ts";
 import { signInFailures } from "#db/schema/members.ts";
 import { oneTimeSecrets } from "#db/schema/one-time-secrets.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { readFactors } from "#lib/auth/mfa/read-factors.ts";
 import type { AccessFacts } from "#lib/policy/access-state.ts";
 import type { PlaceFailures } from "#lib/policy/lock.ts";
 import type { SecurityPolicy } from "#lib/settings/read-security-options.ts";
 
 /** What is known of somebody's access beside the account itself. */
-export type Circumstances = Pick<
-  AccessFacts,
-  "failures" | "invitation" | "temporary" | "mailedLongAgo" | "secondFactor"
->;
+export type Circumstances = Pick<AccessFacts, "failures" | "invitation" | "temporary" | "mailedLongAgo">;
 
 type Person = { id: string; emailKey: string | null; hasPassword: boolean };
 
@@ -24,7 +20,6 @@ export async function readCircumstances(
 ): Promise<(id: string) => Circumstances> {
   const ids = people.map(({ id }) => id);
   const failures = await failuresOf(db, ids, options.lockAfter);
-  const factors = await readFactors(db, ids);
   const mailed = await mailedTo(db, people);
   const without = people.filter(({ id, hasPassword }) => !hasPassword && !mailed.has(id));
   const longAgo = await mailedLongAgo(
@@ -36,7 +31,6 @@ export async function readCircumstances(
     invitation: mailed.get(id)?.invitation,
     temporary: mailed.get(id)?.temporary_password,
     mailedLongAgo: longAgo.get(id),
-    secondFactor: factors(id),
   });
 }
 

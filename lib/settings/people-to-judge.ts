@@ -1,9 +1,9 @@
 import { and, asc, eq, exists, gt, gte, isNull, lte, sql } from "drizzle-orm";
+import { securityGroups } from "#db/schema/groups.ts";
 import { knownDevices, members, passwordCredentials, signInFailures } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { readFactors } from "#lib/auth/mfa/read-factors.ts";
+import { FACTOR_COLUMNS, factsOf } from "#lib/auth/mfa/read-factors.ts";
 import { EVERYWHERE, type PlaceFailures } from "#lib/policy/lock.ts";
-import type { FactorFacts } from "#lib/policy/second-factor.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
 import type { Person } from "#lib/policy/simulate.ts";
 
@@ -24,14 +24,13 @@ export async function* peopleToJudge(
   for (let last: string | undefined = START; last; ) {
     const rows = await accountsAfter(db, now, { last, groupId });
     const failures = await failuresOf(db, rows);
-    const factors = await readFactors(
-      db,
-      rows.map(({ id }) => id),
-    );
     for (const row of rows) {
       const { name, kind, remembered } = row;
-      const account = accountOf(row, factors(row.id));
-      yield { name, kind, person: { account, remembered, failures: failures.get(row.id) ?? [] } };
+      yield {
+        name,
+        kind,
+        person: { account: accountOf(row), remembered, failures: failures.get(row.id) ?? [] },
+      };
     }
     last = rows.length < AT_A_TIME ? undefined : rows.at(-1)?.id;
   }
@@ -58,8 +57,10 @@ function accountsAfter(db: TenantDb, now: Date, { last, groupId }: Wanted) {
       temporaryUntil: passwordCredentials.temporaryUntil,
       acceptedUnder: passwordCredentials.acceptedUnder,
       remembered: exists(remembering).mapWith(Boolean),
+      ...FACTOR_COLUMNS,
     })
     .from(members)
+    .innerJoin(securityGroups, eq(securityGroups.id, members.securityGroupId))
     .leftJoin(passwordCredentials, eq(passwordCredentials.memberId, members.id))
     .where(
       and(
@@ -93,7 +94,7 @@ const placesOf = ({ together, worst }: { together: number; worst: number }): Pla
   { place: "the worst", failures: worst },
 ];
 
-function accountOf(row: AccountRow, secondFactor: FactorFacts): Person["account"] {
+function accountOf(row: AccountRow): Person["account"] {
   const { status, mustChangePassword, changedAt, temporaryUntil, acceptedUnder } = row;
   const credential = {
     changedAt,
@@ -106,6 +107,6 @@ function accountOf(row: AccountRow, secondFactor: FactorFacts): Person["account"
     frozen: row.frozenAt !== null,
     federated: row.connectionId !== null,
     credential: row.hasPassword ? credential : undefined,
-    secondFactor,
+    secondFactor: factsOf(row),
   };
 }

@@ -293,7 +293,7 @@ describe("in a large firm", () => {
     await manyPeople(large, 900);
     const few = await statementsOf(() => reportOf(small));
     expect(await statementsOf(() => reportOf(large))).toEqual(few);
-    expect(few.length).toBeLessThan(13);
+    expect(few.length).toBeLessThan(12);
   });
 
   test("20,000 people are counted, each in one state, a thousand at a time", async () => {
