@@ -10,6 +10,8 @@ export type Simulated = {
   enrollingFrom?: string;
   confirming: number;
   changing: number;
+  /** The day on which the first password becomes too old that is still good. */
+  firstEndsOn?: string;
   locked: number;
   outOf: number;
   relieved: number;
@@ -56,9 +58,11 @@ function headline(simulation: Simulated): string {
 }
 
 function details(simulation: Simulated, leaked: boolean): string[] {
-  const { relieved, outOf } = simulation;
+  const { relieved, outOf, changing, firstEndsOn } = simulation;
   return [
     ...asked(simulation).slice(1),
+    // Those that have ended by then are counted above.
+    firstEndsOn !== undefined && `The ${changing > 0 ? "next" : "first"} passwords end on ${firstEndsOn}.`,
     relieved > 0 && `${some(relieved, outOf)} would no longer have to do anything there.`,
     leaked &&
       "Whoever has a password that leaked elsewhere is asked for another one, too. How many they are shows at their sign-in only: nobody can read passwords.",

@@ -1,8 +1,15 @@
+import { expiresAt } from "./expiry.ts";
 import { isLockedOut, type PlaceFailures } from "./lock.ts";
 import { secondFactorOwed } from "./second-factor.ts";
 import type { SecurityOptions } from "./security-options.ts";
 import type { ChangeReason } from "./session.ts";
-import { type AccountFacts, decideSignIn, type PolicyFacts, type SignInDecision } from "./sign-in.ts";
+import {
+  type AccountFacts,
+  changeReasonOf,
+  decideSignIn,
+  type PolicyFacts,
+  type SignInDecision,
+} from "./sign-in.ts";
 
 /** A member as the next sign-in will find them. `remembered`: in some browser no second factor is asked for. */
 export type Person = { account: AccountFacts; failures: readonly PlaceFailures[]; remembered: boolean };
@@ -50,6 +57,18 @@ export function momentsOf({ secondFactor, secondFactorFrom }: SecurityOptions, n
 export function expirySinceAfter(current: PolicyFacts, next: SecurityOptions, now: Date): Date | null {
   if (next.expiryDays === 0) return null;
   return current.options.expiryDays === 0 ? now : (current.expirySince ?? now);
+}
+
+/**
+ * When the password that somebody has becomes too old, where that lies ahead. Undefined for one that has to be changed
+ * before that for another reason, and where there is none.
+ */
+export function passwordEndsAt({ account }: Person, policy: PolicyFacts, now: Date): Date | undefined {
+  const { credential } = account;
+  if (!credential) return undefined;
+  const facts = { ...policy, matched: "password" as const, breached: false, now };
+  if (changeReasonOf(account, facts)) return undefined;
+  return expiresAt(policy.options, { changedAt: credential.changedAt, expirySince: policy.expirySince });
 }
 
 /** A lock hides what else is owed: mail or an administrator opens it, not the person at the keyboard. */

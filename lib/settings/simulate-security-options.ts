@@ -3,7 +3,14 @@ import type { Context } from "#lib/core/context.ts";
 import { parse } from "#lib/core/parse.ts";
 import { query } from "#lib/core/query.ts";
 import { CHANGE_REASONS } from "#lib/policy/session.ts";
-import { type Burden, type Effect, effectOn, expirySinceAfter, momentsOf } from "#lib/policy/simulate.ts";
+import {
+  type Burden,
+  type Effect,
+  effectOn,
+  expirySinceAfter,
+  momentsOf,
+  passwordEndsAt,
+} from "#lib/policy/simulate.ts";
 import { SecurityOptionsInput } from "./input.ts";
 import { type Named, peopleToJudge } from "./people-to-judge.ts";
 import { readSecurityOptions } from "./read-security-options.ts";
@@ -21,6 +28,8 @@ export type Simulation = {
   confirming: number;
   /** Who has to change the password. */
   changing: number;
+  /** When the first of the passwords that are still good becomes too old, where the change is about that. */
+  firstEndsAt: Date | undefined;
   /** Whom it would lock out until a reset. */
   locked: number;
   /** All whom a password lets in, or will once they have one. */
@@ -43,9 +52,12 @@ export const simulateSecurityOptions = query({
     const before = await readSecurityOptions(db);
     const after = { options, expirySince: expirySinceAfter(before, options, ctx.now) };
     const moments = momentsOf(options, ctx.now);
-    const tally: Tally = { outOf: 0, relieved: 0, affected: [] };
+    const aboutAge = options.expiryDays !== before.options.expiryDays;
+    const tally: Tally = { outOf: 0, relieved: 0, firstEndsAt: undefined, affected: [] };
     for await (const { person, ...named } of peopleToJudge(db, ctx.now)) {
-      count(tally, named, effectOn(person, before, after, moments));
+      const effect = effectOn(person, before, after, moments);
+      count(tally, named, effect);
+      if (aboutAge && effect !== "exempt") noteEnd(tally, passwordEndsAt(person, after, ctx.now));
     }
     const { affected, ...numbers } = tally;
     const enrollingFrom = moments.enrolment > ctx.now ? moments.enrolment : undefined;
@@ -65,13 +77,17 @@ function numbersOf(affected: AffectedPerson[]) {
   };
 }
 
-type Tally = { outOf: number; relieved: number; affected: AffectedPerson[] };
+type Tally = Pick<Simulation, "outOf" | "relieved" | "firstEndsAt"> & { affected: AffectedPerson[] };
 
 function count(tally: Tally, named: Named, effect: Effect): void {
   if (effect === "exempt") return;
   tally.outOf += 1;
   if (effect === "relieved") tally.relieved += 1;
   else if (effect !== "none") tally.affected.push({ ...named, meanings: effect.newly });
+}
+
+function noteEnd(tally: Tally, at: Date | undefined): void {
+  if (at && (!tally.firstEndsAt || at < tally.firstEndsAt)) tally.firstEndsAt = at;
 }
 
 /** The first by name of those whom the caller may see otherwise: a setting must not become a directory. */

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hashPassword } from "#lib/auth/password/hash-password.ts";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
+import { DAY } from "#lib/core/clock.ts";
 import type { Context, Tenant } from "#lib/core/context.ts";
 import { sha256 } from "#lib/core/crypto.ts";
 import type { Member } from "#lib/members/find-member.ts";
@@ -15,6 +16,7 @@ import {
 } from "#lib/policy/security-options.ts";
 import { changeSecurityOptions } from "#lib/settings/change-security-options.ts";
 import { simulateSecurityOptions } from "#lib/settings/simulate-security-options.ts";
+import { clock } from "#tests/support/clock.ts";
 import { actingWith, visitorOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
 import { auditOf, contentsOf, refused } from "#tests/support/records.ts";
@@ -48,6 +50,7 @@ describe("before options are saved, those are named whom they would ask to act (
       ...{ total: 2, enrolling: 0, enrollingFrom: undefined, confirming: 0, changing: 1, locked: 1 },
       outOf: 3,
       relieved: 0,
+      firstEndsAt: expect.any(Date),
       people: [
         { name: "Bo", kind: "staff", meanings: ["locked"] },
         { name: "Zoe", kind: "contact", meanings: ["expired"] },
@@ -63,6 +66,32 @@ describe("before options are saved, those are named whom they would ask to act (
     expect(
       await simulate(administrator(tenant), { ...stricter, rulesApplyAt: "next_sign_in" }),
     ).toMatchObject({ total: 1, people: [{ name: "Bo", meanings: ["rules_changed"] }] });
+  });
+
+  test("with when the first of the passwords ends that are still good (C5)", async () => {
+    const now = await clock.stop();
+    const tenant = await aTenant();
+    const [first, next, asked] = [
+      await aMember(tenant, { password: GOOD_PASSWORD }),
+      await aMember(tenant, { password: GOOD_PASSWORD }),
+      await aMember(tenant, { password: GOOD_PASSWORD, mustChangePassword: true }),
+    ];
+    const out = await aMember(tenant, { password: GOOD_PASSWORD, status: "disabled" });
+    await olderBy(first, 20);
+    await olderBy(next, 10);
+    for (const member of [asked, out]) await olderBy(member, 25);
+    const ctx = administrator(tenant);
+    const days = async (change: Partial<SecurityOptions>) => {
+      const { firstEndsAt } = await simulate(ctx, change);
+      return firstEndsAt && (firstEndsAt.getTime() - now.getTime()) / DAY;
+    };
+    expect(await days({ expiryDays: 90 }), "90 days").toBe(70);
+    expect(await days({ expiryDays: 30 }), "30 days").toBe(10);
+    await olderBy(first, 31);
+    expect(await days({ expiryDays: 30 }), "the first has ended").toBe(20);
+    expect(await days({ lockAfter: 5 }), "of another matter").toBeUndefined();
+    await changeSecurityOptions(ctx, { ...RECOMMENDED, expiryDays: 90, basedOnVersion: 0 });
+    expect(await days({ expiryDays: 0 }), "none end any more").toBeUndefined();
   });
 
   test("and those are counted who would no longer have to act", async () => {

@@ -10,7 +10,14 @@ import {
   decideSignIn,
   type PolicyFacts,
 } from "#lib/policy/sign-in.ts";
-import { type Effect, effectOn, expirySinceAfter, momentsOf, type Person } from "#lib/policy/simulate.ts";
+import {
+  type Effect,
+  effectOn,
+  expirySinceAfter,
+  momentsOf,
+  type Person,
+  passwordEndsAt,
+} from "#lib/policy/simulate.ts";
 import { someOptions } from "#tests/support/some-options.ts";
 
 const now = new Date("2026-11-22T12:00:00Z");
@@ -370,5 +377,33 @@ test("what is undone asks nothing that was not asked before: whoever was relieve
       const back = effectOn(person, other, one, momentsOf(old, now));
       if (forth === "relieved") expect(["none", "relieved", "exempt"]).not.toContain(back);
     }),
+  );
+});
+
+test("a password ends at the moment from which the sign-in asks for another one, and not before (C5)", () => {
+  fc.assert(
+    fc.property(
+      fc.option(fc.integer({ min: 0, max: 400 }), { nil: undefined }),
+      fc.constantFrom(0, 30, 60, 90, 180, 365),
+      fc.boolean(),
+      (age, expiryDays, mustChangePassword) => {
+        const person = withPassword({ changedAt: age === undefined ? null : ago(age) });
+        const asked = { ...person, account: { ...person.account, mustChangePassword } };
+        const under = policy({ expiryDays } as Partial<SecurityOptions>, expiryDays > 0 ? ago(10) : null);
+        const reasonAt = (moment: Date) => {
+          const facts = { ...under, account: asked.account, locked: false, breached: false };
+          const decision = decideSignIn({ ...facts, matched: "password", now: moment });
+          return decision.allow ? decision.changeReason : "out";
+        };
+        const at = passwordEndsAt(asked, under, now);
+        if (at) {
+          expect([reasonAt(now), reasonAt(later(at, -1)), reasonAt(at)]).toEqual([
+            undefined,
+            undefined,
+            "expired",
+          ]);
+        } else if (reasonAt(now) === undefined) expect(expiryDays).toBe(0);
+      },
+    ),
   );
 });

@@ -98,6 +98,7 @@ describe("when somebody else has saved meanwhile (C1)", () => {
 
 const nobody = {
   ...{ total: 0, enrolling: 0, enrollingFrom: undefined, confirming: 0, changing: 0, locked: 0 },
+  firstEndsAt: undefined,
   ...{ outOf: 1, relieved: 0, people: [] },
 };
 
@@ -211,4 +212,10 @@ describe("the day from which a second factor is required (F4)", () => {
 test("people who have to enrol from a day ahead are told with that day (F4)", () => {
   const simulation = { ...nobody, enrolling: 1, enrollingFrom: new Date("2026-11-30T23:00:00Z") };
   expect(simulationInWords(simulation, ZONE)).toMatchObject({ enrollingFrom: "1 December 2026" });
+});
+
+test("the day on which the first passwords end is the firm's (C1, C5)", () => {
+  const simulation = { ...nobody, firstEndsAt: new Date("2027-03-02T23:30:00Z") };
+  expect(simulationInWords(simulation, ZONE)).toMatchObject({ firstEndsOn: "3 March 2027" });
+  expect(simulationInWords(nobody, ZONE)).not.toHaveProperty("firstEndsOn");
 });

@@ -64,6 +64,18 @@ describe("what a change of the options would do is said in a sentence (C1, UX47)
       false,
       ["4 of 340 people for their second factor again where a browser is remembered now."],
     ],
+    [
+      "the end of the first passwords (C5)",
+      { firstEndsOn: "3 March 2027" },
+      false,
+      ["This would ask nobody", "The first passwords end on 3 March 2027."],
+    ],
+    [
+      "the end of those that are left, where some have ended",
+      { total: 2, changing: 2, firstEndsOn: "3 March 2027" },
+      false,
+      ["2 of 340 people to change", "The next passwords end on 3 March 2027."],
+    ],
     ["relief", { relieved: 7 }, false, ["7 of 340 people would no longer have to do anything there."]],
     ["leaked passwords, which nobody can count", {}, true, ["nobody can read passwords"]],
   ])("%s", (_, change, leaked, sentences) => {

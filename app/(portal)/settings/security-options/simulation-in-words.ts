@@ -6,11 +6,14 @@ const NAME_SHOWN = 60;
 
 /** The answer goes back to the server with the next press: it must stay small, whatever people are called. */
 export function simulationInWords(simulation: Simulation, timeZone: string): Simulated {
-  const { enrollingFrom, ...numbers } = simulation;
+  const { enrollingFrom, firstEndsAt, ...numbers } = simulation;
   const people = simulation.people.map((person) => ({
     ...person,
     name: [...person.name].slice(0, NAME_SHOWN).join(""),
   }));
   const from = enrollingFrom && { enrollingFrom: dayInWords(enrollingFrom.toISOString(), timeZone) };
-  return { ...numbers, ...from, people };
+  const first = firstEndsAt && {
+    firstEndsOn: firstEndsAt.toLocaleDateString("en-GB", { dateStyle: "long", timeZone }),
+  };
+  return { ...numbers, ...from, ...first, people };
 }
