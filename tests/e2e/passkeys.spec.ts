@@ -92,14 +92,28 @@ test("the button signs in without a name, and what was typed beside it is kept w
   await expectInside(page, ravi);
 });
 
-test("after a password it is the second factor (F2, SEC37)", async ({ page, firm }) => {
+test("after a password it is the second factor, and need not be asked for again in this browser (F2, F4, SEC37)", async ({
+  page,
+  firm,
+}) => {
   const authenticator = await withAuthenticator(page);
   const { ravi } = firm.people;
   await register(page, firm, ravi, authenticator);
   await signIn(page, firm.url, ravi);
   await expect(page).toHaveURL(/\/second-factor/);
+  await page.getByLabel("Don’t ask again in this browser for 14 days").check();
+  const kept = await authenticator.credentials();
+  await authenticator.clear();
   await authenticator.answers(true);
-  await page.getByRole("button", { name: "Use your passkey" }).click();
+  const use = page.getByRole("button", { name: "Use your passkey" });
+  await use.click();
+  await expect(page.getByText("No passkey was used.")).toBeVisible();
+  for (const credential of kept) await authenticator.add(credential);
+  await use.click();
+  await expectInside(page, ravi);
+
+  await leave(page, firm, authenticator);
+  await signIn(page, firm.url, ravi);
   await expectInside(page, ravi);
 });
 

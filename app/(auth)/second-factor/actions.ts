@@ -15,14 +15,16 @@ const REFUSED = "This code is not right, or has been used. Try the next one.";
 const NO_PASSKEY =
   "This passkey was not accepted, and you are not signed in yet. Try again, or go on another way.";
 
+/** A code, or the answer of a passkey where there is one. */
 export async function proveSecondFactorAction(_: FormState, form: FormData): Promise<FormState> {
   const ctx = await pendingContext("second_factor");
   return submit(form, async (input) => {
-    const result = await proveSecondFactor(ctx, input);
+    const result = input.passkey ? await provePasskey(ctx, input) : await proveSecondFactor(ctx, input);
     if (result.outcome === "refused") {
       if (result.reason === "locked") await endSignIn();
-      const message = "You are not signed in yet.";
-      return { message, fieldErrors: { code: [REFUSED] }, values: withoutSecrets(input) };
+      const values = withoutSecrets(input);
+      if (input.passkey) return { message: NO_PASSKEY, values };
+      return { message: "You are not signed in yet.", fieldErrors: { code: [REFUSED] }, values };
     }
     await setSessionCookie(result.session);
     goOnTo(result.session, input.next);
@@ -32,19 +34,6 @@ export async function proveSecondFactorAction(_: FormState, form: FormData): Pro
 export async function askForPasskeyAction() {
   const ctx = await pendingContext("second_factor");
   return askForPasskey(ctx);
-}
-
-export async function provePasskeyAction(_: FormState, form: FormData): Promise<FormState> {
-  const ctx = await pendingContext("second_factor");
-  return submit(form, async (input) => {
-    const result = await provePasskey(ctx, input);
-    if (result.outcome === "refused") {
-      if (result.reason === "locked") await endSignIn();
-      return { message: NO_PASSKEY };
-    }
-    await setSessionCookie(result.session);
-    goOnTo(result.session, input.next);
-  });
 }
 
 async function endSignIn(): Promise<never> {

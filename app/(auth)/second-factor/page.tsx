@@ -6,13 +6,14 @@ import { Hidden } from "#components/form/hidden.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
 import { PasskeyButton } from "#components/passkey/passkey-button.tsx";
+import { WithoutPasskeys } from "#components/passkey/without-passkeys.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { describeFactorDuty } from "#lib/auth/mfa/describe-second-factors.ts";
 import { pendingContext } from "#lib/web/context.ts";
 import { localPath } from "#lib/web/local-path.ts";
 import { supportLine } from "../support-line.tsx";
-import { askForPasskeyAction, provePasskeyAction, proveSecondFactorAction } from "./actions.ts";
+import { askForPasskeyAction, proveSecondFactorAction } from "./actions.ts";
 
 export const metadata = { title: "Prove that it is you" };
 
@@ -20,28 +21,19 @@ export default async function SecondFactorPage({ searchParams }: PageProps<"/sec
   const ctx = await pendingContext("second_factor");
   const { next, by } = await searchParams;
   const { enrolled, rememberDeviceDays, unusual } = await describeFactorDuty(ctx);
-  const hasApp = enrolled.includes("totp");
-  const byRecoveryCode = !hasApp || by === "recovery-code";
+  const way = wayOf(enrolled, by);
 
   return (
     <SignedOutLayout
       firmName={ctx.tenant.name}
       title="Prove that it is you"
-      lead={byRecoveryCode ? LEADS.recoveryCode : LEADS.app}
+      lead={LEADS[way]}
       footer={await supportLine(ctx)}
     >
       {unusual.length > 0 && (
         <div className="mb-6">
           <Notice title="This sign-in looks unusual">{unusual.join(" ")}</Notice>
         </div>
-      )}
-      {enrolled.includes("passkey") && (
-        <ActionForm action={provePasskeyAction} id="by-passkey" label="Use a passkey" className="form mb-6">
-          <Hidden name="next" value={localPath(next)} />
-          <PasskeyButton ask={askForPasskeyAction} tone={hasApp ? "quiet" : "primary"} wide>
-            Use your passkey
-          </PasskeyButton>
-        </ActionForm>
       )}
       <ActionForm action={proveSecondFactorAction} label="Prove that it is you">
         <Hidden name="next" value={localPath(next)} />
@@ -51,24 +43,11 @@ export default async function SecondFactorPage({ searchParams }: PageProps<"/sec
             label={`Don’t ask again in this browser for ${rememberDeviceDays} days`}
           />
         )}
-        {byRecoveryCode ? (
-          <Field
-            name="code"
-            label="Recovery code"
-            hint="Such as ABCD-EFGH-JKLM-2345. Each works once."
-            autoComplete="off"
-            autoCapitalize="characters"
-            spellCheck={false}
-            required
-          />
-        ) : (
-          <CodeField hint="The 6 digits that your authenticator app shows." autoSubmit orLonger />
-        )}
-        <Submit wide>Continue</Submit>
+        <Proofs way={way} hasPasskey={enrolled.includes("passkey")} />
       </ActionForm>
       <OtherFactors
-        hasApp={hasApp}
-        byRecoveryCode={byRecoveryCode}
+        way={way}
+        enrolled={enrolled}
         // Whoever comes from the firm's identity provider has lost nothing that is taken away here.
         mayBeLost={!ctx.pending.proofs.includes("sso")}
         next={localPath(next)}
@@ -82,26 +61,75 @@ export default async function SecondFactorPage({ searchParams }: PageProps<"/sec
   );
 }
 
-const LEADS = {
+type Enrolled = Awaited<ReturnType<typeof describeFactorDuty>>["enrolled"];
+
+type Way = "app" | "passkey" | "recoveryCode";
+
+/** A passkey has its button beside the app's code; without an app it has the page. */
+function wayOf(enrolled: Enrolled, by: unknown): Way {
+  if (by === "recovery-code") return "recoveryCode";
+  if (enrolled.includes("totp")) return "app";
+  return enrolled.includes("passkey") ? "passkey" : "recoveryCode";
+}
+
+const LEADS: Record<Way, string> = {
   app: "Your account has a second factor. Type the code of your authenticator app.",
+  passkey: "Your account has a second factor. Use your passkey or security key.",
   recoveryCode: "Type one of the recovery codes that you saved when you set your second factor up.",
 };
 
-type OtherFactorsProps = { hasApp: boolean; byRecoveryCode: boolean; mayBeLost: boolean; next: string };
+function Proofs({ way, hasPasskey }: { way: Way; hasPasskey: boolean }) {
+  if (way === "recoveryCode") {
+    return (
+      <>
+        <Field
+          name="code"
+          label="Recovery code"
+          hint="Such as ABCD-EFGH-JKLM-2345. Each works once."
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          required
+        />
+        <Submit wide>Continue</Submit>
+      </>
+    );
+  }
+  return (
+    <>
+      {way === "passkey" && <WithoutPasskeys />}
+      {hasPasskey && (
+        <PasskeyButton ask={askForPasskeyAction} tone={way === "passkey" ? "primary" : "quiet"} wide>
+          Use your passkey
+        </PasskeyButton>
+      )}
+      {way === "app" && (
+        <>
+          <CodeField hint="The 6 digits that your authenticator app shows." autoSubmit orLonger />
+          <Submit wide>Continue</Submit>
+        </>
+      )}
+    </>
+  );
+}
+
+type OtherFactorsProps = { way: Way; enrolled: Enrolled; mayBeLost: boolean; next: string };
 
 /** What else proves it. */
-function OtherFactors({ hasApp, byRecoveryCode, mayBeLost, next }: OtherFactorsProps) {
+function OtherFactors({ way, enrolled, mayBeLost, next }: OtherFactorsProps) {
   const query = `next=${encodeURIComponent(next)}`;
   return (
     <ul className="mt-6 grid gap-2">
-      {!byRecoveryCode && (
+      {way !== "recoveryCode" && (
         <li>
           <a href={`/second-factor?by=recovery-code&${query}`}>Use a recovery code</a>
         </li>
       )}
-      {hasApp && byRecoveryCode && (
+      {way === "recoveryCode" && enrolled.length > 0 && (
         <li>
-          <a href={`/second-factor?${query}`}>Use the authenticator app</a>
+          <a href={`/second-factor?${query}`}>
+            {enrolled.includes("totp") ? "Use the authenticator app" : "Use your passkey"}
+          </a>
         </li>
       )}
       {mayBeLost && (

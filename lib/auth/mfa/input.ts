@@ -33,7 +33,11 @@ export function isAppCode(code: string): boolean {
   return DIGITS.test(code);
 }
 
-/** `remember` is the box by which no code is asked for in this browser for a while. */
-export const ProveFactorInput = z.object({ code: FactorCode, remember: z.literal("on").optional() });
+/** The box by which no second factor is asked for in this browser for a while. */
+export const RememberChoice = z.literal("on").optional();
+
+export type RememberChoice = z.output<typeof RememberChoice>;
+
+export const ProveFactorInput = z.object({ code: FactorCode, remember: RememberChoice });
 
 export const ConfirmAppInput = z.object({ code: AppCode });

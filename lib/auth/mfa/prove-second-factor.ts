@@ -1,14 +1,7 @@
 import type { TenantDb } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
-import {
-  type Attempt,
-  clearAttempts,
-  type Place,
-  placeDetail,
-  placeOf,
-  takeAttempt,
-} from "#lib/auth/lock/attempts.ts";
-import { goOn, holdDuty, pendingOf, takeDuty } from "#lib/auth/session/pending-session.ts";
+import { type Attempt, type Place, placeDetail, placeOf, takeAttempt } from "#lib/auth/lock/attempts.ts";
+import { holdDuty, pendingOf } from "#lib/auth/session/pending-session.ts";
 import { revokeSession } from "#lib/auth/session/revoke-sessions.ts";
 import type { SignInMethod, StartedSession } from "#lib/auth/session/start-session.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
@@ -17,6 +10,7 @@ import { restoreAllowance, takeAllowances } from "#lib/core/rate-limit.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { ProveFactorInput } from "./input.ts";
 import { type JudgedCode, judgeFactorCode } from "./judge-factor-code.ts";
+import { passFactorDuty } from "./pass-factor-duty.ts";
 
 /**
  * Wrong codes of one account from unknown places, whatever else happens to it: a reset clears the count that locks, and
@@ -59,12 +53,9 @@ export const proveSecondFactor = command({
     if (!judged.proof) return refusal(attempt, judged.reason);
 
     await restoreAllowance(db, allowanceOf(memberId));
-    await clearAttempts(db, memberId);
-    const taken = await takeDuty(db, ctx, "second_factor");
-    // A program keeps a token, and nothing to be known again by.
-    const rememberDevice = remember === "on" && options.rememberDeviceDays > 0 && !ctx.origin.program;
-    const session = await goOn(db, ctx, { ...taken, rememberDevice }, judged.proof);
-    return { outcome: "proven", memberId, proof: judged.proof, session, method: taken.row.method };
+    const { proof } = judged;
+    const passed = await passFactorDuty(db, ctx, { proof, remember });
+    return { outcome: "proven", memberId, proof, ...passed };
   },
   audit(output): AuditEvent[] {
     const { memberId: targetId } = output;

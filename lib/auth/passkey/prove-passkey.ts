@@ -1,13 +1,9 @@
 import * as z from "zod";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
-import {
-  clearAttempts,
-  giveBackAttempt,
-  placeDetail,
-  placeOf,
-  takeAttempt,
-} from "#lib/auth/lock/attempts.ts";
-import { goOn, holdDuty, pendingOf, takeDuty } from "#lib/auth/session/pending-session.ts";
+import { giveBackAttempt, placeDetail, placeOf, takeAttempt } from "#lib/auth/lock/attempts.ts";
+import { RememberChoice } from "#lib/auth/mfa/input.ts";
+import { passFactorDuty } from "#lib/auth/mfa/pass-factor-duty.ts";
+import { holdDuty, pendingOf } from "#lib/auth/session/pending-session.ts";
 import { revokeSession } from "#lib/auth/session/revoke-sessions.ts";
 import type { SignInMethod, StartedSession } from "#lib/auth/session/start-session.ts";
 import { command } from "#lib/core/command.ts";
@@ -42,7 +38,7 @@ export const askForPasskey = query({
 export const provePasskey = command({
   event: "second_factor.proven_by_passkey",
   permission: "pending",
-  input: z.object({ passkey: PasskeyAssertion, remember: z.literal("on").optional().catch(undefined) }),
+  input: z.object({ passkey: PasskeyAssertion, remember: RememberChoice }),
   async run({ db, ctx }, { passkey: answer, remember }): Promise<ProvenPasskey> {
     const { id: memberId } = await holdDuty(db, ctx, "second_factor");
     const { options } = await readSecurityOptions(db);
@@ -58,14 +54,8 @@ export const provePasskey = command({
       if (HARMLESS.has(verdict.reason)) await giveBackAttempt(db, attempt);
       return { ...refused, reason: verdict.reason };
     }
-    await clearAttempts(db, memberId);
-    const taken = await takeDuty(db, ctx, "second_factor");
-    // A program keeps a token, and nothing to be known again by.
-    const rememberDevice = remember === "on" && options.rememberDeviceDays > 0 && !ctx.origin.program;
-    const session = await goOn(db, ctx, { ...taken, rememberDevice }, "passkey");
-    const { passkeyId } = verdict;
-    const { method } = taken.row;
-    return { outcome: "proven", memberId, passkeyId, method, session };
+    const passed = await passFactorDuty(db, ctx, { proof: "passkey", remember });
+    return { outcome: "proven", memberId, passkeyId: verdict.passkeyId, ...passed };
   },
   audit(output): AuditEvent[] {
     const { memberId: targetId } = output;

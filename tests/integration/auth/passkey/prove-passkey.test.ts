@@ -7,6 +7,7 @@ import { askForPasskey, provePasskey } from "#lib/auth/passkey/prove-passkey.ts"
 import type { Context, Tenant } from "#lib/core/context.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { actingAs, contextOf, signIn, worthOf } from "#tests/support/contexts.ts";
+import { withOptions } from "#tests/support/options.ts";
 import { type Authenticator, type Twist, withPasskey } from "#tests/support/passkeys.ts";
 import { auditOf, refusalsOf } from "#tests/support/records.ts";
 import { aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
@@ -34,6 +35,16 @@ async function askedOf(ctx: Context) {
 
 async function answer(ctx: Context, twist: Twist = {}, own = key) {
   return provePasskey(ctx, { passkey: own.get(await askedOf(ctx), twist) });
+}
+
+/** Proves it with the box ticked, and gives what the next sign-in in that browser comes to. */
+async function kindAfterRemembering(choose: (ctx: Context) => Context = (ctx) => ctx) {
+  const { ctx } = await begin();
+  const passkey = key.get(await askedOf(ctx));
+  const proven = await provePasskey(choose(ctx), { passkey, remember: "on" });
+  if (proven.outcome === "refused") throw new Error(proven.reason);
+  const { device } = proven.session;
+  return (await signIn(tenant, member.username, GOOD_PASSWORD, { device })).kind;
 }
 
 describe("a passkey is the second factor after a password (F2, SEC37)", () => {
@@ -110,6 +121,27 @@ describe("a passkey is the second factor after a password (F2, SEC37)", () => {
     expect(await answer(ctx)).toMatchObject({ outcome: "refused", reason: "locked" });
     expect(await worthOf(tenant, session)).toBe("revoked");
     await expect(signIn(tenant, member.username, GOOD_PASSWORD)).rejects.toThrow("locked");
+  });
+});
+
+describe("“Don’t ask again in this browser” is for passkeys too (F4)", () => {
+  test("in that browser, and in no other", async () => {
+    expect(await kindAfterRemembering()).toBe("full");
+    expect((await begin()).session.kind).toBe("pending");
+  });
+
+  test("not where the box is not ticked", async () => {
+    const proven = await answer((await begin()).ctx);
+    if (proven.outcome === "refused") throw new Error(proven.reason);
+    const { device } = proven.session;
+    expect((await signIn(tenant, member.username, GOOD_PASSWORD, { device })).kind).toBe("pending");
+  });
+
+  test("not where the firm does not want it, nor for programs", async () => {
+    const program = (ctx: Context) => ({ ...ctx, origin: { ...ctx.origin, program: true } });
+    expect(await kindAfterRemembering(program)).toBe("pending");
+    await withOptions(tenant, { rememberDeviceDays: 0 });
+    expect(await kindAfterRemembering()).toBe("pending");
   });
 });
 
