@@ -146,6 +146,10 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
       "factor_reset.stopped": did("Second factors were kept by the firm", "keep somebody’s second factors"),
       "factor_reset.applied": did("Lost second factors were taken away", "take lost second factors away"),
       "second_factors.reset": did("Second factors were taken away by the firm", "take second factors away"),
+      "suspect_factors.taken": did(
+        "Second factors were taken away that somebody else may have added",
+        "take away what somebody else may have added",
+      ),
       "member_factors.read": read("see somebody’s second factors"),
       "recovery_code.used": did("A recovery code was used", "use a recovery code"),
     },

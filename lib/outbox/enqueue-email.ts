@@ -34,7 +34,7 @@ export type Mail = {
   bulk?: boolean;
   /** So that whoever asked for it can take it back until then. */
   notBefore?: Date;
-  /** The row that the mail's secret decides about, where that is not the member. */
+  /** The row that the mail's secret decides about, where that is not the member; of a notice, the session that it is about. */
   subjectId?: string;
 };
 

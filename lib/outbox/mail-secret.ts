@@ -29,12 +29,15 @@ export function isFresh({ mintedAt, template }: Row, now: Date): boolean {
 export async function mintFor(
   db: TenantDb,
   { ctx, now, options }: { ctx: Context; now: Date; options: SecurityOptions },
-  { memberId, toAddress, subjectId, template }: Row,
+  { id, memberId, toAddress, subjectId, template }: Row,
 ): Promise<MintedSecret | undefined> {
   const { purpose } = TEMPLATES[template as TemplateName];
   if (!purpose || !memberId || !toAddress) return undefined;
   const bare = purpose === "password_reset" && options.recoveryProfile === "link";
-  const secret = await mintSecret(db, now, { memberId, purpose, sentToKey: toAddress, subjectId, bare });
+  // Whoever answers a notice with "this wasn't me" means what it tells, and the session that did it, where there is one.
+  const subject = subjectId ?? (purpose === "freeze" ? id : undefined);
+  const wanted = { memberId, purpose, sentToKey: toAddress, subjectId: subject, bare };
+  const secret = await mintSecret(db, now, wanted);
   const expiresAt = after(now, SECRET_RULES[purpose].lifetime).toISOString();
   await recordEvent(db, ctx, {
     event: "secret.minted",

@@ -16,7 +16,7 @@ export const unfreezeAccount = command({
   async run({ db, ctx }, { memberId }) {
     const member = await lockReachableMember(db, ctx, memberId);
     if (member.kind === "staff") requirePermission(ctx, "members:reset");
-    return openAndMail(db, ctx.now, member);
+    return openAndMail(db, ctx, member);
   },
   audit: ({ id, notMailed }) => [
     { event: "account.unfrozen", targetId: id, detail: { mailed: notMailed === undefined } },

@@ -17,7 +17,7 @@ export const unfreezeAsOperator = command({
     const found = await findMember(db, identifier);
     const member = found && (await lockMember(db, found.id));
     if (!member) throw notFound("Nobody of this firm has this username or e-mail.");
-    return openAndMail(db, ctx.now, member);
+    return openAndMail(db, ctx, member);
   },
   audit: ({ id, notMailed }) => [
     { event: "account.unfrozen", targetId: id, detail: { mailed: notMailed === undefined } },

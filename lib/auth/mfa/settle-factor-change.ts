@@ -1,6 +1,7 @@
 import type { TenantDb } from "#db/tenant.ts";
 import { distrustDevices } from "#lib/auth/device/known-devices.ts";
 import { noteProof } from "#lib/auth/session/note-proof.ts";
+import { ownSession } from "#lib/auth/session/own-session.ts";
 import { revokePendingSessions } from "#lib/auth/session/revoke-sessions.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { DomainError } from "#lib/core/errors.ts";
@@ -71,6 +72,7 @@ export async function tellOfFactorChange(
     template: "factor-changed",
     memberId: member.id,
     toAddress: member.emailKey ?? undefined,
+    subjectId: ownSession(ctx, member.id),
     props: { at: ctx.now.toISOString(), change, ...(codesLeft !== undefined && { codesLeft }) },
   });
 }

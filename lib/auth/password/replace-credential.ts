@@ -4,6 +4,7 @@ import { forgetDevices } from "#lib/auth/device/known-devices.ts";
 import { clearAttempts } from "#lib/auth/lock/attempts.ts";
 import { cancelOpenReset } from "#lib/auth/lost-device/cancel-open-reset.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
+import { ownSession } from "#lib/auth/session/own-session.ts";
 import { revokePendingSessions, revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import type { RunContext } from "#lib/core/command.ts";
@@ -48,6 +49,7 @@ export async function replaceCredential(
     template: temporaryUntil ? "password-set" : "password-changed",
     memberId: member.id,
     toAddress: member.emailKey ?? undefined,
+    subjectId: ownSession(ctx, member.id),
     props: { at: ctx.now.toISOString() },
   });
 }

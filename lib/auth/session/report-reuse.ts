@@ -30,6 +30,7 @@ export async function reportReuse(ctx: Context, { memberId, sessionId }: Reused)
       template: "sign-in-copied",
       memberId,
       toAddress: member.emailKey ?? undefined,
+      subjectId: sessionId,
       props: { at: now.toISOString(), session: sessionId },
     });
   });

@@ -111,10 +111,11 @@ async function moveTo(db: TenantDb, now: Date, request: RecoveryRequest, member:
   await forgetDevices(db, member.id);
   await endSecrets(db, now, { memberId: member.id, reason: "revoked" });
   await endSecrets(db, now, { memberId: member.id, purpose: "freeze", reason: "revoked" });
-  await endFirmLinks(db, await currentSystemContext(db), member.id);
+  const system = await currentSystemContext(db);
+  await endFirmLinks(db, system, member.id);
   await suppressCredentialsMail(db, member.id);
   for (const notice of NOTICES_TO_FREEZE_BY) await suppressQueued(db, member.id, notice);
-  await mailTo(db, moved.frozenAt ? await openAgain(db, now, moved) : moved);
+  await mailTo(db, moved.frozenAt ? await openAgain(db, { ...system, now }, moved) : moved);
 }
 
 async function mailTo(db: TenantDb, member: Member): Promise<void> {

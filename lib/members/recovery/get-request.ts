@@ -3,6 +3,7 @@ import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { isInReach } from "#lib/access/seen.ts";
+import { findSuspectFactors } from "#lib/auth/freeze/suspect-factors.ts";
 import type { Context } from "#lib/core/context.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { isId } from "#lib/core/ids.ts";
@@ -19,6 +20,7 @@ export const getRequest = query({
     const request = isId(requestId) ? await findRequest(db, requestId) : undefined;
     if (!request) throw notFound();
     const member = await personOf(db, ctx, request);
+    const suspect = member?.frozenAt ? await findSuspectFactors(db, member) : undefined;
     const names = await namesOf(db, [request.proposedBy, request.decidedBy]);
     const caller = ctx.actor?.memberId ?? "";
     return {
@@ -30,6 +32,8 @@ export const getRequest = query({
         name: member.name,
         frozenAt: member.frozenAt,
       },
+      /** Second factors that go when a frozen account is opened. */
+      suspect,
       proposerName: names.get(request.proposedBy ?? ""),
       deciderName: names.get(request.decidedBy ?? ""),
       isProposer: request.proposedBy !== null && request.proposedBy === caller,

@@ -109,7 +109,7 @@ const PRESSES: Partial<Record<Cure, Press>> = {
   unfreeze: {
     action: unfreezeAccountAction,
     words: "Open the account again",
-    note: "Ask the owner first, by another way than e-mail, whether the account is theirs again. The password stays ended: a mail with a new way in goes out.",
+    note: "Ask the owner first, by another way than e-mail, whether the account is theirs again. The password stays ended: a mail with a new way in goes out. Second factors that somebody else may have added are taken away.",
   },
   send: { action: resendCredentialsAction, words: "Send a way in" },
 };

@@ -45,7 +45,12 @@ export default async function RequestPage({ params, searchParams }: PageProps<"/
         <Closed found={found} />
         <Facts found={found} />
         {member?.frozenAt && mayReset(ctx, member) && (
-          <OpenAccount requestId={request.id} memberId={member.id} name={member.name} />
+          <OpenAccount
+            requestId={request.id}
+            memberId={member.id}
+            name={member.name}
+            suspect={found.suspect}
+          />
         )}
         <NewAddress found={found} candidates={candidates} text={text} />
         <Decision found={found} />
