@@ -17,8 +17,8 @@ type Scope = { db: TenantDb; ctx: RunContext };
 type Command<Input extends z.ZodType, Prepared, Output> = {
   event: string;
   permission: Requirement;
-  /** What it is that a stolen session must not be enough for (F5), where it is that whatever was typed, or by what was. */
-  stepUp?: SensitiveAction | ((input: z.output<Input>) => SensitiveAction | undefined);
+  /** What it is that a stolen session must not be enough for (F5), where it is that always, or by what was typed and by whom. */
+  stepUp?: SensitiveAction | ((input: z.output<Input>, ctx: Context) => SensitiveAction | undefined);
   input: Input;
   /** Work that must not hold a connection, such as hashing. Runs before the transaction, undone by nothing. */
   prepare?: (ctx: Context, input: z.output<Input>) => Promise<Prepared>;
@@ -47,7 +47,7 @@ export function command<Input extends z.ZodType, Output, Prepared>(
     try {
       requirePermission(ctx, spec.permission);
       const input = parse(spec.input, rawInput);
-      const sensitive = typeof spec.stepUp === "function" ? spec.stepUp(input) : spec.stepUp;
+      const sensitive = typeof spec.stepUp === "function" ? spec.stepUp(input, ctx) : spec.stepUp;
       if (sensitive) await requireFreshProof(ctx, sensitive);
       const prepared = (await spec.prepare?.(ctx, input)) as Prepared;
 

@@ -5,13 +5,14 @@ import { notFound } from "#lib/core/errors.ts";
 import { EndSessionInput } from "./input.ts";
 
 /**
- * Ends one of the caller's sessions, which is out on its next request (I1, SEC49). One that has ended stays so.
+ * Ends one of the caller's sessions, which is out on its next request (I1, SEC49). One that has ended stays so. The one that
+ * asks is signed out by it, which never takes a proof.
  * @throws DomainError not_found
  */
 export const endOneSession = command({
   event: "session.ended",
   permission: "person",
-  stepUp: "own_sessions:end",
+  stepUp: ({ sessionId }, { actor }) => (sessionId === actor?.sessionId ? undefined : "own_sessions:end"),
   input: EndSessionInput,
   async run({ db, ctx }, { sessionId }) {
     const own = and(eq(sessions.id, sessionId), eq(sessions.memberId, ctx.actor?.memberId ?? ""));

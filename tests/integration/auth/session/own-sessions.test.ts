@@ -99,6 +99,15 @@ describe("ending sessions (I1, I2, SEC49)", () => {
     });
   });
 
+  test("the present one takes no proof, however long ago the last was; another one does (F5)", async () => {
+    const { tenant, here, phone, ctx } = await someone();
+    await clock.travel(30 * MINUTE);
+    const error = await refused(tenant, () => endOneSession(ctx, { sessionId: phone.sessionId }));
+    expect(error).toMatchObject({ code: "forbidden", stepUp: "password" });
+    expect(await endOneSession(ctx, { sessionId: here.sessionId })).toMatchObject({ isHere: true });
+    expect(await worthOf(tenant, here)).toBe("revoked");
+  });
+
   test("one that has ended stays so, and is recorded once", async () => {
     const { tenant, phone, ctx } = await someone();
     await endOneSession(ctx, { sessionId: phone.sessionId });
