@@ -2,7 +2,9 @@
 
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
+import { stopOwnFactorReset } from "#lib/auth/lost-device/own-hold.ts";
 import { declinePasskey } from "#lib/auth/passkey/passkey-offer.ts";
+import { DomainError } from "#lib/core/errors.ts";
 import { requireContext, visitorContext } from "#lib/web/context.ts";
 import { localPath } from "#lib/web/local-path.ts";
 import { requestStamp } from "#lib/web/request.ts";
@@ -20,4 +22,16 @@ export async function declinePasskeyAction(): Promise<void> {
   // The frame is what shows it, and a browser keeps the frame from page to page.
   revalidatePath("/", "layout");
   redirect(localPath((await requestStamp()).path));
+}
+
+export async function stopFactorResetAction(): Promise<void> {
+  const ctx = await requireContext();
+  await stopOwnFactorReset(ctx, undefined).catch(unlessStoppedAlready);
+  revalidatePath("/", "layout");
+  redirect("/account/second-factor?done=kept");
+}
+
+/** In another window, or by the firm: what its owner wanted is so. */
+function unlessStoppedAlready(error: unknown): void {
+  if (!(error instanceof DomainError && error.code === "conflict")) throw error;
 }

@@ -15,6 +15,7 @@ import {
 import type { ReactNode } from "react";
 import { ExpiryBell } from "#components/account/expiry-bell.tsx";
 import { expirySentence } from "#components/account/expiry-sentence.ts";
+import { FactorHold } from "#components/account/factor-hold.tsx";
 import { PasskeyOffer } from "#components/account/passkey-offer.tsx";
 import type { NavigationItem, NavigationSection } from "#components/layout/navigation.tsx";
 import { Shell } from "#components/layout/shell.tsx";
@@ -23,6 +24,7 @@ import { SessionWatch } from "#components/sessions/session-watch.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { Permission } from "#lib/access/permissions.ts";
 import { describeExpiry } from "#lib/auth/expiry/describe-expiry.ts";
+import { findOwnHold } from "#lib/auth/lost-device/own-hold.ts";
 import { isPasskeyOffered } from "#lib/auth/passkey/passkey-offer.ts";
 import { describeSession } from "#lib/auth/session/describe-session.ts";
 import { hasPermission } from "#lib/core/access.ts";
@@ -32,7 +34,7 @@ import { getMemberKind } from "#lib/members/get-member-kind.ts";
 import { visitorContext } from "#lib/web/context.ts";
 import { requestStamp } from "#lib/web/request.ts";
 import { readTheme } from "#lib/web/theme.ts";
-import { chooseThemeAction, declinePasskeyAction } from "./actions.ts";
+import { chooseThemeAction, declinePasskeyAction, stopFactorResetAction } from "./actions.ts";
 
 /** Draws the frame for whoever is signed in. It does not authorize: each page does so for itself. */
 export default async function PortalLayout({ children }: { children: ReactNode }) {
@@ -40,7 +42,6 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   if (!ctx.actor) return children;
   const path = (await requestStamp()).path.split("?")[0] ?? "/";
   const [expiry, { session }] = await Promise.all([describeExpiry(ctx), describeSession(ctx)]);
-  const offered = path !== "/account/passkeys" && (await isPasskeyOffered(ctx));
   return (
     <Shell
       firmName={ctx.tenant.name}
@@ -48,7 +49,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       path={path}
       place={await placeOf(ctx, path)}
       watch={session && <SessionWatch ends={endsOf(session)} />}
-      banner={offered && <PasskeyOffer decline={declinePasskeyAction} />}
+      banner={await bannerFor({ ...ctx, actor: ctx.actor }, path)}
       bell={expiry && <ExpiryBell {...expirySentence(expiry)} />}
       account={{
         personName: ctx.actor.name,
@@ -62,6 +63,15 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       {children}
     </Shell>
   );
+}
+
+/** What concerns its reader on whatever page, the alarming before the inviting. */
+async function bannerFor(ctx: MemberContext, path: string): Promise<ReactNode> {
+  const heldUntil = await findOwnHold(ctx);
+  if (heldUntil)
+    return <FactorHold until={heldUntil} timeZone={ctx.actor.timeZone} stop={stopFactorResetAction} />;
+  if (path === "/account/passkeys" || !(await isPasskeyOffered(ctx))) return null;
+  return <PasskeyOffer decline={declinePasskeyAction} />;
 }
 
 /** What the watch in the browser goes by. */

@@ -136,6 +136,7 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
       "lost_device.read": read("see what to do without the device"),
       "lost_device.opened": read("open the link that confirms a loss"),
       "factor_hold.opened": read("open the link that keeps the second factors"),
+      "factor_hold.looked_for": read("see whether one’s second factors are about to be taken away"),
       "factor_reset.requested": did(
         "Second factors were said to be lost",
         "say that second factors are lost",

@@ -103,6 +103,7 @@ const OPEN_TO = {
     "endOwnSessions",
     "exportImportProblems",
     "findApiToken",
+    "findOwnHold",
     "forgetOwnBrowser",
     "forgetOwnBrowsers",
     "generateApiToken",
@@ -122,6 +123,7 @@ const OPEN_TO = {
     "revokeApiToken",
     "runImport",
     "signOut",
+    "stopOwnFactorReset",
     "uploadImport",
   ],
   system: ["offerFirmLink", "recordFirmLink", "unfreezeAsOperator"],
@@ -150,6 +152,7 @@ test("two use cases are recorded under one event only where the same thing happe
   const events = useCases.map(({ event }) => event);
   expect(events.filter((event, index) => events.indexOf(event) !== index)).toEqual([
     "account.unfrozen",
+    "factor_reset.cancelled",
     "sign_in",
     "session.ended",
     "session.ended",

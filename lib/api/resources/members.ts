@@ -1,11 +1,13 @@
 import * as z from "zod";
+import { getMemberFactors } from "#lib/auth/lost-device/get-member-factors.ts";
 import { resetFactors } from "#lib/auth/lost-device/reset-factors.ts";
+import { stopFactorReset } from "#lib/auth/lost-device/stop-factor-reset.ts";
 import type { Context } from "#lib/core/context.ts";
 import { changeMemberSecurity } from "#lib/members/change-member-security.ts";
 import { createMember } from "#lib/members/create-member-account.ts";
 import { getMemberSecurity } from "#lib/members/get-member-security.ts";
 import { listMembers } from "#lib/members/list-members.ts";
-import { Id, Version } from "../fields.ts";
+import { Id, Moment, Version } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { cut, pageOf } from "../paging.ts";
 import {
@@ -240,6 +242,38 @@ const takeFactors = operation({
   },
 });
 
+const hold = operation({
+  method: "GET",
+  path: "/members/{memberId}/second-factors/hold",
+  id: "getFactorHold",
+  tag,
+  summary: "See whether somebody’s second factors are about to be taken away",
+  description: "Of staff and of contacts. Somebody with their password has said that all of them are lost.",
+  permission: "factors:reset",
+  params,
+  answer: z.object({
+    heldUntil: Moment.nullable().meta({ description: "When it happens. Null where nothing is held." }),
+  }),
+  async run(ctx, call) {
+    const { heldUntil } = await getMemberFactors(ctx, call.params.memberId);
+    return { heldUntil };
+  },
+});
+
+const stopHold = operation({
+  method: "DELETE",
+  path: "/members/{memberId}/second-factors/hold",
+  id: "stopFactorReset",
+  tag,
+  summary: "Keep the second factors that were said to be lost",
+  description: "Of staff and of contacts. Nothing is taken away then, and what was mailed about it is void.",
+  permission: "factors:reset",
+  params,
+  status: 204,
+  alsoAnswers: [409],
+  run: (ctx, call) => stopFactorReset(ctx, call.params),
+});
+
 async function readSecurity(ctx: Context, memberId: string) {
   const { member } = await getMemberSecurity(ctx, memberId);
   const { securityGroupId, status, mustChangePassword, enrolmentRequired, idleMinutes, version } = member;
@@ -257,4 +291,6 @@ export const memberOperations = [
   getSecurity,
   changeSecurity,
   takeFactors,
+  hold,
+  stopHold,
 ];

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { AppSetUp } from "#components/account/app-set-up.tsx";
 import { RecoveryCodes } from "#components/account/recovery-codes.tsx";
 import { ConfirmStep } from "#components/api-tokens/confirm-step.tsx";
@@ -160,7 +161,13 @@ function Done({ what }: { what: string | string[] | undefined }) {
   );
 }
 
-const SENTENCES: Record<string, string> = {
+const SENTENCES: Record<string, ReactNode> = {
+  kept: (
+    <>
+      Your second factors stay. If it was not you who asked, somebody else knows your password:{" "}
+      <a href="/account/password">change it now</a>.
+    </>
+  ),
   app: "The new authenticator app is set up. Codes of the one before do not work any more.",
   removed: "The authenticator app is removed.",
 };

@@ -4,12 +4,14 @@ import { withTenant } from "#db/tenant.ts";
 import { generateApiToken } from "#lib/auth/api-tokens/generate-api-token.ts";
 import { applyFactorResets } from "#lib/auth/lost-device/apply-factor-resets.ts";
 import { describeFactorHold } from "#lib/auth/lost-device/describe-factor-hold.ts";
+import { findOwnHold, stopOwnFactorReset } from "#lib/auth/lost-device/own-hold.ts";
 import { stopFactorReset } from "#lib/auth/lost-device/stop-factor-reset.ts";
 import { setPassword } from "#lib/auth/password/set-password.ts";
 import { DAY, HOUR, SECOND } from "#lib/core/clock.ts";
 import { runChores } from "#lib/jobs/run-chores.ts";
 import { deleteMember } from "#lib/members/delete-member.ts";
 import { setAccess } from "#lib/members/set-access.ts";
+import { aProgramOf, ask as askApi } from "#tests/support/api.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingAs, actingWith, contextOf, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
@@ -204,6 +206,46 @@ describe("a day in which it can be stopped, by", () => {
     expect(
       await refused(held.tenant, () => stopFactorReset(admin, { memberId: held.member.id })),
     ).toMatchObject({ code: "conflict" });
+  });
+
+  test("a program of the firm's, which sees that a day is running and no more", async () => {
+    const held = await someoneHeld();
+    const program = await aProgramOf(held.tenant, await aMember(held.tenant, { name: "Zoe" }));
+    const at = `/members/${held.member.id}/second-factors/hold`;
+    const seen = await askApi(program, `GET ${at}`);
+    expect(seen.json).toEqual({ heldUntil: (await resetRow(held.requestId))?.held_until.toISOString() });
+    expect((await askApi(program, `DELETE ${at}`)).status).toBe(204);
+    expect((await askApi(program, `GET ${at}`)).json).toEqual({ heldUntil: null });
+    expect((await askApi(program, `DELETE ${at}`)).status, "a second time").toBe(409);
+    await expectStopped(held, "administrator");
+  });
+
+  test("the owner, wherever they are signed in, without a proof", async () => {
+    const held = await someoneHeld();
+    const signedIn = actingAs(held.tenant, held.member);
+    const owner = { ...signedIn, actor: { ...signedIn.actor, proven: undefined } };
+    expect(await findOwnHold(owner)).toEqual((await resetRow(held.requestId))?.held_until);
+    await stopOwnFactorReset(owner, undefined);
+    expect(await findOwnHold(owner)).toBeUndefined();
+    expect((await auditOf(held.tenant)).at(-1)).toMatchObject({
+      event: "factor_reset.cancelled",
+      reason: "owner",
+      actorId: held.member.id,
+      detail: { request: held.requestId },
+    });
+    const again = await refused(held.tenant, () => stopOwnFactorReset(owner, undefined));
+    expect(again).toMatchObject({ code: "conflict" });
+    await expectStopped(held, "owner");
+  });
+
+  test("and nobody else: a colleague sees and stops nothing, nor whoever still owes the factor", async () => {
+    const held = await someoneHeld();
+    const colleague = actingAs(held.tenant, await aMember(held.tenant));
+    expect(await findOwnHold(colleague)).toBeUndefined();
+    for (const ctx of [colleague, await owingIn(held.tenant), visitorOf(held.tenant)]) {
+      await refused(held.tenant, () => stopOwnFactorReset(ctx, undefined));
+    }
+    expect(await resetRow(held.requestId)).toMatchObject({ status: "held" });
   });
 
   test("a reset of the password by mail, so that who has the mailbox cannot combine the two", async () => {
