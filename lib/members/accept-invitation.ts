@@ -5,7 +5,7 @@ import { clearAttempts } from "#lib/auth/lock/attempts.ts";
 import { cancelOpenReset } from "#lib/auth/lost-device/cancel-open-reset.ts";
 import { noteMailedPassword } from "#lib/auth/lost-device/note-mailed-password.ts";
 import { acceptPassword, type NewCredential } from "#lib/auth/password/accept-password.ts";
-import { NewPasswordInput } from "#lib/auth/password/input.ts";
+import { type NewPassword, NewPasswordInput } from "#lib/auth/password/input.ts";
 import { storePassword } from "#lib/auth/password/password-credentials.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
@@ -23,7 +23,7 @@ import { AcceptInvitationToken } from "./input.ts";
 /** Tries from one source, right or wrong. */
 const PER_SOURCE = { burst: 100, everySeconds: 1 };
 
-type Input = { token: string; newPassword: string };
+type Input = NewPassword & { token: string };
 
 type Prepared = { state: "live"; memberId: string; credential: NewCredential } | { state: DeadReason };
 
@@ -51,7 +51,7 @@ export const acceptInvitation = command({
   },
 });
 
-async function prepare(ctx: Context, { token, newPassword }: Input): Promise<Prepared> {
+async function prepare(ctx: Context, { token, ...typed }: Input): Promise<Prepared> {
   const reading = await withTenant(ctx.tenant.id, async (db, now) => {
     const allowed = await takeAllowances(db, [
       { key: `invitation:try:${sourceOf(ctx.origin)}`, ...PER_SOURCE },
@@ -61,7 +61,7 @@ async function prepare(ctx: Context, { token, newPassword }: Input): Promise<Pre
   });
   if (reading.state !== "live") return { state: reading.state };
   if (ctx.actor && ctx.actor.memberId !== reading.member.id) throw forbidden("wrong_account", WRONG_ACCOUNT);
-  const credential = await acceptPassword(reading.terms, newPassword);
+  const credential = await acceptPassword(reading.terms, typed);
   return { state: "live", memberId: reading.member.id, credential };
 }
 

@@ -1,9 +1,10 @@
-import { invalid } from "#lib/core/errors.ts";
+import { type FieldErrors, invalid } from "#lib/core/errors.ts";
 import { isBreached } from "#lib/policy/breach-list/is-breached.ts";
 import { isNearCopy, nearVariants } from "#lib/policy/near-copy.ts";
 import { judgePassword } from "#lib/policy/password.ts";
 import { type PasswordRules, rulesOf } from "#lib/policy/security-options.ts";
 import { hashPassword, verifyPassword } from "./hash-password.ts";
+import type { NewPassword } from "./input.ts";
 import type { PasswordTerms } from "./password-terms.ts";
 
 /** A password that was accepted: its hash, and the rules that accepted it. */
@@ -21,21 +22,30 @@ export type Previous = { typed: string } | "typed_before" | "forgotten";
  */
 export async function acceptPassword(
   terms: PasswordTerms,
-  password: string,
+  typed: NewPassword,
   previous: Previous = "forgotten",
 ): Promise<NewCredential> {
-  refuseUnacceptable(terms, password);
+  refuseUnacceptable(terms, typed);
+  const { newPassword: password } = typed;
   await refuseReuse(terms, password, previous);
   return { hash: await hashPassword(password), acceptedUnder: rulesOf(terms.options) };
 }
 
-/** All that can be said of a password without a hash: criteria, strength, names, the list of leaked ones. */
-export function refuseUnacceptable({ options, words }: PasswordTerms, password: string): void {
-  const { failures } = judgePassword(password, options, words);
-  if (options.breachList && isBreached(password)) {
+/**
+ * All that can be said of a new password without a hash, beside the field that it is about: criteria, strength, names, the
+ * list of leaked ones, and whether it was typed alike twice.
+ */
+export function refuseUnacceptable({ options, words }: PasswordTerms, typed: NewPassword): void {
+  const { newPassword, confirmPassword } = typed;
+  const { failures } = judgePassword(newPassword, options, words);
+  if (options.breachList && isBreached(newPassword)) {
     failures.push("This password is on lists that attackers use, from leaks elsewhere. Choose another one.");
   }
-  if (failures.length > 0) throw invalid({ newPassword: failures });
+  const errors: FieldErrors = {
+    ...(failures.length > 0 && { newPassword: failures }),
+    ...(newPassword !== confirmPassword && { confirmPassword: ["The two passwords do not match."] }),
+  };
+  if (Object.keys(errors).length > 0) throw invalid(errors);
 }
 
 /** Against the present password, those before it, and what comes close to the present one (C4). */

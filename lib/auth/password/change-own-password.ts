@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
 import { beginAgain, endOwnSession } from "#lib/auth/session/renew-session.ts";
@@ -17,7 +18,7 @@ import { replaceCredential } from "./replace-credential.ts";
 /** Changes that one member may try, right or wrong: twenty at once, then one every ten seconds. */
 const PER_MEMBER = { burst: 20, everySeconds: 10 };
 
-type Input = { currentPassword: string; newPassword: string; otherSessions: "sign_out" | "keep" };
+type Input = z.output<typeof ChangeOwnPasswordInput>;
 
 type Prepared = { state: "proven"; provenHash: string; credential: NewCredential } | PasswordRefusal;
 
@@ -62,16 +63,16 @@ export const changeOwnPassword = command({
   },
 });
 
-async function prove(ctx: Context, { currentPassword, newPassword }: Input): Promise<Prepared> {
+async function prove(ctx: Context, { currentPassword, ...typed }: Input): Promise<Prepared> {
   const terms = await withTenant(ctx.tenant.id, (db) => termsOf(db, ctx));
-  refuseUnacceptable(terms, newPassword);
+  refuseUnacceptable(terms, typed);
 
   const { currentHash, options } = terms;
   const { memberId } = actorOf(ctx);
   const known = { memberId, currentHash, lockAfter: options.lockAfter };
   const proof = await proveOwnPassword(ctx, known, currentPassword);
   if (proof.state === "refused") return proof;
-  const credential = await acceptPassword(terms, newPassword, { typed: currentPassword });
+  const credential = await acceptPassword(terms, typed, { typed: currentPassword });
   return { state: "proven", provenHash: currentHash ?? "", credential };
 }
 

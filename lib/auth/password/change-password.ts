@@ -6,7 +6,7 @@ import { rateLimited, unauthenticated } from "#lib/core/errors.ts";
 import { takeAllowances } from "#lib/core/rate-limit.ts";
 import { findMemberById } from "#lib/members/find-member.ts";
 import { acceptPassword, type NewCredential } from "./accept-password.ts";
-import { NewPasswordInput } from "./input.ts";
+import { type NewPassword, NewPasswordInput } from "./input.ts";
 import { passwordTerms } from "./password-terms.ts";
 import { recordingRefusal } from "./recording-refusal.ts";
 import { replaceCredential } from "./replace-credential.ts";
@@ -38,10 +38,7 @@ export const changePasswordAsDuty = command({
   ],
 });
 
-async function acceptNewPassword(
-  ctx: Context,
-  { newPassword }: { newPassword: string },
-): Promise<NewCredential> {
+async function acceptNewPassword(ctx: Context, typed: NewPassword): Promise<NewCredential> {
   const { memberId, duties } = pendingOf(ctx);
   // What proves comes before what changes: no password is judged for somebody who has not proven the second factor.
   if (duties[0] !== "change_password") throw unauthenticated("another_duty_first");
@@ -52,5 +49,5 @@ async function acceptNewPassword(
     return member && (await passwordTerms(db, ctx.tenant, member));
   });
   if (!terms) throw unauthenticated("pending_session_ended");
-  return recordingRefusal(ctx, "password.changed", () => acceptPassword(terms, newPassword, "typed_before"));
+  return recordingRefusal(ctx, "password.changed", () => acceptPassword(terms, typed, "typed_before"));
 }

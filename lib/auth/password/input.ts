@@ -16,30 +16,25 @@ export const SignInInput = z.object({
   password: Password.min(1, "Enter your password."),
 });
 
-const TypedTwice = z.object({
+/** Whether both are alike is judged with all else that a new password has to be, so that everything is said at once. */
+export const NewPasswordInput = z.object({
   newPassword: Password.min(1, "Enter a new password."),
   confirmPassword: z.string("Enter the new password again."),
 });
 
-const isTypedTwice = (input: z.output<typeof TypedTwice>) => input.newPassword === input.confirmPassword;
-
-const NO_MATCH = { path: ["confirmPassword"], message: "The two passwords do not match." };
-
-export const NewPasswordInput = TypedTwice.refine(isTypedTwice, NO_MATCH);
+export type NewPassword = z.output<typeof NewPasswordInput>;
 
 /** What becomes of the other sessions when somebody changes the own password (C9). */
 export const OTHER_SESSIONS = ["sign_out", "keep"] as const;
 
-export const ChangeOwnPasswordInput = z
-  .object({
-    currentPassword: Password.min(1, "Enter the password that you have now."),
-    ...TypedTwice.shape,
-    otherSessions: z.enum(OTHER_SESSIONS, "Choose what stays signed in.").default("sign_out"),
-  })
-  .refine(isTypedTwice, NO_MATCH);
+export const ChangeOwnPasswordInput = z.object({
+  currentPassword: Password.min(1, "Enter the password that you have now."),
+  ...NewPasswordInput.shape,
+  otherSessions: z.enum(OTHER_SESSIONS, "Choose what stays signed in.").default("sign_out"),
+});
 
 /** `tick` is the box without which nothing is set: a password that a browser filled in by itself does not count. */
-export const SetPasswordInput = TypedTwice.extend({
+export const SetPasswordInput = NewPasswordInput.extend({
   memberId: z.uuid("This person does not exist."),
   tick: z.literal("on", "Tick “Reset Password” to set a new one."),
-}).refine(isTypedTwice, NO_MATCH);
+});

@@ -13,7 +13,7 @@ import { SET_PASSWORD_LIFETIME } from "#lib/policy/expiry.ts";
 import type { SecurityOptions } from "#lib/policy/security-options.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { acceptPassword, type NewCredential } from "./accept-password.ts";
-import { SetPasswordInput } from "./input.ts";
+import { type NewPassword, SetPasswordInput } from "./input.ts";
 import { passwordTerms } from "./password-terms.ts";
 import { replaceCredential } from "./replace-credential.ts";
 
@@ -43,10 +43,7 @@ export const setPassword = command({
   audit: ({ id, expiresAt }) => [{ event: "password.set", targetId: id, detail: { expiresAt } }],
 });
 
-async function prepare(
-  ctx: Context,
-  input: { memberId: string; newPassword: string },
-): Promise<NewCredential> {
+async function prepare(ctx: Context, input: NewPassword & { memberId: string }): Promise<NewCredential> {
   const terms = await withTenant(ctx.tenant.id, async (db) => {
     const member = await requireSettable(db, ctx, await findMemberById(db, input.memberId));
     const allowed = await takeAllowances(db, [
@@ -57,7 +54,7 @@ async function prepare(
     return passwordTerms(db, ctx.tenant, member);
   });
   // Whether it is one that the owner has or had is for nobody else to find out by trying (001-01).
-  return acceptPassword({ ...terms, currentHash: undefined, earlierHashes: [] }, input.newPassword);
+  return acceptPassword({ ...terms, currentHash: undefined, earlierHashes: [] }, input);
 }
 
 async function requireSettable(db: TenantDb, ctx: Context, member: Member | undefined): Promise<Member> {

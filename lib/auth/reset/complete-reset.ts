@@ -6,6 +6,7 @@ import {
   type NewCredential,
   refuseUnacceptable,
 } from "#lib/auth/password/accept-password.ts";
+import type { NewPassword } from "#lib/auth/password/input.ts";
 import { recordingRefusal } from "#lib/auth/password/recording-refusal.ts";
 import { replaceCredential } from "#lib/auth/password/replace-credential.ts";
 import { consumeSecret, judgeCode } from "#lib/auth/tokens/consume-secret.ts";
@@ -23,7 +24,7 @@ const PER_SOURCE = { burst: 100, everySeconds: 1 };
 /** New passwords that one link may have compared with the earlier ones: whoever reads the mail must not try them out. */
 const PER_LINK = { burst: 60, everySeconds: 60 };
 
-type Input = { token: string; code?: string; newPassword: string };
+type Input = NewPassword & { token: string; code?: string };
 
 type Prepared =
   | { state: "live"; memberId: string; code: TypedCode; credential: NewCredential }
@@ -68,7 +69,7 @@ export const completeReset = command({
  * Judges the password by what costs nothing, then the code, and only for a right one the earlier passwords: whoever
  * holds the link alone finds out nothing about them. Hashes outside the transaction.
  */
-async function prepare(ctx: Context, { token, code, newPassword }: Input): Promise<Prepared> {
+async function prepare(ctx: Context, { token, code, ...passwords }: Input): Promise<Prepared> {
   const reading = await withTenant(ctx.tenant.id, async (db, now) => {
     const allowed = await takeAllowances(db, [{ key: `reset:try:${sourceOf(ctx.origin)}`, ...PER_SOURCE }]);
     if (!allowed) throw rateLimited("too_many_reset_tries", PER_SOURCE.everySeconds);
@@ -76,7 +77,7 @@ async function prepare(ctx: Context, { token, code, newPassword }: Input): Promi
   });
   if (reading.state !== "live") return { state: "dead", why: reading.state };
   const { member, secret, terms } = reading;
-  const typed = codeFor(secret, code, () => refuseUnacceptable(terms, newPassword));
+  const typed = codeFor(secret, code, () => refuseUnacceptable(terms, passwords));
 
   const attempt = { purpose: "password_reset", token, code: typed } as const;
   const judged = await withTenant(ctx.tenant.id, async (db, now) => {
@@ -87,7 +88,7 @@ async function prepare(ctx: Context, { token, code, newPassword }: Input): Promi
   if (judged.outcome === "wrong_code") return { state: "wrong_code", ...judged };
   if (judged.outcome === "dead") return { state: "dead", why: judged.why };
   const credential = await recordingRefusal(ctx, "password_reset.completed", () =>
-    acceptPassword(terms, newPassword),
+    acceptPassword(terms, passwords),
   );
   return { state: "live", memberId: member.id, code: typed, credential };
 }
