@@ -3,6 +3,7 @@ import { generateApiToken } from "#lib/auth/api-tokens/generate-api-token.ts";
 import { aProgramOf, ask } from "#tests/support/api.ts";
 import { actingAs } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { withTotp } from "#tests/support/factors.ts";
 import { auditOf, contentsOf } from "#tests/support/records.ts";
 import { aClient, aMember, aTenant } from "#tests/support/tenants.ts";
 
@@ -12,6 +13,7 @@ async function aFirm() {
   const program = await aProgramOf(tenant, administrator);
   const contact = await aMember(tenant, { kind: "contact", name: "Ann" });
   const staff = await aMember(tenant, { name: "Max", group: "regular" });
+  await withTotp(tenant, staff);
   const client = await aClient(tenant, [contact], "Harbor");
   const made = await ask(program, "POST /groups", { body: { name: "Auditors" } });
   const ids = { contacts: contact.id, members: staff.id, clients: client.id, groups: made.json.id as string };
@@ -34,7 +36,13 @@ const CHANGES = [
   ["PUT", "members", "/access"],
 ] as const;
 
-const OFF = { status: "disabled" };
+/** Takes nothing of what the version is about: it goes with another change of the same version. */
+const FACTORS = ["DELETE", "members", "/second-factors"] as const;
+
+const BODIES: Record<string, object> = {
+  "/access": { body: { status: "disabled" } },
+  "/second-factors": { body: { reason: "Lost on a train" } },
+};
 
 /** How many transactions wait for another one's lock. */
 async function waiting(): Promise<number> {
@@ -53,24 +61,27 @@ async function overtake(table: string, id: string): Promise<void> {
 }
 
 describe("If-Match is compared with the row that is changed, inside the change (SEC28):", () => {
-  test.each(CHANGES)("%s of %s%s is too late where another change is just being saved", async (...change) => {
-    const [method, kind, below] = change;
-    const { tenant, program, ids } = await aFirm();
-    const at = `/${kind}/${ids[kind]}`;
-    const { headers } = await ask(program, `GET ${at}`);
-    const asking = {
-      headers: { "if-match": headers.get("etag") ?? "" },
-      ...(method === "PUT" && { body: OFF }),
-    };
-    const before = await contentsOf(tenant);
-    const overtaking = overtake(TABLES[kind], ids[kind]);
-    await expect.poll(() => isHeld(TABLES[kind], ids[kind])).toBe(true);
-    const [answer] = await Promise.all([ask(program, `${method} ${at}${below}`, asking), overtaking]);
-    expect(answer.status).toBe(412);
-    const after = await contentsOf(tenant);
-    expect(after.audit_events).toEqual(before.audit_events);
-    expect((await ask(program, `GET ${at}`)).json.name).toBe("Overtaken");
-  });
+  test.each([...CHANGES, FACTORS])(
+    "%s of %s%s is too late where another change is just being saved",
+    async (...change) => {
+      const [method, kind, below] = change;
+      const { tenant, program, ids } = await aFirm();
+      const at = `/${kind}/${ids[kind]}`;
+      const { headers } = await ask(program, `GET ${at}`);
+      const asking = {
+        headers: { "if-match": headers.get("etag") ?? "" },
+        ...BODIES[below],
+      };
+      const before = await contentsOf(tenant);
+      const overtaking = overtake(TABLES[kind], ids[kind]);
+      await expect.poll(() => isHeld(TABLES[kind], ids[kind])).toBe(true);
+      const [answer] = await Promise.all([ask(program, `${method} ${at}${below}`, asking), overtaking]);
+      expect(answer.status).toBe(412);
+      const after = await contentsOf(tenant);
+      expect(after.audit_events).toEqual(before.audit_events);
+      expect((await ask(program, `GET ${at}`)).json.name).toBe("Overtaken");
+    },
+  );
 
   test.each(CHANGES)("of %s of %s%s and a change of the same version one is made", async (...change) => {
     const [method, kind, below] = change;
@@ -79,7 +90,7 @@ describe("If-Match is compared with the row that is changed, inside the change (
     const { headers } = await ask(program, `GET ${at}`);
     const seen = { "if-match": headers.get("etag") ?? "" };
     const answers = await Promise.all([
-      ask(program, `${method} ${at}${below}`, { headers: seen, ...(method === "PUT" && { body: OFF }) }),
+      ask(program, `${method} ${at}${below}`, { headers: seen, ...BODIES[below] }),
       ask(program, `PATCH ${at}`, { headers: seen, body: { name: "Other" } }),
     ]);
     const statuses = answers.map(({ status }) => status);
