@@ -12,6 +12,7 @@ import { getSecurityOptionsVersion } from "#lib/settings/get-security-options-ve
 import { listSecurityOptionsVersions } from "#lib/settings/list-security-options-versions.ts";
 import type { OptionsVersion } from "#lib/settings/read-versions.ts";
 import { restoreSecurityOptions } from "#lib/settings/restore-security-options.ts";
+import { simulateSecurityOptions } from "#lib/settings/simulate-security-options.ts";
 import { Moment, Version } from "../fields.ts";
 import { operation } from "../operation.ts";
 
@@ -114,6 +115,43 @@ const putSecurityOptions = operation({
   },
 });
 
+const Simulated = z
+  .object({
+    total: z.int(),
+    enrolling: z.int(),
+    enrollingFrom: Moment.nullable(),
+    confirming: z.int(),
+    changing: z.int(),
+    firstEndsAt: Moment.nullable().meta({
+      description: "When the first password that is still good ends. Null where its period stays as it is.",
+    }),
+    locked: z.int(),
+    outOf: z.int(),
+    relieved: z.int(),
+    people: z.array(
+      z.object({ name: z.string(), kind: z.enum(["staff", "contact"]), meanings: z.array(z.string()) }),
+    ),
+  })
+  .meta({ id: "Simulation", description: "Whom other security options would ask to act, and to do what." });
+
+const simulate = operation({
+  method: "POST",
+  path: "/security-options/simulation",
+  id: "simulateSecurityOptions",
+  tag,
+  summary: "See what other options would ask of whom, before they are saved",
+  description:
+    "As if everybody signed in now. The first hundred are named, of those whom the caller may see. Nothing is saved.",
+  permission,
+  body: Options,
+  answer: Simulated,
+  async run(ctx, { body }) {
+    const simulation = await simulateSecurityOptions(ctx, body);
+    const { enrollingFrom = null, firstEndsAt = null } = simulation;
+    return { ...simulation, enrollingFrom, firstEndsAt };
+  },
+});
+
 const listVersions = operation({
   method: "GET",
   path: "/security-options/versions",
@@ -159,6 +197,7 @@ const restoreVersion = operation({
 export const securityOptionOperations = [
   getSecurityOptions,
   putSecurityOptions,
+  simulate,
   listVersions,
   getVersion,
   restoreVersion,

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Permission } from "#lib/access/permissions.ts";
+import { after, DAY } from "#lib/core/clock.ts";
 import { aProgramOf, ask } from "#tests/support/api.ts";
+import { clock } from "#tests/support/clock.ts";
+import { owner } from "#tests/support/database.ts";
 import { auditOf, contentsOf, refusalsOf } from "#tests/support/records.ts";
 import { aClient, aMember, aTenant, groupOf } from "#tests/support/tenants.ts";
 
@@ -165,6 +168,24 @@ test("security options are read, saved as a version based on the one that was se
   expect((await ask(program, "POST /security-options/versions/0/restore")).json.version).toBe(2);
   const { data } = (await ask(program, "GET /security-options/versions")).json;
   expect(data.map(({ version }: { version: number }) => version)).toEqual([2, 1, 0]);
+});
+
+test("what other security options would ask of whom is said before they are saved, as on the page (C1, C5)", async () => {
+  const now = await clock.stop();
+  const { program, administrator, tenant } = await aFirm();
+  await owner()`
+    insert into password_credentials (tenant_id, member_id, hash, changed_at)
+    values (${tenant.id}, ${administrator.id}, 'none', portal_now() - interval '20 days')`;
+  const { options } = (await ask(program, "GET /security-options")).json;
+  const simulate = (change: object) =>
+    ask(program, "POST /security-options/simulation", { body: { ...options, ...change } });
+  const before = await contentsOf(tenant);
+  const { status, json } = await simulate({ expiryDays: 30 });
+  expect([status, json.total, json.changing, json.enrollingFrom]).toEqual([200, 0, 0, null]);
+  expect(json.firstEndsAt).toBe(after(now, 10 * DAY).toISOString());
+  expect((await simulate({ lockAfter: 5 })).json.firstEndsAt).toBeNull();
+  expect((await simulate({ lockAfter: 1 })).status).toBe(422);
+  expect(await contentsOf(tenant)).toEqual(before);
 });
 
 test("a client has contacts and staff, who come and go (001-14, E7)", async () => {
