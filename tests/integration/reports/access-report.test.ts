@@ -12,7 +12,10 @@ import { type AccessReport, accessReport } from "#lib/reports/access-report.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingWith, signIn, visitorOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { withTotp } from "#tests/support/factors.ts";
 import { deliveredMail } from "#tests/support/mail.ts";
+import { withOptions } from "#tests/support/options.ts";
+import { withPasskey } from "#tests/support/passkeys.ts";
 import { statementsOf } from "#tests/support/statements.ts";
 import { aClient, alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
@@ -106,6 +109,32 @@ describe("the report says of each person", () => {
       active: 0,
     });
     expect(total).toBe(5);
+  });
+
+  test("whether a second factor is due at the next sign-in, by firm, group or person (F4, X9)", async () => {
+    const tenant = await aTenant();
+    const person = { password: GOOD_PASSWORD };
+    const app = await aMember(tenant, { ...person, name: "App" });
+    const begun = await aMember(tenant, { ...person, name: "Begun" });
+    const passkey = await aMember(tenant, { ...person, name: "Passkey" });
+    const wanted = await aMember(tenant, { ...person, name: "Wanted" });
+    await aMember(tenant, { ...person, name: "In a group", group: "regular" });
+    await aMember(tenant, { ...person, name: "Nothing" });
+    await withTotp(tenant, app);
+    await withTotp(tenant, begun);
+    await owner()`update totp_factors set confirmed_at = null where member_id = ${begun.id}`;
+    await withPasskey(tenant, passkey);
+    await alter(tenant, wanted, { enrolmentRequired: true });
+    const due = async () => {
+      const { rows } = await reportOf(tenant, { state: "active" });
+      return rows.filter(({ reason }) => reason.includes("has to be set up")).map(({ name }) => name);
+    };
+    expect(await due()).toEqual(["Wanted"]);
+    await owner()`update security_groups set second_factor_from = portal_now()
+                   where tenant_id = ${tenant.id} and preset = 'regular'`;
+    expect(await due()).toEqual(["In a group", "Wanted"]);
+    await withOptions(tenant, { secondFactor: "required" });
+    expect(await due()).toEqual(["Begun", "In a group", "Nothing", "Wanted"]);
   });
 });
 
