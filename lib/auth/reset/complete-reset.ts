@@ -105,7 +105,8 @@ function codeFor(
   typed: string | undefined,
   judgePassword: () => void,
 ): TypedCode {
-  const missing: FieldErrors = codeHash !== null && typed === undefined ? { code: [CODE_WANTED] } : {};
+  const wanted = codeHash !== null && !/^[0-9]{6}$/.test(typed ?? "");
+  const missing: FieldErrors = wanted ? { code: [CODE_WANTED] } : {};
   try {
     judgePassword();
   } catch (error) {

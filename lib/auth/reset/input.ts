@@ -17,11 +17,8 @@ export const UndoResetInput = z.object({ emailId: z.uuid("There is no such e-mai
 
 export const CODE_WANTED = "Enter the 6-digit code from the e-mail.";
 
-/** Six digits, however they were grouped when typed or pasted. */
-const Code = z
-  .string(CODE_WANTED)
-  .transform((typed) => typed.replace(/[\s-]/g, ""))
-  .refine((digits) => /^[0-9]{6}$/.test(digits), CODE_WANTED);
+/** However it was grouped when typed or pasted. Whether it is six digits is judged with the password. */
+const Code = z.string(CODE_WANTED).transform((typed) => typed.replace(/[\s-]/g, ""));
 
 /** A firm may mail links without a code; whether this one has one is for the secret to say. */
 export const CompleteResetInput = z

@@ -223,6 +223,14 @@ describe("is no try, and costs none (DEC9):", () => {
     expect(await refused(tenant, () => redeem(tenant, mail, changes))).toMatchObject({ code: "invalid" });
     expect(await outcomeOf(redeem(tenant, mail))).toBe("reset");
   });
+
+  test("three things that are wrong, each said beside its field in one answer (003-09)", async () => {
+    const { tenant, mail } = await someoneWithMail();
+    const wrong = { code: "12345", newPassword: "password1", confirmPassword: "password2" };
+    const error = await refused(tenant, () => redeem(tenant, mail, wrong));
+    expect(Object.keys(error.fieldErrors).sort()).toEqual(["code", "confirmPassword", "newPassword"]);
+    expect(await outcomeOf(redeem(tenant, mail))).toBe("reset");
+  });
 });
 
 describe("after a reset everything else is out (B10, DEC8, SEC26)", () => {
