@@ -44,6 +44,7 @@ test("an administrator lets passwords expire and asks for a symbol, sees whom it
   await expect(
     page.getByText("This would ask 1 of 7 people to change their password at their next sign-in."),
   ).toBeVisible();
+  await expect(page.getByText(/^The next passwords end on \d+ \w+ 20\d\d\.$/)).toBeVisible();
   await expect(page.getByRole("row", { name: priya.name })).toContainText("too old");
   await expect(page.getByRole("row", { name: "Passwords expire" })).toContainText(/Never.*After 90 days/s);
   await expect(page.getByRole("row", { name: "Symbol" })).toContainText(/Off.*On/s);
