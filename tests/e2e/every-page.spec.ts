@@ -1,9 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import type { Database } from "./support/database.ts";
 import { eachSight } from "./support/pages.ts";
 import { expect, test } from "./support/portal.ts";
-import { rowsOf } from "./support/rows.ts";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 const WALK = 900_000;
@@ -19,7 +17,7 @@ test("every page meets WCAG 2.2 AA in the light and in the dark, and keeps to it
   // Colours are judged at rest, and not while they change.
   await page.emulateMedia({ reducedMotion: "reduce" });
   const findings: string[] = [];
-  await eachSight({ page, portal, firm }, duties(database, firm.slug), async ({ name }) => {
+  await eachSight({ page, portal, firm, database }, async ({ name }) => {
     await page.emulateMedia({ colorScheme: "light" });
     findings.push(...(await violationsOn(page)).map((finding) => `${name}: ${finding}`));
     // Of all rules only those of colour depend on the theme.
@@ -35,7 +33,7 @@ test("every page fits into 320 pixels in the dark, with nothing cut off and noth
 }, async ({ page, portal, firm, database }) => {
   test.setTimeout(WALK);
   const findings: string[] = [];
-  await eachSight({ page, portal, firm }, duties(database, firm.slug), async ({ name }) => {
+  await eachSight({ page, portal, firm, database }, async ({ name }) => {
     const overflow = await page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement;
       return scrollWidth - clientWidth;
@@ -71,12 +69,3 @@ async function violationsOn(page: Page, rules?: string[]): Promise<string[]> {
   const { violations } = await axe.analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} at ${target.join(" ")}`));
 }
-
-const duties = (database: Database, slug: string) => ({
-  rows: () => rowsOf(database, slug),
-  oweAChange: async (username: string) => {
-    await database`
-      update members set must_change_password = true
-       where username = ${username} and tenant_id = (select id from tenants where slug = ${slug})`;
-  },
-});

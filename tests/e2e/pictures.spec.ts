@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { eachSight } from "./support/pages.ts";
 import { test } from "./support/portal.ts";
-import { rowsOf } from "./support/rows.ts";
 import { contactsTab, signIn } from "./support/steps.ts";
 
 const SHAPES = {
@@ -20,16 +19,10 @@ test("pictures of every page, for people to look at", { tag: "@pictures" }, asyn
 }) => {
   test.setTimeout(240_000);
   const folder = mkdtempSync(join(tmpdir(), "portal-pictures-"));
-  const oweAChange = async (username: string) => {
-    await database`
-      update members set must_change_password = true
-       where username = ${username} and tenant_id = (select id from tenants where slug = ${firm.slug})`;
-  };
-  const rows = () => rowsOf(database, firm.slug);
-  await eachSight({ page, portal, firm }, { oweAChange, rows }, async ({ name }) => {
+  await eachSight({ page, portal, firm, database }, async ({ name }) => {
     for (const [shape, { colorScheme, ...viewport }] of Object.entries(SHAPES)) {
       await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.screenshot({ path: join(folder, `${name}-${shape}.png`), fullPage: true });
     }
   });

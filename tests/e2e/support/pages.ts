@@ -1,19 +1,21 @@
 import type { Page } from "@playwright/test";
 import { pages } from "#tests/support/app-routes.ts";
 import { filled } from "./addresses.ts";
-import type { Firm } from "./firm.ts";
+import type { Database } from "./database.ts";
+import { enrolmentSights, ownFactorSights, requireEnrolment, secondFactorSights } from "./factor-sights.ts";
+import type { Firm, Person } from "./firm.ts";
 import type { Portal } from "./portal.ts";
-import type { Rows } from "./rows.ts";
+import { type Rows, rowsOf } from "./rows.ts";
 import { signIn } from "./steps.ts";
 import { askForReset } from "./wire.ts";
 
 /** One page as somebody sees it: how to get there, and the heading that says one is there. */
 export type Sight = { name: string; heading: string | RegExp; show: () => Promise<unknown> };
 
-type Scene = { page: Page; portal: Portal; firm: Firm };
+type Scene = { page: Page; portal: Portal; firm: Firm; database: Database };
 
 /** Every page and state that nobody has to sign in for. `link` is a live mailed link. */
-export function signedOutSights({ page, portal, firm }: Scene, link: string): Sight[] {
+function signedOutSights({ page, portal, firm }: Scene, link: string): Sight[] {
   const at = (path: string) => () => page.goto(`${firm.url}${path}`);
   const pressing = (path: string, button: string) => async () => {
     await page.goto(`${firm.url}${path}`);
@@ -77,7 +79,7 @@ export function signedOutSights({ page, portal, firm }: Scene, link: string): Si
 }
 
 /** Every page of an administrator, who must be signed in. */
-export async function administratorSights(scene: Scene): Promise<Sight[]> {
+async function administratorSights(scene: Scene): Promise<Sight[]> {
   const { page, firm } = scene;
   const at = (path: string) => () => page.goto(`${firm.url}${path}`);
   const client = await hrefOf(page, `${firm.url}/clients`, "Kowalska Studio");
@@ -301,7 +303,7 @@ async function hrefOf(page: Page, url: string, link: string): Promise<string> {
 }
 
 /** The pages of a member whose session is pending, and of one who may not see a page. */
-export function refusedSights({ page, firm }: Scene): Sight[] {
+function refusedSights({ page, firm }: Scene): Sight[] {
   return [
     {
       name: "forbidden",
@@ -312,13 +314,13 @@ export function refusedSights({ page, firm }: Scene): Sight[] {
 }
 
 /** A live link, mailed to somebody of the firm. */
-export async function aLink({ portal, firm }: Scene): Promise<string> {
+async function aLink({ portal, firm }: Scene): Promise<string> {
   await askForReset(portal.visitor(firm.slug), firm.people.marta.email);
   return (await portal.emailTo(firm.people.marta.email, { at: firm.slug })).link;
 }
 
 /** Every page of the signed-in that nothing above has led to, read from the folders of `app`: new ones are among them. */
-export function otherSights({ page, firm }: Scene, rows: Rows, seen: ReadonlySet<string>): Sight[] {
+function otherSights({ page, firm }: Scene, rows: Rows, seen: ReadonlySet<string>): Sight[] {
   return pages()
     .filter(({ file }) => file.includes("(portal)"))
     .filter(({ path }) => {
@@ -332,13 +334,19 @@ export function otherSights({ page, firm }: Scene, rows: Rows, seen: ReadonlySet
     }));
 }
 
-/** Walks through all of it: as nobody, as an administrator, as somebody who may do little, as somebody with a duty. */
-export async function eachSight(
-  scene: Scene,
-  people: { oweAChange: (username: string) => Promise<unknown>; rows: () => Promise<Rows> },
-  look: (sight: Sight) => Promise<void>,
-): Promise<void> {
-  const { page, firm } = scene;
+async function oweAChange({ firm, database }: Scene, { username }: Person): Promise<void> {
+  await database`
+    update members set must_change_password = true
+     where username = ${username} and tenant_id = (select id from tenants where slug = ${firm.slug})`;
+}
+
+/**
+ * Walks through all of it: as nobody, as an administrator, as somebody who may do little, and as those who owe a second factor, have
+ * to set one up, or have to change the password.
+ */
+export async function eachSight(scene: Scene, look: (sight: Sight) => Promise<void>): Promise<void> {
+  const { page, firm, database } = scene;
+  const { ada, alan, priya, ravi, tom } = firm.people;
   const seen = new Set<string>();
   const visit = async (sights: Sight[]) => {
     for (const sight of sights) {
@@ -348,16 +356,24 @@ export async function eachSight(
       await look(sight);
     }
   };
+  const enter = async (person: Person) => {
+    await page.context().clearCookies();
+    await signIn(page, firm.url, person);
+  };
   await visit(signedOutSights(scene, await aLink(scene)));
-  await signIn(page, firm.url, firm.people.ada);
+  await enter(ada);
   await visit(await administratorSights(scene));
-  await visit(otherSights(scene, await people.rows(), seen));
-  await page.context().clearCookies();
-  await signIn(page, firm.url, firm.people.tom);
+  await visit(otherSights(scene, await rowsOf(database, firm.slug), seen));
+  await visit(await ownFactorSights(scene));
+  await enter(tom);
   await visit(refusedSights(scene));
-  await page.context().clearCookies();
-  await people.oweAChange(firm.people.ravi.username);
-  await signIn(page, firm.url, firm.people.ravi);
+  await enter(alan);
+  await visit(await secondFactorSights(scene));
+  await requireEnrolment(scene, priya);
+  await enter(priya);
+  await visit(enrolmentSights(scene));
+  await oweAChange(scene, ravi);
+  await enter(ravi);
   await visit([
     {
       name: "change-password",
