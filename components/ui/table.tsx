@@ -30,12 +30,15 @@ type TableProps<Row> = {
   empty?: ReactNode;
 };
 
+/** From so many columns on they stand closer, and their heads may take two lines. */
+const MANY = 8;
+
 /** A table that stacks its rows where it has less than 40rem of room. */
 export function Table<Row>({ caption, captionVisible, columns, rows, rowKey, empty }: TableProps<Row>) {
   if (rows.length === 0) return empty ?? <EmptyState title="Nothing here yet" />;
   return (
     <div className="table-frame">
-      <table {...as("table")} className="table">
+      <table {...as("table")} className={columns.length < MANY ? "table" : "table table-many"}>
         <caption className={captionVisible ? "px-4 pb-3 font-semibold" : "visually-hidden"}>
           {caption}
         </caption>
