@@ -58,10 +58,14 @@ function Exits({ text }: { text: string }) {
   const scripted = useScripted();
   if (!scripted) return null;
   return (
-    <div className="flex flex-wrap items-center gap-3">
-      <CopyButton text={text} />
-      <Button onClick={() => download(text)}>Download</Button>
-      <Button onClick={() => window.print()}>Print</Button>
+    <div className="flex flex-wrap items-center gap-2">
+      <CopyButton text={text} size="small" />
+      <Button size="small" onClick={() => download(text)}>
+        Download
+      </Button>
+      <Button size="small" onClick={() => window.print()}>
+        Print
+      </Button>
     </div>
   );
 }

@@ -22,29 +22,16 @@ export default function StepUpPrompt({ asked, pressed }: { asked: StepUpAsked; p
   return (
     <fieldset className="step-up">
       <legend className="step-up-title">Confirm that it is you</legend>
-      {passkey && <StepUpPasskey passkey={passkey} pressed={pressed} />}
-      <StepUpFields wanted={wanted} />
-      <ConfirmButton pressed={pressed} />
+      <StepUpFields wanted={wanted} passkey={passkey} pressed={pressed} />
+      <ConfirmButton pressed={pressed} tone={passkey ? "quiet" : "primary"} />
     </fieldset>
   );
 }
 
-/** Instead of a code, for whoever has one. */
-export function StepUpPasskey({ passkey, pressed }: { passkey: string; pressed?: Pressed }) {
-  return (
-    <PasskeyButton
-      ask={async () => JSON.parse(passkey)}
-      name="stepUpPasskey"
-      tone="primary"
-      pressed={pressed}
-    >
-      Use your passkey
-    </PasskeyButton>
-  );
-}
+type StepUpFieldsProps = { wanted: Wanted; passkey?: string; pressed?: Pressed };
 
-/** What is to be proven, with the field for it; where there is nothing to prove it by, the way to that. */
-export function StepUpFields({ wanted }: { wanted: Wanted }) {
+/** What is to be proven, with what proves it; where there is nothing to prove it by, the way to that. */
+export function StepUpFields({ wanted, passkey, pressed }: StepUpFieldsProps) {
   const { state } = useContext(FormContext);
   if (wanted === "enroll") {
     return (
@@ -64,6 +51,7 @@ export function StepUpFields({ wanted }: { wanted: Wanted }) {
   return (
     <>
       <p>{state.message ?? "This is sensitive, and your last proof was some time ago."}</p>
+      {passkey && <StepUpPasskey passkey={passkey} pressed={pressed} />}
       {wanted === "password" ? (
         <PasswordField name="stepUpPassword" label="Your password" autoComplete="current-password" />
       ) : (
@@ -81,11 +69,29 @@ export function StepUpFields({ wanted }: { wanted: Wanted }) {
   );
 }
 
+/** Instead of a code, for whoever has one. */
+function StepUpPasskey({ passkey, pressed }: { passkey: string; pressed?: Pressed }) {
+  return (
+    <PasskeyButton
+      ask={async () => JSON.parse(passkey)}
+      name="stepUpPasskey"
+      tone="primary"
+      pressed={pressed}
+    >
+      Use your passkey
+    </PasskeyButton>
+  );
+}
+
 /** Without scripts nobody knows which of several buttons was pressed: it is pressed again. */
-function ConfirmButton({ pressed }: { pressed: Pressed }) {
+function ConfirmButton({ pressed, tone }: { pressed: Pressed; tone: "primary" | "quiet" }) {
   const scripted = useScripted();
   if (!scripted) return <p className="field-hint">Then press the button below once more.</p>;
-  return <Submit {...pressed}>Confirm and go on</Submit>;
+  return (
+    <Submit {...pressed} tone={tone}>
+      Confirm and go on
+    </Submit>
+  );
 }
 
 function NewTab({ href, children }: { href: string; children: string }) {

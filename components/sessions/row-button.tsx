@@ -16,7 +16,7 @@ type RowButtonProps = {
 /** The button in a row that ends or forgets what stands in it. */
 export function RowButton({ action, fields, press, about }: RowButtonProps) {
   return (
-    <ActionForm action={action} label={`${press}: ${about}`} className="grid gap-2">
+    <ActionForm action={action} label={`${press}: ${about}`} className="grid justify-items-start gap-2">
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

@@ -39,9 +39,7 @@ export default async function FactorHoldPage({ searchParams }: PageProps<"/facto
       <ActionForm action={keepFactorsAction} label="Keep your second factors">
         <p>If that is wrong, stop it. Nothing is taken away then, and your firm sees it.</p>
         <CodeField digits={4} hint="The 4 digits in the e-mail with the link." />
-        <Submit tone="danger" wide>
-          Keep My Second Factors
-        </Submit>
+        <Submit wide>Keep My Second Factors</Submit>
       </ActionForm>
       <p className="mt-6">
         You have lost it? Then there is nothing to do. <a href="/sign-in">Back to sign in</a>

@@ -28,7 +28,7 @@ export default async function LostDevicePage({ searchParams }: PageProps<"/lost-
       lead={
         <>
           For the account of <strong>{link.maskedAddress}</strong>. A day from now all its second factors are
-          taken away, and everybody is signed out.
+          taken away, and it is signed out everywhere.
         </>
       }
     >

@@ -22,12 +22,13 @@ export default async function SecondFactorPage({ searchParams }: PageProps<"/sec
   const { next, by } = await searchParams;
   const { enrolled, rememberDeviceDays, unusual } = await describeFactorDuty(ctx);
   const way = wayOf(enrolled, by);
+  const hasPasskey = enrolled.includes("passkey");
 
   return (
     <SignedOutLayout
       firmName={ctx.tenant.name}
       title="Prove that it is you"
-      lead={LEADS[way]}
+      lead={way === "app" && hasPasskey ? LEADS.both : LEADS[way]}
       footer={await supportLine(ctx)}
     >
       {unusual.length > 0 && (
@@ -43,7 +44,7 @@ export default async function SecondFactorPage({ searchParams }: PageProps<"/sec
             label={`Don’t ask again in this browser for ${rememberDeviceDays} days`}
           />
         )}
-        <Proofs way={way} hasPasskey={enrolled.includes("passkey")} />
+        <Proofs way={way} hasPasskey={hasPasskey} />
       </ActionForm>
       <OtherFactors
         way={way}
@@ -72,7 +73,8 @@ function wayOf(enrolled: Enrolled, by: unknown): Way {
   return enrolled.includes("passkey") ? "passkey" : "recoveryCode";
 }
 
-const LEADS: Record<Way, string> = {
+const LEADS: Record<Way | "both", string> = {
+  both: "Your account has a second factor. Type the code of your authenticator app, or use your passkey.",
   app: "Your account has a second factor. Type the code of your authenticator app.",
   passkey: "Your account has a second factor. Use your passkey or security key.",
   recoveryCode: "Type one of the recovery codes that you saved when you set your second factor up.",
@@ -97,17 +99,17 @@ function Proofs({ way, hasPasskey }: { way: Way; hasPasskey: boolean }) {
   }
   return (
     <>
-      {way === "passkey" && <WithoutPasskeys />}
-      {hasPasskey && (
-        <PasskeyButton ask={askForPasskeyAction} tone={way === "passkey" ? "primary" : "quiet"} wide>
-          Use your passkey
-        </PasskeyButton>
-      )}
       {way === "app" && (
         <>
           <CodeField hint="The 6 digits that your authenticator app shows." autoSubmit orLonger />
           <Submit wide>Continue</Submit>
         </>
+      )}
+      {way === "passkey" && <WithoutPasskeys />}
+      {hasPasskey && (
+        <PasskeyButton ask={askForPasskeyAction} tone={way === "passkey" ? "primary" : "quiet"} wide>
+          Use your passkey
+        </PasskeyButton>
       )}
     </>
   );

@@ -1,6 +1,6 @@
 import { ActionForm } from "#components/form/action-form.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
-import { StepUpFields, StepUpPasskey } from "#components/form/step-up-prompt.tsx";
+import { StepUpFields } from "#components/form/step-up-prompt.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -18,6 +18,7 @@ export default async function StepUpPage({ searchParams }: PageProps<"/step-up">
   const { wanted, passkey } = await load(describeStepUp(await requireContext()));
   const { next } = await searchParams;
   const target = localPath(next);
+  const key = wanted === "factor" ? passkey : undefined;
 
   return (
     <>
@@ -26,9 +27,10 @@ export default async function StepUpPage({ searchParams }: PageProps<"/step-up">
         {wanted ? (
           <ActionForm action={confirmAction} label="Confirm that it is you" summary="none">
             <Hidden name="next" value={target} />
-            {wanted === "factor" && passkey && <StepUpPasskey passkey={passkey} />}
-            <StepUpFields wanted={wanted} />
-            {(wanted === "factor" || wanted === "password") && <Submit>Confirm</Submit>}
+            <StepUpFields wanted={wanted} passkey={key} />
+            {(wanted === "factor" || wanted === "password") && (
+              <Submit tone={key ? "quiet" : "primary"}>Confirm</Submit>
+            )}
           </ActionForm>
         ) : (
           <Notice tone="success" role="status">

@@ -88,8 +88,8 @@ function AppChoice({ app, firmName }: AppChoiceProps) {
     return (
       <>
         <p>
-          An authenticator app on your phone or computer shows a new code every half minute. Any app for such
-          codes will do.
+          An authenticator app on your phone or computer shows a new code every half minute; any app for such
+          codes will do. A passkey is the device itself, with its fingerprint, face or PIN.
         </p>
         <Submit name="intent" value="begin" wide>
           Set up an authenticator app

@@ -59,7 +59,7 @@ function Ask({ firmName, asked, maskedAddress }: AskProps) {
         <li>
           We send an e-mail to <strong>{maskedAddress}</strong>. You open its link and type its code.
         </li>
-        <li>24 hours later all your second factors are taken away, and everybody is signed out.</li>
+        <li>24 hours later all your second factors are taken away, and you are signed out everywhere.</li>
         <li>You sign in with your password, and set up a new second factor.</li>
       </ol>
       <p className="mb-6 text-ink-muted text-sm">

@@ -31,7 +31,7 @@ export default async function RequestPage({ params, searchParams }: PageProps<"/
         title={member?.name ?? "Somebody not known yet"}
         description={
           request.origin === "frozen"
-            ? "Says that somebody else changed the password."
+            ? "Says that somebody else has been in the account."
             : "Cannot read the mailbox."
         }
         breadcrumbs={[
