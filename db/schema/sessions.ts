@@ -31,6 +31,8 @@ export const sessions = pgTable(
     /** What has been proven so far, in this order. */
     proofs: text("proofs").array().notNull().default(sql`'{}'`),
     provenAt: at("proven_at").notNull().default(portalNow),
+    /** The request in which that was. */
+    provenIn: text("proven_in"),
     /** When a second factor, or what counts as two, was proven last. */
     factorAt: at("factor_at"),
     /** Why the sign-in looked unusual, if it did (F6). */
@@ -46,8 +48,9 @@ export const sessions = pgTable(
     expiresAt: at("expires_at").notNull(),
     revokedAt: at("revoked_at"),
     revokedReason: text("revoked_reason"),
-    /** When its token was exchanged for a new one last. */
+    /** When its token was exchanged for a new one last, and whether anybody has come with the new one since. */
     rotatedAt: at("rotated_at").notNull().default(portalNow),
+    tokenSeen: boolean("token_seen").notNull().default(true),
   },
   (t) => [
     primaryKey({ name: "sessions_pkey", columns: [t.tenantId, t.id] }),
@@ -65,7 +68,10 @@ export const sessions = pgTable(
   ],
 );
 
-/** Tokens that a session had before its present one. One that comes back late has been copied (I4). */
+/**
+ * Tokens that a session had before its present one. One that comes back late has been copied (I4), if the browser has a
+ * later one for certain.
+ */
 export const retiredSessionTokens = pgTable(
   "retired_session_tokens",
   {
@@ -73,6 +79,8 @@ export const retiredSessionTokens = pgTable(
     tokenHash: bytes("token_hash").notNull(),
     sessionId: uuid("session_id").notNull(),
     retiredAt: at("retired_at").notNull(),
+    /** Somebody has come with a token that was given after it. */
+    superseded: boolean("superseded").notNull().default(false),
   },
   (t) => [
     primaryKey({ name: "retired_session_tokens_pkey", columns: [t.tenantId, t.tokenHash] }),

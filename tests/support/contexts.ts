@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { sessions } from "#db/schema/sessions.ts";
+import { withTenant } from "#db/tenant.ts";
 import { effectivePermissions, type Permission } from "#lib/access/permissions.ts";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
 import { readSession } from "#lib/auth/session/read-session.ts";
 import type { StartedSession } from "#lib/auth/session/start-session.ts";
+import { after, DAY } from "#lib/core/clock.ts";
 import type { Context, MemberContext, PendingActor, Tenant } from "#lib/core/context.ts";
+import { randomToken, sha256 } from "#lib/core/crypto.ts";
 import type { Member } from "#lib/members/find-member.ts";
 
 type Visit = { source?: string; host?: string; userAgent?: string; device?: string };
@@ -53,6 +57,24 @@ export function actingAs(tenant: Tenant, member: Member, ...permissions: Permiss
   const { id: memberId, kind, name, username } = member;
   const held = effectivePermissions(kind, permissions);
   return { ...ctx, actor: { ...ctx.actor, memberId, kind, name, username, permissions: held } };
+}
+
+/** The same with a session of theirs that is open, and of which nobody has been told. */
+export async function withOpenSession(ctx: MemberContext): Promise<MemberContext> {
+  const { memberId, sessionId: id } = ctx.actor;
+  const { host, source, userAgent } = ctx.origin;
+  await withTenant(ctx.tenant.id, (db, now) =>
+    db.insert(sessions).values({
+      ...{ id, memberId, host, source, userAgent, tokenHash: sha256(randomToken()) },
+      kind: "full",
+      method: "password",
+      proofs: ["password"],
+      lastSeenAt: now,
+      idleMinutes: 60,
+      expiresAt: after(now, DAY),
+    }),
+  );
+  return ctx;
 }
 
 /** Somebody whose identity is proven, and who still has to choose a new password. */

@@ -1,6 +1,8 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { isoCBOR } from "@simplewebauthn/server/helpers";
+import { eq } from "drizzle-orm";
 import { passkeys } from "#db/schema/second-factors.ts";
+import { sessions } from "#db/schema/sessions.ts";
 import { withTenant } from "#db/tenant.ts";
 import { askForNewPasskey, registerPasskey } from "#lib/auth/passkey/register-passkey.ts";
 import { askForSignIn } from "#lib/auth/passkey/sign-in-with-passkey.ts";
@@ -8,7 +10,7 @@ import type { Context, Tenant } from "#lib/core/context.ts";
 import { randomToken } from "#lib/core/crypto.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { firmOrigin } from "#lib/tenancy/origin.ts";
-import { actingAs, visitorOf } from "./contexts.ts";
+import { actingAs, visitorOf, withOpenSession } from "./contexts.ts";
 
 /** What an authenticator or a browser says, where a test wants it to be wrong. */
 export type Twist = {
@@ -109,8 +111,9 @@ export async function withPasskey(
   kind: Parameters<typeof anAuthenticator>[1] = {},
 ): Promise<Authenticator> {
   const authenticator = anAuthenticator(tenant, kind);
-  const ctx = actingAs(tenant, member);
+  const ctx = await withOpenSession(actingAs(tenant, member));
   await registerPasskey(ctx, { passkey: authenticator.create(await askForNewPasskey(ctx)) });
+  await withTenant(tenant.id, (db) => db.delete(sessions).where(eq(sessions.id, ctx.actor.sessionId)));
   return authenticator;
 }
 

@@ -32,16 +32,25 @@ export async function isTrustedDevice(
 
 const NO_DEVICE = "00000000-0000-0000-0000-000000000000";
 
-/** From here on until then no second factor is asked for in the browser that holds this token. */
+/**
+ * From here on until then no second factor is asked for in the browser that holds this token. It gets another one, for all who
+ * are known in it: somebody else may have kept the one that it had before, and would be taken for it.
+ */
 export async function trustDevice(
   db: TenantDb,
   { memberId, token }: { memberId: string; token: string },
   until: Date,
-): Promise<void> {
+): Promise<string> {
+  const next = randomToken();
+  await db
+    .update(knownDevices)
+    .set({ tokenHash: sha256(next) })
+    .where(eq(knownDevices.tokenHash, sha256(token)));
   await db
     .update(knownDevices)
     .set({ trustedUntil: until })
-    .where(and(eq(knownDevices.memberId, memberId), eq(knownDevices.tokenHash, sha256(token))));
+    .where(and(eq(knownDevices.memberId, memberId), eq(knownDevices.tokenHash, sha256(next))));
+  return next;
 }
 
 /** From here on it is asked for again in each of a member's browsers. */

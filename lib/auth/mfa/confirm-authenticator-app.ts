@@ -1,5 +1,6 @@
 import type { TenantDb } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
+import { noteProof } from "#lib/auth/session/note-proof.ts";
 import { goOn, takeDuty } from "#lib/auth/session/pending-session.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import { conflict, invalid } from "#lib/core/errors.ts";
@@ -21,7 +22,10 @@ export const confirmAuthenticatorApp = command({
   input: ConfirmAppInput,
   async run({ db, ctx }, { code }) {
     const { member, sessionId } = await lockOwnFactors(db, ctx);
-    return { memberId: member.id, ...(await confirm(db, ctx, member, { sessionId, digits: code })) };
+    const done = await confirm(db, ctx, member, { sessionId, digits: code });
+    // Who has set one up for something sensitive has just shown it, and goes on (F5).
+    const token = await noteProof(db, ctx, "totp");
+    return { memberId: member.id, ...done, token };
   },
   audit: ({ memberId, replaced }) => [confirmed(memberId, replaced, "own")],
 });

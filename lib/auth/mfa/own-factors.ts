@@ -1,6 +1,9 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { RunContext } from "#lib/core/command.ts";
-import { notFound, unauthenticated } from "#lib/core/errors.ts";
+import { notFound, rateLimited, unauthenticated } from "#lib/core/errors.ts";
+import { takeAllowances } from "#lib/core/rate-limit.ts";
 import { findMemberById, lockMember, type Member } from "#lib/members/find-member.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { readFactorsOf } from "./read-factors.ts";
@@ -10,9 +13,26 @@ export async function findOwnFactors(db: TenantDb, ctx: RunContext): Promise<Own
   return ownerOf(db, ctx, findMemberById);
 }
 
-/** The same, with its row locked. */
+/** Changes of one's own second factors: each of them is mailed to their owner. */
+const PER_MEMBER = { burst: 30, everySeconds: 60 };
+
+/**
+ * The same, with its row locked. A request that was under way when the account was closed, or its session ended, changes
+ * nothing any more.
+ * @throws DomainError unauthenticated, not_found, rate_limited
+ */
 export async function lockOwnFactors(db: TenantDb, ctx: RunContext): Promise<Owner> {
-  return ownerOf(db, ctx, lockMember);
+  const owner = await ownerOf(db, ctx, lockMember);
+  const { status, frozenAt } = owner.member;
+  const [live] = await db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.id, owner.sessionId), isNull(sessions.revokedAt)));
+  if (!live || status !== "enabled" || frozenAt) throw unauthenticated("session_ended");
+  const allowance = { key: `own-factors:${owner.member.id}`, ...PER_MEMBER };
+  if (!(await takeAllowances(db, [allowance])))
+    throw rateLimited("too_many_factor_changes", PER_MEMBER.everySeconds);
+  return owner;
 }
 
 type Owner = { member: Member; sessionId: string };

@@ -1,6 +1,5 @@
 import type { TenantDb } from "#db/tenant.ts";
 import { distrustDevices } from "#lib/auth/device/known-devices.ts";
-import { noteProof } from "#lib/auth/session/note-proof.ts";
 import { ownSession } from "#lib/auth/session/own-session.ts";
 import { revokePendingSessions } from "#lib/auth/session/revoke-sessions.ts";
 import type { RunContext } from "#lib/core/command.ts";
@@ -27,8 +26,6 @@ export async function settleNewFactor(
   change: "app_added" | "app_replaced" | "passkey_added",
 ): Promise<string[] | undefined> {
   await revokePendingSessions(db, ctx.now, member.id, "factors_changed");
-  // Who has set one up for something sensitive has just shown it, and goes on (F5).
-  await noteProof(db, ctx, change === "passkey_added" ? "passkey" : "totp");
   if (change === "app_replaced") await distrustDevices(db, member.id);
   await tellOfFactorChange(db, ctx, member, change);
   const left = await countRecoveryCodes(db, member.id);

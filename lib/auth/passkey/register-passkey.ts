@@ -3,6 +3,7 @@ import { passkeys } from "#db/schema/second-factors.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { findOwnFactors, lockOwnFactors } from "#lib/auth/mfa/own-factors.ts";
 import { settleNewFactor } from "#lib/auth/mfa/settle-factor-change.ts";
+import { noteProof } from "#lib/auth/session/note-proof.ts";
 import { goOn, pendingOf, takeDuty } from "#lib/auth/session/pending-session.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import { DomainError, forbidden, unauthenticated } from "#lib/core/errors.ts";
@@ -53,7 +54,9 @@ export const registerPasskey = command({
     const { member, sessionId } = await lockOwnFactors(db, ctx);
     const passkey = await register(db, ctx, { member, sessionId, answer });
     const recoveryCodes = await settleNewFactor(db, ctx, member, "passkey_added");
-    return { memberId: member.id, passkey, recoveryCodes };
+    // Who has set one up for something sensitive has just shown it, and goes on (F5).
+    const token = await noteProof(db, ctx, "passkey");
+    return { memberId: member.id, passkey, recoveryCodes, token };
   },
   audit: ({ memberId, passkey }) => [registered("passkey.registered", memberId, passkey)],
 });

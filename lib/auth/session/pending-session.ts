@@ -83,7 +83,8 @@ export async function goOn(
   });
   if (rememberDevice && session.device && isStrong(stage.proofs)) {
     const until = after(ctx.now, options.rememberDeviceDays * DAY);
-    await trustDevice(db, { memberId, token: session.device }, until);
+    const device = await trustDevice(db, { memberId, token: session.device }, until);
+    return { ...session, device };
   }
   return session;
 }

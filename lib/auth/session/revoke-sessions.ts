@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, ne } from "drizzle-orm";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 
@@ -15,7 +15,8 @@ type Reason =
   | "ended_by_owner"
   | "ended_by_administrator"
   | "factors_changed"
-  | "replaced";
+  | "replaced"
+  | "too_many";
 
 /** Ends all live sessions of a member but one, pending ones too; each is out on its next request. Gives their number. */
 export async function revokeSessions(
@@ -60,4 +61,22 @@ export async function revokeSession(
     .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)))
     .returning({ id: sessions.id });
   return ended.length === 1;
+}
+
+/** As many may be open at once; the one that was used longest ago gives way. */
+const MOST = 100;
+
+/** Ends a member's sessions beyond those: a program that signs in anew each time has one that it uses. */
+export async function endSurplusSessions(db: TenantDb, now: Date, memberId: string): Promise<void> {
+  const live = and(eq(sessions.memberId, memberId), isNull(sessions.revokedAt));
+  const surplus = db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(live)
+    .orderBy(desc(sessions.lastSeenAt), desc(sessions.id))
+    .offset(MOST);
+  await db
+    .update(sessions)
+    .set({ revokedAt: now, revokedReason: "too_many" satisfies Reason })
+    .where(and(live, inArray(sessions.id, surplus)));
 }

@@ -23,7 +23,7 @@ export async function rotateOwnToken(db: TenantDb, ctx: RunContext): Promise<str
     .values({ tokenHash: before.tokenHash, sessionId: before.id, retiredAt: ctx.now });
   await db
     .update(sessions)
-    .set({ tokenHash: sha256(token), rotatedAt: ctx.now })
+    .set({ tokenHash: sha256(token), rotatedAt: ctx.now, tokenSeen: false })
     .where(own);
   return token;
 }

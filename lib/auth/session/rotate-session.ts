@@ -1,7 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
-import { retiredSessionTokens, sessions } from "#db/schema/sessions.ts";
-import { callAcrossTenants, withTenant } from "#db/tenant.ts";
-import { after, MINUTE } from "#lib/core/clock.ts";
+import { sql } from "drizzle-orm";
+import { callAcrossTenants } from "#db/tenant.ts";
+import { MINUTE } from "#lib/core/clock.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import { randomToken, sha256 } from "#lib/core/crypto.ts";
 import { asOverloadWhenDatabaseIsAway } from "#lib/core/errors.ts";
@@ -12,7 +11,8 @@ const ROTATES_AFTER = 15 * MINUTE;
 
 /**
  * Exchanges a token for a new one where it is due. Of many requests with the old one a single one gets the new; the old
- * one is good for a minute more. Undefined where there is nothing to exchange.
+ * one is good for a minute more. One that comes later, before anybody has come with its successor, is exchanged again: the
+ * answer that brought it got lost. Undefined where there is nothing to exchange.
  */
 export async function rotateSession(
   tenant: Tenant,
@@ -30,24 +30,4 @@ export async function rotateSession(
   } catch (error) {
     throw asOverloadWhenDatabaseIsAway(error);
   }
-}
-
-/** Undoes an exchange whose answer never began: the browser has the old token, and nobody has the new one. */
-export async function undoRotation(tenant: Tenant, { token, next }: { token: string; next: string }) {
-  await withTenant(tenant.id, async (db, now) => {
-    const [session] = await db
-      .update(sessions)
-      .set({ tokenHash: sha256(token), rotatedAt: after(now, -ROTATES_AFTER) })
-      .where(eq(sessions.tokenHash, sha256(next)))
-      .returning({ id: sessions.id });
-    if (!session) return;
-    await db
-      .delete(retiredSessionTokens)
-      .where(
-        and(
-          eq(retiredSessionTokens.sessionId, session.id),
-          eq(retiredSessionTokens.tokenHash, sha256(token)),
-        ),
-      );
-  });
 }

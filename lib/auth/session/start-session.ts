@@ -12,7 +12,7 @@ import { findMemberById, type Member } from "#lib/members/find-member.ts";
 import { isStrong, type Proof } from "#lib/policy/second-factor.ts";
 import { type ChangeReason, type Duty, sessionLimits } from "#lib/policy/session.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
-import { revokeSession } from "./revoke-sessions.ts";
+import { endSurplusSessions, revokeSession } from "./revoke-sessions.ts";
 
 export type SignInMethod = (typeof sessions.$inferSelect)["method"];
 
@@ -76,6 +76,7 @@ export async function startSession(
     .returning({ id: sessions.id });
   if (!session) throw new Error("The database returned no session.");
   const started: StartedSession = { sessionId: session.id, kind, duties, token, expiresAt };
+  await endSurplusSessions(db, ctx.now, memberId);
   if (kind === "pending") return started;
   await db.update(members).set({ lastSignInAt: ctx.now }).where(eq(members.id, memberId));
   return ctx.origin.program ? started : { ...started, device: await knownFrom(db, ctx, member, session.id) };

@@ -12,7 +12,7 @@ export const describeStepUp = query({
   permission: "person",
   async run({ db, ctx }) {
     if (!ctx.actor) throw unauthenticated("not_signed_in");
-    const wanted = await stepUpOf(db, ctx.now, ctx.actor, "factor");
+    const wanted = await stepUpOf(db, { ...ctx, actor: ctx.actor }, "factor");
     const options = await passkeyOptions(db, ctx, ctx.actor.memberId, "step_up");
     return { wanted, passkey: options && JSON.stringify(options) };
   },

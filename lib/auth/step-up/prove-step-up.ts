@@ -6,7 +6,6 @@ import { judgePasskey } from "#lib/auth/passkey/judge-passkey.ts";
 import { findHash } from "#lib/auth/password/password-credentials.ts";
 import { type PasswordRefusal, proveOwnPassword } from "#lib/auth/password/prove-own-password.ts";
 import { noteProof } from "#lib/auth/session/note-proof.ts";
-import { rotateOwnToken } from "#lib/auth/session/rotate-own-token.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Actor, Context } from "#lib/core/context.ts";
 import { rateLimited, unauthenticated } from "#lib/core/errors.ts";
@@ -102,8 +101,7 @@ async function proofOf(
 }
 
 async function proven(db: TenantDb, ctx: RunContext, by: Proof): Promise<StepUpOutcome> {
-  const token = await rotateOwnToken(db, ctx);
-  await noteProof(db, ctx, by);
+  const token = await noteProof(db, ctx, by);
   return { outcome: "proven", memberId: actorOf(ctx).memberId, by, token };
 }
 

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { rotateSession, undoRotation } from "#lib/auth/session/rotate-session.ts";
+import { rotateSession } from "#lib/auth/session/rotate-session.ts";
 import { cookieLine, SESSION_COOKIE } from "#lib/auth/session/session-cookie.ts";
 import type { Tenant } from "#lib/core/context.ts";
-import { log } from "#lib/core/log.ts";
 
 type Visit = { tenant: Tenant; host: string; path: string };
 
 /**
- * Gives a session a new token at a page visit, when its token is old (I4, DEC20): to the browser with the answer, and to
- * the page in the request that goes on. Whatever else is under way keeps the old one, which is good for a minute more.
+ * Gives a session a new token at a page visit, when its token is old (I4, DEC20): to the browser, with the answer. This
+ * request and whatever else is under way go on with the old one, which is good for a minute more, and longer where the
+ * answer gets lost.
  */
 export async function rotateAtPageVisit(
   request: IncomingMessage,
@@ -17,14 +17,7 @@ export async function rotateAtPageVisit(
 ): Promise<void> {
   const token = isPageVisit(request, path) ? sessionTokenOf(request) : undefined;
   const next = token && (await rotateSession(tenant, host, token));
-  if (!token || !next) return;
-  request.headers.cookie = request.headers.cookie?.replace(PAIR, `$1${SESSION_COOKIE}=${next}`);
-  response.appendHeader("set-cookie", cookieLine(SESSION_COOKIE, next));
-  response.once("close", () => {
-    // Whoever went away before the answer began still has the old token, and would come back with it.
-    if (response.headersSent) return;
-    undoRotation(tenant, { token, next }).catch((error) => log().error({ err: error }, "rotation stays"));
-  });
+  if (next) response.appendHeader("set-cookie", cookieLine(SESSION_COOKIE, next));
 }
 
 const FOR_PROGRAMS = /^\/(?:_next|api|dev|\.well-known)(?:\/|$)/;

@@ -5,6 +5,7 @@ import { askForNewPasskey, registerPasskey } from "#lib/auth/passkey/register-pa
 import { removePasskey } from "#lib/auth/passkey/remove-passkey.ts";
 import { renamePasskey } from "#lib/auth/passkey/rename-passkey.ts";
 import { requireContext } from "#lib/web/context.ts";
+import { setRotatedCookie } from "#lib/web/cookies.ts";
 import { submit, withoutSecrets } from "#lib/web/form.ts";
 import type { FormState } from "#lib/web/form-state.ts";
 import { goOnOnceSaved } from "#lib/web/saved-codes.ts";
@@ -19,7 +20,8 @@ export async function addPasskeyAction(before: FormState, form: FormData): Promi
   const ctx = await requireContext();
   return submit(form, async (input) => {
     if (input.intent === "go_on") return goOnOnceSaved(before, form);
-    const { recoveryCodes } = await registerPasskey(ctx, input);
+    const { recoveryCodes, token } = await registerPasskey(ctx, input);
+    await setRotatedCookie(token);
     if (!recoveryCodes) redirect("/account/passkeys?done=added");
     return { step: "codes", facts: { codes: recoveryCodes.join(" ") } };
   });

@@ -6,6 +6,7 @@ import { confirmAuthenticatorApp } from "#lib/auth/mfa/confirm-authenticator-app
 import { makeNewRecoveryCodes } from "#lib/auth/mfa/make-new-recovery-codes.ts";
 import { removeAuthenticatorApp } from "#lib/auth/mfa/remove-authenticator-app.ts";
 import { requireContext } from "#lib/web/context.ts";
+import { setRotatedCookie } from "#lib/web/cookies.ts";
 import { submit, withoutSecrets } from "#lib/web/form.ts";
 import type { FormState } from "#lib/web/form-state.ts";
 import { goOnOnceSaved } from "#lib/web/saved-codes.ts";
@@ -18,7 +19,8 @@ export async function setUpOwnAppAction(before: FormState, form: FormData): Prom
       await beginAuthenticatorApp(ctx, undefined);
       redirect("/account/second-factor");
     }
-    const { recoveryCodes } = await confirmAuthenticatorApp(ctx, input);
+    const { recoveryCodes, token } = await confirmAuthenticatorApp(ctx, input);
+    await setRotatedCookie(token);
     if (!recoveryCodes) redirect("/account/second-factor?done=app");
     return { step: "codes", facts: { codes: recoveryCodes.join(" ") } };
   });

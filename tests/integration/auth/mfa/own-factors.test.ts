@@ -143,8 +143,9 @@ describe("an app is not set up", () => {
     await clock.travel(1);
     expect((await describeSecondFactors(ctx)).begun).toBeUndefined();
     const code = codeAt(secret, await nowOf(tenant));
-    await owner()`update sessions set proven_at = portal_now() where tenant_id = ${tenant.id}`;
-    expect((await refused(tenant, () => confirmAuthenticatorApp(ctx, { code }))).code).toBe("conflict");
+    const proven = { at: await nowOf(tenant), factorAt: undefined };
+    const fresh = { ...ctx, actor: ctx.actor && { ...ctx.actor, proven } };
+    expect((await refused(tenant, () => confirmAuthenticatorApp(fresh, { code }))).code).toBe("conflict");
   });
 
   test("in another session than the one that began it, which does not see the secret either", async () => {
@@ -325,4 +326,49 @@ test("disabling an account leaves its factors, and they are asked for when it is
   expect((await owner()`select 1 from recovery_codes where member_id = ${member.id}`).length).toBe(
     RECOVERY_CODES,
   );
+});
+
+describe("a request that was under way changes nothing any more", () => {
+  test.each([
+    ["once the account is frozen", { frozenAt: new Date() }],
+    ["once it is disabled", { status: "disabled" }],
+  ] as const)("%s", async (_, change) => {
+    const { tenant, member } = await someone();
+    const ctx = await signedIn(tenant);
+    const { secret } = await beginAuthenticatorApp(ctx, undefined);
+    await alter(tenant, member, change);
+    const code = codeAt(secret, await nowOf(tenant));
+    expect((await refused(tenant, () => confirmAuthenticatorApp(ctx, { code }))).code).toBe(
+      "unauthenticated",
+    );
+  });
+
+  test("once its session has ended", async () => {
+    const { tenant } = await someone();
+    const ctx = await signedIn(tenant);
+    const { secret } = await beginAuthenticatorApp(ctx, undefined);
+    await owner()`update sessions set revoked_at = portal_now() where tenant_id = ${tenant.id}`;
+    const code = codeAt(secret, await nowOf(tenant));
+    expect((await refused(tenant, () => confirmAuthenticatorApp(ctx, { code }))).code).toBe(
+      "unauthenticated",
+    );
+  });
+});
+
+test("second factors are not changed so often that their owner's mailbox is flooded", async () => {
+  const { tenant } = await someone();
+  const ctx = await signedIn(tenant);
+  await setUp(tenant, ctx);
+  const outcomes: string[] = [];
+  for (let time = 0; time < 35; time += 1) {
+    const made = makeNewRecoveryCodes(ctx, undefined);
+    outcomes.push(
+      await made.then(
+        () => "made",
+        (error) => error.code,
+      ),
+    );
+  }
+  expect(outcomes.filter((outcome) => outcome === "made").length).toBeLessThanOrEqual(30);
+  expect(outcomes.at(-1)).toBe("rate_limited");
 });

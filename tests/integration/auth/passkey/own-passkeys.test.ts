@@ -6,7 +6,7 @@ import { renamePasskey } from "#lib/auth/passkey/rename-passkey.ts";
 import type { MemberContext, Tenant } from "#lib/core/context.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { clock } from "#tests/support/clock.ts";
-import { actingAs } from "#tests/support/contexts.ts";
+import { actingAs, withOpenSession } from "#tests/support/contexts.ts";
 import { withOptions } from "#tests/support/options.ts";
 import { passkeyRows, withPasskey } from "#tests/support/passkeys.ts";
 import { auditOf, contentsOf, refused } from "#tests/support/records.ts";
@@ -19,7 +19,7 @@ let ctx: MemberContext;
 beforeEach(async () => {
   tenant = await aTenant();
   member = await aMember(tenant, { password: GOOD_PASSWORD });
-  ctx = actingAs(tenant, member);
+  ctx = await withOpenSession(actingAs(tenant, member));
 });
 
 const idOf = async () => (await passkeyRows(tenant))[0]?.id ?? "";
@@ -88,7 +88,7 @@ describe("somebody looks after their passkeys (F2)", () => {
   test("those of others are not there for them, in the firm or out of it (E1)", async () => {
     await withPasskey(tenant, await aMember(tenant));
     const other = await aTenant();
-    const stranger = actingAs(other, await aMember(other));
+    const stranger = await withOpenSession(actingAs(other, await aMember(other)));
     const passkeyId = await idOf();
     for (const caller of [ctx, stranger]) {
       for (const attempt of [

@@ -11,7 +11,7 @@ import type { MemberContext, Tenant } from "#lib/core/context.ts";
 import { randomToken } from "#lib/core/crypto.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { clock } from "#tests/support/clock.ts";
-import { actingAs, contextOf, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
+import { actingAs, contextOf, signIn, visitorOf, withOpenSession, worthOf } from "#tests/support/contexts.ts";
 import { anAuthenticator, passkeyRows, type Twist, withPasskey } from "#tests/support/passkeys.ts";
 import { auditOf, contentsOf, refused } from "#tests/support/records.ts";
 import { alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
@@ -23,7 +23,7 @@ let ctx: MemberContext;
 beforeEach(async () => {
   tenant = await aTenant();
   member = await aMember(tenant, { password: GOOD_PASSWORD });
-  ctx = actingAs(tenant, member);
+  ctx = await withOpenSession(actingAs(tenant, member));
 });
 
 describe("somebody registers a passkey in their settings (F2)", () => {
@@ -145,9 +145,9 @@ describe("a passkey that is not as it has to be is not registered (SEC40-SEC42, 
 
   test("in another session, or by another member", async () => {
     const asked = await askForNewPasskey(ctx);
-    const elsewhere = { ...ctx, actor: { ...ctx.actor, sessionId: crypto.randomUUID() } };
-    const other = { ...ctx, actor: { ...ctx.actor, memberId: (await aMember(tenant)).id } };
-    for (const caller of [elsewhere, other]) {
+    const other = await aMember(tenant);
+    for (const caller of [actingAs(tenant, member), actingAs(tenant, other)]) {
+      await withOpenSession(caller);
       const passkey = anAuthenticator(tenant).create(asked);
       const error = await refused(tenant, () => registerPasskey(caller, { passkey }));
       expect(error).toMatchObject({ reason: "wrong_challenge" });

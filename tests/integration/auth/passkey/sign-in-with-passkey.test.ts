@@ -11,7 +11,15 @@ import type { Tenant } from "#lib/core/context.ts";
 import { randomToken } from "#lib/core/crypto.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { clock } from "#tests/support/clock.ts";
-import { actingAs, contextOf, pendingOf, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
+import {
+  actingAs,
+  contextOf,
+  pendingOf,
+  signIn,
+  visitorOf,
+  withOpenSession,
+  worthOf,
+} from "#tests/support/contexts.ts";
 import {
   type Authenticator,
   anAuthenticator,
@@ -286,7 +294,7 @@ describe("a right passkey opens no account that is closed (B10, DEC19)", () => {
 
   test("nor does one that was removed", async () => {
     const [row] = await passkeyRows(tenant);
-    await removePasskey(actingAs(tenant, member), { passkeyId: row?.id });
+    await removePasskey(await withOpenSession(actingAs(tenant, member)), { passkeyId: row?.id });
     expect(await reasonOf(() => answerWith())).toBe("unknown_passkey");
   });
 

@@ -13,6 +13,7 @@ import { DAY, HOUR, MINUTE } from "#lib/core/clock.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import { clock } from "#tests/support/clock.ts";
 import { contextOf, pendingOf, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
+import { owner } from "#tests/support/database.ts";
 import { auditOf, contentsOf, refused } from "#tests/support/records.ts";
 import { alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
@@ -223,4 +224,17 @@ describe("browsers that are remembered (UX16)", () => {
     expect(await forgetOwnBrowsers(neighbour, undefined)).toMatchObject({ forgotten: 0 });
     expect(await isTrusted(tenant, devices.here)).toBe(true);
   });
+});
+
+test("of more than a hundred open sessions the ones that were used longest ago end", async () => {
+  const { tenant, here, phone } = await someone();
+  await owner()`
+    insert into sessions (tenant_id, token_hash, member_id, kind, method, host, source, user_agent, last_seen_at, idle_minutes, expires_at)
+    select s.tenant_id, sha256(n::text::bytea), s.member_id, 'full', 'password', s.host, '', '', portal_now() - interval '10 minutes', 60, s.expires_at
+      from sessions s, generate_series(1, 97) n where s.id = ${here.sessionId}`;
+  const another = await signIn(tenant, "robin", GOOD_PASSWORD);
+  const [row] = await owner()<{ open: number }[]>`
+    select count(*)::int as open from sessions where tenant_id = ${tenant.id} and revoked_at is null`;
+  expect(row?.open).toBe(100);
+  for (const session of [here, phone, another]) expect(await worthOf(tenant, session)).toBe("full");
 });

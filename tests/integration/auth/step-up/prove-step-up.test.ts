@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { withTenant } from "#db/tenant.ts";
+import { beginAuthenticatorApp } from "#lib/auth/mfa/begin-authenticator-app.ts";
+import { confirmAuthenticatorApp } from "#lib/auth/mfa/confirm-authenticator-app.ts";
 import { proveStepUp } from "#lib/auth/step-up/prove-step-up.ts";
 import { MINUTE, SECOND } from "#lib/core/clock.ts";
 import type { Context, Tenant } from "#lib/core/context.ts";
@@ -8,7 +11,7 @@ import { aTokenOf, bearing, everything } from "#tests/support/api-tokens.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingAs, contextOf, signIn, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
-import { withRecoveryCodes, withTotp } from "#tests/support/factors.ts";
+import { codeAt, withRecoveryCodes, withTotp } from "#tests/support/factors.ts";
 import { auditOf, refused } from "#tests/support/records.ts";
 import { aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
@@ -147,5 +150,33 @@ describe("it is refused, and the session is no fresher", () => {
     const program = await bearing(tenant, await aTokenOf(actingAs(tenant, member, ...everything), member));
     await expect(proveStepUp(program, { code: "000000" })).rejects.toMatchObject({ code: "forbidden" });
     await createGroup(program, { name: "Auditors" });
+  });
+});
+
+describe("what is proven in a session is nothing to whoever has copied its token before (F5, SEC44)", () => {
+  test("by a step-up, also within the minute in which that token is still good", async () => {
+    const { tenant, session, ctx, nextCode } = await withAppSince();
+    const before = await contextOf(tenant, session);
+    expect(await proveStepUp(ctx, { code: await nextCode() })).toMatchObject({ outcome: "proven" });
+    await clock.travel(45 * SECOND);
+    for (const copied of [before, await contextOf(tenant, session)]) {
+      const error = await refused(tenant, () => createGroup(copied, { name: "Thieves" }));
+      expect(error).toMatchObject({ code: "forbidden", stepUp: "factor" });
+    }
+  });
+
+  test("nor by a second factor that is set up in it", async () => {
+    const { tenant, member } = await firmWithAnAdministrator();
+    const session = await signIn(tenant, member.username, GOOD_PASSWORD);
+    const ctx = await contextOf(tenant, session);
+    const { secret } = await beginAuthenticatorApp(ctx, undefined);
+    const now = await withTenant(tenant.id, async (_, moment) => moment);
+    const { token } = await confirmAuthenticatorApp(ctx, { code: codeAt(secret, now) });
+    await createGroup(await contextOf(tenant, { ...session, token }), { name: "Auditors" });
+    const copied = await contextOf(tenant, session);
+    const error = await refused(tenant, () => createGroup(copied, { name: "Thieves" }));
+    expect(error).toMatchObject({ code: "forbidden", stepUp: "factor" });
+    await clock.travel(MINUTE);
+    expect(await worthOf(tenant, session)).toBe("reused");
   });
 });
