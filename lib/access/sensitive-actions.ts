@@ -7,7 +7,10 @@ export const SENSITIVE_ACTIONS = {
   "firm_settings:change": { asks: "factor", what: "Change the firm's settings" },
   "groups:change": { asks: "factor", what: "Create, change or delete a security group" },
   "staff:create": { asks: "factor", what: "Create an account for somebody of the staff" },
-  "member_security:change": { asks: "factor", what: "Change somebody's group, status or enrolment" },
+  "member_security:change": {
+    asks: "factor",
+    what: "Change somebody's group, status or enrolment, delete or restore them",
+  },
   "password:set": { asks: "factor", what: "Set a password for somebody" },
   "factors:reset": { asks: "factor", what: "Take away somebody's second factors" },
   "address:decide": { asks: "factor", what: "Propose or approve a new address for somebody" },

@@ -2,6 +2,7 @@ import { and, eq, not } from "drizzle-orm";
 import { clientContacts, clients } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { requireFreshProofIn } from "#lib/access/require-fresh-proof.ts";
 import { seenClients } from "#lib/access/seen.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
@@ -62,6 +63,8 @@ const NOT_ALONE =
 async function requireAddressToGive(db: TenantDb, ctx: RunContext, member: Member): Promise<void> {
   if ((await isInUse(db, member)) || (await leadsFurther(db, ctx, member)))
     throw conflict("email", NOT_ALONE);
+  // Who is invited to it may become an Administrator: as much as making the account (F5).
+  if (member.kind === "staff") await requireFreshProofIn(db, ctx, "staff:create");
 }
 
 /** Whether a contact belongs to a client, also a deleted one, that the caller does not see. */

@@ -20,6 +20,7 @@ export const DELETION_NEEDS = { staff: "members:delete", contact: "clients:delet
 export const deleteMember = command({
   event: "member.deleted",
   permission: "member",
+  stepUp: "member_security:change",
   input: DeleteMemberInput,
   async run({ db, ctx }, { memberId, version }) {
     const { member, groups } = await lockForChange(db, ctx, { memberId, needs: DELETION_NEEDS });

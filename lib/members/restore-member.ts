@@ -12,6 +12,7 @@ import { lockForChange } from "./lock-for-change.ts";
 export const restoreMember = command({
   event: "member.restored",
   permission: "member",
+  stepUp: "member_security:change",
   input: MemberInput,
   async run({ db, ctx }, { memberId }) {
     const { member } = await lockForChange(db, ctx, { memberId, needs: DELETION_NEEDS, deleted: true });

@@ -18,6 +18,7 @@ const NEEDS = { staff: "members:manage", contact: "contacts:disable" } as const;
 export const setAccess = command({
   event: "member.access_set",
   permission: "member",
+  stepUp: "member_security:change",
   input: SetAccessInput,
   async run({ db, ctx }, { memberId, status, version }) {
     const { member, groups } = await lockForChange(db, ctx, { memberId, needs: NEEDS });

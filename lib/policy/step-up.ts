@@ -15,7 +15,8 @@ export type StepUpFacts = {
 
 /**
  * What has to be proven before something sensitive; undefined when it was lately. Never less than somebody has: a password
- * does not stand in for a second factor, and where one is needed who has none sets one up (F5).
+ * does not stand in for a second factor, and where one is needed who has none sets one up first (F5). Where the firm asks for
+ * one only those who have it, the others prove the best that they have.
  */
 export function stepUpWanted({
   asks,
@@ -29,7 +30,7 @@ export function stepUpWanted({
     at !== undefined && now < after(at, options.stepUpMinutes * MINUTE);
   if (isFresh(proven.factorAt)) return undefined;
   if (factors.enrolled.length > 0) return "factor";
-  if (asks === "factor") return options.stepUpFor === "everybody" ? "enroll" : undefined;
+  if (asks === "factor" && options.stepUpFor === "everybody") return "enroll";
   if (isFresh(proven.at)) return undefined;
   return hasPassword ? "password" : "sign_in";
 }

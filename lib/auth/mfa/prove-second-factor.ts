@@ -13,8 +13,9 @@ import { type JudgedCode, judgeFactorCode } from "./judge-factor-code.ts";
 import { passFactorDuty } from "./pass-factor-duty.ts";
 
 /**
- * Wrong codes of one account from unknown places, whatever else happens to it: a reset clears the count that locks, and
- * whoever reads the mailbox could go on for ever. Thirty at once, then six an hour.
+ * Wrong codes of one account, whatever else happens to it: a reset clears the count that locks, and makes its browser a known
+ * one, and whoever reads the mailbox could go on for ever. Thirty at once, then six an hour, from known browsers and from
+ * unknown places apart: a stranger who knows the password must not keep its owner out of a browser of their own (C8).
  */
 const PER_MEMBER = { burst: 30, everySeconds: 600 };
 
@@ -52,7 +53,7 @@ export const proveSecondFactor = command({
     const judged = await judgeFactorCode(db, ctx, memberId, code);
     if (!judged.proof) return refusal(attempt, judged.reason);
 
-    await restoreAllowance(db, allowanceOf(memberId));
+    await restoreAllowance(db, allowanceOf(memberId, attempt));
     const { proof } = judged;
     const passed = await passFactorDuty(db, ctx, { proof, remember });
     return { outcome: "proven", memberId, proof, ...passed };
@@ -76,19 +77,13 @@ export const proveSecondFactor = command({
 /** In the transaction that judges: what undoes the one undoes the other. */
 async function takeTry(db: TenantDb, ctx: RunContext, memberId: string, lockAfter: number): Promise<Attempt> {
   const place = await placeOf(db, ctx, memberId);
-  if (!(await isWithinAllowance(db, memberId, place))) {
+  if (!(await takeAllowances(db, [{ key: allowanceOf(memberId, place), ...PER_MEMBER }])))
     throw rateLimited("too_many_codes", PER_MEMBER.everySeconds);
-  }
   return takeAttempt(db, memberId, place, lockAfter);
 }
 
-/** A stranger who knows the password must not keep its owner out of a browser of their own (C8). */
-async function isWithinAllowance(db: TenantDb, memberId: string, { known }: Place): Promise<boolean> {
-  return known || takeAllowances(db, [{ key: allowanceOf(memberId), ...PER_MEMBER }]);
-}
-
-function allowanceOf(memberId: string): string {
-  return `second-factor:${memberId}`;
+function allowanceOf(memberId: string, { known }: Pick<Place, "known">): string {
+  return known ? `second-factor:known:${memberId}` : `second-factor:${memberId}`;
 }
 
 async function lockedOut(db: TenantDb, ctx: RunContext, attempt: Attempt): Promise<FactorOutcome> {

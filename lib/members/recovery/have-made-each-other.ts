@@ -3,8 +3,12 @@ import { auditEvents } from "#db/schema/audit.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { after, DAY } from "#lib/core/clock.ts";
 
-/** By these somebody could sign in as, or raise, the second person that they need. */
-const MAKES = ["password.set", "member_security.changed"];
+/** By these somebody could make, sign in as, or raise, the second person that they need. */
+const MAKES = [
+  ...["member.created", "member.invited", "member.changed", "member.access_set", "member.restored"],
+  ...["member_security.changed", "password.set", "second_factors.reset"],
+  ...["api_token.generated", "account.unfrozen", "account.unlocked"],
+];
 /** How long that is remembered. */
 const REMEMBERED = 7 * DAY;
 

@@ -112,7 +112,7 @@ export function ConfirmCard({ options }: GroupProps) {
         options={options}
         choices={[
           { value: "everybody", hint: "Whoever has no second factor sets one up first." },
-          { value: "enrolled", hint: "Whoever has none is not asked: their password alone is enough." },
+          { value: "enrolled", hint: "Whoever has none types their password again." },
         ]}
       />
     </Group>

@@ -3,7 +3,7 @@ import { proveSecondFactor } from "#lib/auth/mfa/prove-second-factor.ts";
 import { changePasswordAsDuty } from "#lib/auth/password/change-password.ts";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
 import type { StartedSession } from "#lib/auth/session/start-session.ts";
-import { DAY } from "#lib/core/clock.ts";
+import { DAY, MINUTE } from "#lib/core/clock.ts";
 import type { Context, Tenant } from "#lib/core/context.ts";
 import type { SecurityOptions } from "#lib/policy/security-options.ts";
 import { clock } from "#tests/support/clock.ts";
@@ -230,6 +230,20 @@ describe("wrong codes count as wrong passwords do (SEC17, DEC6)", () => {
     await clock.travel(10 * 60 * 1000);
     expect(await outcomeOf(await halfway(tenant), await nextCode())).toBe("totp");
   });
+
+  test("and as many from known browsers: a reset makes the one in which it is done such a one (B9)", async () => {
+    const { tenant, member, nextCode } = await someone();
+    const { device } = await proven(await halfway(tenant), await nextCode());
+    const inIt = (ctx: Context) => ({ ...ctx, origin: { ...ctx.origin, device } });
+    const ctx = inIt(await halfway(tenant));
+    for (let time = 0; time < 30; time += 1) {
+      expect(await outcomeOf(ctx, WRONG)).toBe("wrong_code");
+      await owner()`delete from sign_in_failures where member_id = ${member.id}`;
+    }
+    await clock.travel(MINUTE);
+    expect(await outcomeOf(ctx, await nextCode())).toBe("rate_limited");
+    expect(await outcomeOf(await halfway(tenant), await nextCode()), "strangers have their own").toBe("totp");
+  });
 });
 
 test("of 50 requests with the right code one goes on, with one session (REL5)", async () => {
@@ -272,6 +286,20 @@ describe("“Don’t ask again in this browser” (F4)", () => {
     const { tenant, nextCode } = await someone(options);
     const { device } = await proven(await halfway(tenant), await nextCode(), more);
     expect(await kindIn(tenant, device)).toBe("pending");
+  });
+
+  test("is not for whoever has kept what the browser was known by before (C8)", async () => {
+    const { tenant, nextCode } = await someone({ rememberDeviceDays: 14 });
+    await aMember(tenant, { username: "mallory", password: GOOD_PASSWORD });
+    const { device: kept } = await signIn(tenant, "mallory", GOOD_PASSWORD);
+    const shared = (ctx: Context) => ({ ...ctx, origin: { ...ctx.origin, device: kept } });
+    const { device } = await proven(shared(await halfway(tenant)), await nextCode(), { remember: "on" });
+    expect(device).not.toBe(kept);
+    expect(await kindIn(tenant, kept)).toBe("pending");
+    expect(await kindIn(tenant, device)).toBe("full");
+    expect((await signIn(tenant, "mallory", GOOD_PASSWORD, { device })).device, "it is known to all").toBe(
+      device,
+    );
   });
 
   test("is not for programs", async () => {

@@ -299,6 +299,10 @@ describe("an approval is refused, and nothing is held:", () => {
     ["has set the other's password", "password.set", "ada", "alan"],
     ["has changed the other's security", "member_security.changed", "ada", "alan"],
     ["was set a password by the other", "password.set", "alan", "ada"],
+    ["has made the other's account", "member.created", "ada", "alan"],
+    ["has given the other's account another address", "member.changed", "ada", "alan"],
+    ["has let the other in again", "member.access_set", "ada", "alan"],
+    ["has taken the other's second factors", "second_factors.reset", "ada", "alan"],
   ] as const)("for a week, when who proposed it %s", async (_, event, by, to) => {
     const { tenant, agree, ...two } = await proposed();
     const ids = { actorId: two[by].actor.memberId, targetId: two[to].actor.memberId };
