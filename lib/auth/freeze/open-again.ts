@@ -1,7 +1,6 @@
 import { eq } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { recordEvent } from "#lib/audit/record-event.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import type { Member } from "#lib/members/find-member.ts";
@@ -13,13 +12,9 @@ import { takeSuspectFactors } from "./suspect-factors.ts";
  * What its firm has looked into is settled: older notices freeze it no more.
  */
 export async function openAgain(db: TenantDb, ctx: RunContext, member: Member): Promise<Member> {
-  const taken = await takeSuspectFactors(db, member);
+  await takeSuspectFactors(db, ctx, member);
   await db.update(members).set({ frozenAt: null }).where(eq(members.id, member.id));
   await endSecrets(db, ctx.now, { memberId: member.id, purpose: "freeze", reason: "revoked" });
   await closeFrozenRequests(db, ctx.now, member.id);
-  if (taken.apps + taken.passkeys + taken.recoveryCodes > 0) {
-    const detail = { ...taken };
-    await recordEvent(db, ctx, { event: "suspect_factors.taken", targetId: member.id, detail });
-  }
   return { ...member, frozenAt: null };
 }

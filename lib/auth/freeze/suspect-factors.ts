@@ -4,9 +4,10 @@ import { outboxEmails } from "#db/schema/outbox.ts";
 import { passkeys, recoveryCodes, totpFactors } from "#db/schema/second-factors.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import type { Taken } from "#lib/auth/lost-device/take-factors.ts";
+import { recordEvent } from "#lib/audit/record-event.ts";
 import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
 import { endRecoveryCodes } from "#lib/auth/mfa/recovery-codes.ts";
+import type { Context } from "#lib/core/context.ts";
 import type { Member } from "#lib/members/find-member.ts";
 
 type Frozen = Pick<Member, "id" | "frozenAt">;
@@ -23,26 +24,39 @@ export async function findSuspectFactors(db: TenantDb, member: Frozen): Promise<
   return { hasApp: apps.length > 0, passkeys: added };
 }
 
-/** Takes them away from a member, whose row is locked; the older ones stay. Recovery codes go with the last one. */
-export async function takeSuspectFactors(db: TenantDb, member: Frozen): Promise<Taken> {
-  const suspect = await suspectOf(db, member);
-  if (!suspect) return { apps: 0, passkeys: 0, recoveryCodes: 0 };
-  const id = { id: totpFactors.id };
-  const apps = await db.delete(totpFactors).where(suspect.apps).returning(id);
-  const keys = await db.delete(passkeys).where(suspect.passkeys).returning({ id: passkeys.id });
-  const codes = await db.delete(recoveryCodes).where(suspect.codes).returning({ id: recoveryCodes.id });
-  const { enrolled } = await readFactorsOf(db, member.id);
-  if (enrolled.length === 0) await endRecoveryCodes(db, member.id);
-  return { apps: apps.length, passkeys: keys.length, recoveryCodes: codes.length };
+/** Takes them away from a member, whose row is locked; the older ones stay. */
+export async function takeSuspectFactors(db: TenantDb, ctx: Context, member: Frozen): Promise<void> {
+  const { id, frozenAt } = member;
+  if (frozenAt) await takeFactorsSince(db, ctx, id, await reportedSince(db, id, frozenAt));
+}
+
+/** Takes away what a member, whose row is locked, has added from then on. Recovery codes go with the last factor. */
+export async function takeFactorsSince(
+  db: TenantDb,
+  ctx: Context,
+  memberId: string,
+  since: Date,
+): Promise<void> {
+  const added = addedSince(memberId, since);
+  const apps = await db.delete(totpFactors).where(added.apps).returning({ id: totpFactors.id });
+  const keys = await db.delete(passkeys).where(added.passkeys).returning({ id: passkeys.id });
+  const codes = await db.delete(recoveryCodes).where(added.codes).returning({ id: recoveryCodes.id });
+  const { enrolled } = await readFactorsOf(db, memberId);
+  if (enrolled.length === 0) await endRecoveryCodes(db, memberId);
+  if (apps.length + keys.length + codes.length === 0) return;
+  const detail = { apps: apps.length, passkeys: keys.length, recoveryCodes: codes.length };
+  await recordEvent(db, ctx, { event: "suspect_factors.taken", targetId: memberId, detail });
 }
 
 async function suspectOf(db: TenantDb, { id, frozenAt }: Frozen) {
-  if (!frozenAt) return undefined;
-  const since = await reportedSince(db, id, frozenAt);
+  return frozenAt ? addedSince(id, await reportedSince(db, id, frozenAt)) : undefined;
+}
+
+function addedSince(memberId: string, since: Date) {
   return {
-    apps: and(eq(totpFactors.memberId, id), gte(totpFactors.confirmedAt, since)),
-    passkeys: and(eq(passkeys.memberId, id), gte(passkeys.createdAt, since)),
-    codes: and(eq(recoveryCodes.memberId, id), gte(recoveryCodes.createdAt, since)),
+    apps: and(eq(totpFactors.memberId, memberId), gte(totpFactors.confirmedAt, since)),
+    passkeys: and(eq(passkeys.memberId, memberId), gte(passkeys.createdAt, since)),
+    codes: and(eq(recoveryCodes.memberId, memberId), gte(recoveryCodes.createdAt, since)),
   };
 }
 

@@ -1,11 +1,13 @@
-import { and, eq, gte, inArray, isNull } from "drizzle-orm";
+import { and, asc, eq, gt, gte, inArray, isNull, lte, or } from "drizzle-orm";
 import { emailChanges } from "#db/schema/email-changes.ts";
 import { members, passwordCredentials } from "#db/schema/members.ts";
 import { oneTimeSecrets } from "#db/schema/one-time-secrets.ts";
+import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { forgetDevices } from "#lib/auth/device/known-devices.ts";
 import { StopInput } from "#lib/auth/freeze/input.ts";
+import { takeFactorsSince } from "#lib/auth/freeze/suspect-factors.ts";
 import { enqueueCredentialsMail, suppressCredentialsMail, whyNot } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
@@ -22,7 +24,8 @@ export type UndoOutcome = { outcome: "undone"; memberId: string; changeId: strin
 
 /**
  * The old address takes itself back, by the link that it was sent and the four digits beside it (SEC30, DEC9). Whoever
- * asked for the change knew the password: everybody is out, the password ends, and the old address gets the way in.
+ * asked for the change knew the password: everybody is out, the password ends, what was added to the account
+ * since goes, and the old address gets the way in.
  * @throws DomainError invalid, rate_limited
  */
 export const undoEmailChange = command({
@@ -68,6 +71,7 @@ async function takeBack(
   if (!restored) throw new Error("The locked account is not there.");
   await endChanges(db, ctx.now, since);
   await endAccess(db, ctx.now, member.id);
+  await takeFactorsSince(db, authorOf(ctx, "anyone"), member.id, await openSince(db, change));
   await endFirmLinks(db, authorOf(ctx, "anyone"), member.id);
   await mailWayIn(db, restored);
   return { outcome: "undone", memberId: member.id, changeId: change.id };
@@ -85,6 +89,24 @@ function changesSince(db: TenantDb, { memberId, createdAt }: EmailChange): Promi
         inArray(emailChanges.status, ["asked", "done"]),
       ),
     );
+}
+
+/** Since when whoever asked for a change may have been in: the beginning of the oldest session that was open then. */
+async function openSince(db: TenantDb, { memberId, createdAt }: EmailChange): Promise<Date> {
+  const [oldest] = await db
+    .select({ at: sessions.createdAt })
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.memberId, memberId),
+        lte(sessions.createdAt, createdAt),
+        gt(sessions.expiresAt, createdAt),
+        or(isNull(sessions.revokedAt), gt(sessions.revokedAt, createdAt)),
+      ),
+    )
+    .orderBy(asc(sessions.createdAt))
+    .limit(1);
+  return oldest?.at ?? createdAt;
 }
 
 type Username = Pick<Member, "username" | "usernameKey"> | undefined;

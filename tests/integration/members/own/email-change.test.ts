@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { withTenant } from "#db/tenant.ts";
+import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
 import { requestReset } from "#lib/auth/reset/request-reset.ts";
 import { DAY, HOUR, SECOND } from "#lib/core/clock.ts";
@@ -7,7 +9,8 @@ import { createMember } from "#lib/members/create-member-account.ts";
 import { describeEmailChange, describeEmailUndo } from "#lib/members/own/describe-email-change.ts";
 import { getOwnProfile } from "#lib/members/own/get-own-profile.ts";
 import { clock } from "#tests/support/clock.ts";
-import { actingWith, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
+import { actingWith, signIn, visitorOf, withOpenSession, worthOf } from "#tests/support/contexts.ts";
+import { withTotp } from "#tests/support/factors.ts";
 import { rowOf } from "#tests/support/help.ts";
 import { deliveredMail, oneMail, outboxOf } from "#tests/support/mail.ts";
 import { otherDigits, wayOutOf } from "#tests/support/notices.ts";
@@ -22,6 +25,7 @@ import {
   someoneWithAddress,
   undo,
 } from "#tests/support/own-email.ts";
+import { passkeyRows, withPasskey } from "#tests/support/passkeys.ts";
 import { auditOf, contentsOf, dump, refusalsOf, refused } from "#tests/support/records.ts";
 import { outcomeOf, redeem } from "#tests/support/recovery.ts";
 import { statementsOf } from "#tests/support/statements.ts";
@@ -266,6 +270,26 @@ describe("the old address undoes it by its link and four digits (SEC30, DEC9)", 
     const mail = await oneMail(tenant);
     expect(mail.to).toEqual([OLD]);
     expect(await outcomeOf(redeem(tenant, mail))).toBe("reset");
+  });
+
+  test("and what the thief has added goes; the owner's older second factor stays", async () => {
+    await clock.stop();
+    const { tenant, member, ctx } = await someoneWithAddress();
+    await withTotp(tenant, member);
+    await clock.travel(HOUR);
+    await withOpenSession(ctx);
+    await clock.travel(SECOND);
+    await withPasskey(tenant, member);
+    await deliveredMail(tenant);
+    await ask(ctx);
+    await confirm(tenant, wayOutOf(onlyMail(await deliveredMail(tenant))));
+    await undo(tenant, wayOutOf(onlyMail(await deliveredMail(tenant))));
+    expect(await passkeyRows(tenant)).toEqual([]);
+    const { enrolled } = await withTenant(tenant.id, (db) => readFactorsOf(db, member.id));
+    expect(enrolled).toEqual(["totp"]);
+    expect(await eventsOf(tenant, "suspect_factors.taken")).toMatchObject([
+      { detail: { passkeys: 1, apps: 0 } },
+    ]);
   });
 
   test("a username that was the address goes back with it, another one stays (DEC10)", async () => {
