@@ -16,18 +16,22 @@ export type App = {
 
 export function appWith(secret: string): App {
   let last = 0;
-  const present = () => Math.floor(Date.now() / 1000 / STEP_SECONDS);
-  const codeOf = (step: number) => generateSync({ secret, epoch: step * STEP_SECONDS });
   return {
     secret,
-    codeAt: (steps = 0) => codeOf(present() + steps),
+    codeAt: (steps = 0) => codeOfStep(secret, presentStep() + steps),
     async nextCode() {
-      last = Math.max(present(), last + 1);
-      while (last > present() + 1) await new Promise((resolve) => setTimeout(resolve, 1000));
-      return codeOf(last);
+      last = Math.max(presentStep(), last + 1);
+      while (last > presentStep() + 1) await new Promise((resolve) => setTimeout(resolve, 1000));
+      return codeOfStep(secret, last);
     },
   };
 }
+
+/** The half minute that it is now, counted as apps do. */
+export const presentStep = (): number => Math.floor(Date.now() / 1000 / STEP_SECONDS);
+
+export const codeOfStep = (secret: string, step: number): string =>
+  generateSync({ secret, epoch: step * STEP_SECONDS });
 
 /** Gives somebody an authenticator app by the page where people do it. No code of it is used then. */
 export async function withTotp(
@@ -42,7 +46,7 @@ export async function withTotp(
   const app = appWith(keyOn(page.body));
   const filled = { form: "Authenticator app", fill: { code: app.codeAt() }, press: "Confirm" };
   const answer = await visitor.post(here, page.body, filled);
-  const recoveryCodes = [...new Set(answer.body.match(/\b[A-HJ-NP-Z2-9]{4}(?:-[A-HJ-NP-Z2-9]{4}){3}\b/g))];
+  const recoveryCodes = recoveryCodesIn(answer.body);
   if (recoveryCodes.length !== 10) throw new Error(`The app was not set up: ${answer.status}.`);
   await database`
     update totp_factors set last_step = null
@@ -50,6 +54,11 @@ export async function withTotp(
                          where t.slug = ${firm.slug} and m.username = ${person.username})`;
   return { ...app, recoveryCodes };
 }
+
+/** Each recovery code of an answer, once. */
+export const recoveryCodesIn = (body: string): string[] => [
+  ...new Set(body.match(/\b[A-HJ-NP-Z2-9]{4}(?:-[A-HJ-NP-Z2-9]{4}){3}\b/g)),
+];
 
 /** The key that a page shows for the app. */
 export function keyOn(page: string): string {

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import type { Database } from "./database.ts";
-import { location } from "./http.ts";
+import { type Answer, location } from "./http.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** Signs in without a browser; the visitor then carries the session's cookie. */
@@ -35,6 +35,24 @@ export async function openLink(visitor: Visitor, link: string) {
   const opened = await visitor.ask(new URL(link).pathname);
   expect(opened.status).toBe(303);
   return visitor.ask(location(opened) ?? "");
+}
+
+/** One request of a program to the API, with the token of a session or without one. */
+export function callAs(
+  visitor: Visitor,
+  token: string | undefined,
+  operation: string,
+  body?: object,
+  port?: number,
+): Promise<Answer> {
+  const [method = "", path = ""] = operation.split(" ");
+  const sent = body && JSON.stringify(body);
+  const headers = {
+    // Node tells the length by itself, but not that of a DELETE.
+    ...(sent && { "content-type": "application/json", "content-length": String(Buffer.byteLength(sent)) }),
+    ...(token && { authorization: `Bearer ${token}` }),
+  };
+  return visitor.ask(`/api/v1${path}`, { method, headers, ...(sent && { body: sent }) }, port);
 }
 
 /** How many rows of a firm each of its tables holds. */
