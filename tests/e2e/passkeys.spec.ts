@@ -175,10 +175,7 @@ test("of 50 answers to one challenge at once, through two processes, one signs i
   await register(page, firm, firm.people.ada, authenticator);
   await openQuietly(page, firm, authenticator);
   const before = (await auditOf(database, firm.slug)).length;
-  await page.route("**/sign-in**", (route) => (isAnswer(route.request()) ? route.abort() : route.fallback()));
-  const sent = page.waitForRequest(isAnswer);
-  await pressPasskey(page);
-  const captured = await captureOf(await sent);
+  const captured = await answerOnItsWay(page);
 
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, index) =>
@@ -267,7 +264,11 @@ test("a copy of a passkey gives itself away by its counter, and its owner is tol
   expect(mail.text).toContain("It is not accepted any more");
 });
 
-test("it is renamed and removed, and a removed one is refused (F2)", async ({ page, firm }) => {
+test("it is renamed and removed, and a removed one is refused by the very next request on another process (F2, I1)", async ({
+  page,
+  facts,
+  firm,
+}) => {
   const authenticator = await withAuthenticator(page);
   const { ada } = firm.people;
   await register(page, firm, ada, authenticator);
@@ -285,6 +286,11 @@ test("it is renamed and removed, and a removed one is refused (F2)", async ({ pa
   await expect(page.getByText("You have no passkey here yet.")).toBeVisible();
 
   await leave(page, firm, authenticator);
+  await openQuietly(page, firm, authenticator);
+  const elsewhere = await send(facts.ports[1] ?? 0, "/sign-in", await answerOnItsWay(page));
+  expect(elsewhere.body).toContain("This passkey does not open an account here.");
+  expect(setCookies(elsewhere).filter((line) => line.startsWith("__Host-session"))).toEqual([]);
+  await page.unrouteAll();
   await openQuietly(page, firm, authenticator);
   await pressPasskey(page);
   await expect(problemOn(page)).toContainText("This passkey does not open an account here.");
@@ -349,6 +355,14 @@ test("the well-known addresses say where passkeys are, and whom to tell of a hol
 /** The Server Action that carries an authenticator's answer. */
 function isAnswer(request: Request): boolean {
   return request.method() === "POST" && (request.postData() ?? "").includes("authenticatorData");
+}
+
+/** What the browser sends when the passkey is pressed, and what no process gets yet. */
+async function answerOnItsWay(page: Page) {
+  await page.route("**/sign-in**", (route) => (isAnswer(route.request()) ? route.abort() : route.fallback()));
+  const sent = page.waitForRequest(isAnswer);
+  await pressPasskey(page);
+  return captureOf(await sent);
 }
 
 async function captureOf(request: Request) {

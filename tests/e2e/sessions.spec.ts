@@ -1,11 +1,13 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { BrowserContext, Page } from "@playwright/test";
 import type { Database } from "./support/database.ts";
+import { withTotp } from "./support/factors.ts";
 import type { Firm, Person } from "./support/firm.ts";
 import { location } from "./support/http.ts";
 import { expect, type Portal, test } from "./support/portal.ts";
 import { expectSignedOut, signIn } from "./support/steps.ts";
 import type { Visitor } from "./support/visitor.ts";
+import { callAs, signInOnTheWire } from "./support/wire.ts";
 
 const SAFARI =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
@@ -195,6 +197,79 @@ test.describe("what is ended on one process is refused by the very next request 
       ...(one !== undefined && { port: one }),
     });
     expect(await signInAt(other)).toBe("__Host-pending");
+  });
+
+  type Scene = { portal: Portal; firm: Firm; database: Database };
+
+  /** Somebody with an authenticator app, who signs in by programs of one process. */
+  async function withApp(scene: Scene, who: Person, port: number | undefined) {
+    const app = await withTotp(scene, who);
+    const program = scene.portal.visitor(scene.firm.slug);
+    const ask = async (operation: string, token?: string, body?: object) => {
+      const answer = await callAs(program, token, operation, body, port);
+      return { status: answer.status, ...(JSON.parse(answer.body) as { token?: string; duty?: string }) };
+    };
+    const { username: identifier, password } = who;
+    const signIn = () => ask("POST /sessions", undefined, { identifier, password });
+    /** Signs in by password; what it gives proves the second factor then. */
+    const halfway = async () => {
+      const { token, duty } = await signIn();
+      expect(duty).toBe("second_factor");
+      return (code: string) => ask("PUT /session/second-factor", token, { code });
+    };
+    return { app, ask, signIn, halfway };
+  }
+
+  test("an authenticator app and its recovery codes, by their owner (F1, F3)", async ({
+    portal,
+    facts,
+    firm,
+    database,
+  }) => {
+    const [one, other] = facts.ports;
+    const { ravi } = firm.people;
+    const { app, signIn, halfway } = await withApp({ portal, firm, database }, ravi, other);
+    const owner = portal.visitor(firm.slug, { ...(one !== undefined && { port: one }) });
+    await signInOnTheWire(owner, ravi);
+    const code = await app.nextCode();
+    await owner.submit("/second-factor", { form: "Prove that it is you", fill: { code } });
+    const prove = await halfway();
+
+    const here = "/account/second-factor";
+    const form = "Remove the authenticator app";
+    const asked = await owner.submit(here, { form });
+    await owner.post(here, asked.body, { form, press: "Remove" });
+    expect((await prove(await app.nextCode())).status).toBe(401);
+    expect((await prove(app.recoveryCodes[0] ?? "")).status).toBe(401);
+    expect((await signIn()).status, "it is not asked for any more").toBe(201);
+  });
+
+  test("second factors, and what was opened by them, by an administrator (F3)", async ({
+    portal,
+    facts,
+    firm,
+    database,
+  }) => {
+    const [one, other] = facts.ports;
+    const { ada, ravi } = firm.people;
+    const { app, ask, signIn, halfway } = await withApp({ portal, firm, database }, ravi, other);
+    const { token } = await (await halfway())(await app.nextCode());
+    expect((await ask("GET /session", token)).status).toBe(200);
+    const prove = await halfway();
+
+    const administrator = portal.visitor(firm.slug);
+    const { username: identifier, password } = ada;
+    const begun = await callAs(administrator, undefined, "POST /sessions", { identifier, password });
+    const { token: adas } = JSON.parse(begun.body) as { token: string };
+    const [member] = await database<{ id: string }[]>`
+      select id from members where username = ${ravi.username}
+         and tenant_id = (select id from tenants where slug = ${firm.slug})`;
+    const reset = `DELETE /members/${member?.id}/second-factors`;
+    const taken = await callAs(administrator, adas, reset, { reason: "Seen in person" }, one);
+    expect(taken.status, taken.body).toBe(204);
+    expect((await ask("GET /session", token)).status).toBe(401);
+    expect((await prove(await app.nextCode())).status).toBe(401);
+    expect((await signIn()).status, "none is asked for any more").toBe(201);
   });
 });
 
