@@ -1,11 +1,12 @@
 import { type Database, databaseOf } from "./support/database.ts";
+import { codeOfStep } from "./support/factors.ts";
 import { aFirm } from "./support/firm.ts";
 import { aClock, FAKETIME, type MovedClock } from "./support/moved-clock.ts";
 import { chooseOptions } from "./support/options.ts";
 import { expect, type Portal, portalOf, test } from "./support/portal.ts";
 import { startPortal } from "./support/portal-process.ts";
 import { aPassword, expectSignedOut, resetBy, signIn } from "./support/steps.ts";
-import { askForReset } from "./support/wire.ts";
+import { askForReset, callAs, openLink, signInOnTheWire } from "./support/wire.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -153,6 +154,90 @@ test.describe
       expect(warned[priya.email], "the one before the change").toEqual([14]);
     });
 
+    test("a session ends when nothing was asked for five minutes, and after an hour of asking all along: open a second before, shut a second after (I3, SEC47)", async ({
+      browser,
+      source,
+    }) => {
+      const portal = portalOf(own, browser, source);
+      const firm = await aFirm(own);
+      await chooseOptions(rows, firm.slug, { idleMinutes: 5, sessionHours: 1 });
+      clock.stopAt(await presentMoment());
+      const begun = clock.stoppedAt();
+      const { ravi, tom } = firm.people;
+      const [asking, idle] = [
+        await signInByProgram(portal, firm.slug, ravi.username, ravi.password),
+        await signInByProgram(portal, firm.slug, tom.username, tom.password),
+      ];
+      const stateAt = async (moment: number, { token = "" }: { token?: string }) => {
+        clock.stopAt(moment);
+        return (await callAs(portal.visitor(firm.slug), token, "GET /session")).status;
+      };
+
+      expect(await stateAt(begun + 5 * MINUTE - SECOND, asking)).toBe(200);
+      expect(await stateAt(begun + 5 * MINUTE + SECOND, idle)).toBe(401);
+      for (let minute = 9; minute < 60; minute += 4) await stateAt(begun + minute * MINUTE, asking);
+      expect(await stateAt(begun + HOUR - SECOND, asking)).toBe(200);
+      expect(await stateAt(begun + HOUR + SECOND, asking)).toBe(401);
+    });
+
+    test("a second factor that is required from a date is asked for a second after it, and not a second before (F4)", async ({
+      browser,
+      source,
+    }) => {
+      const portal = portalOf(own, browser, source);
+      const firm = await aFirm(own);
+      clock.stopAt(await presentMoment());
+      const from = clock.stoppedAt() + 14 * DAY;
+      const secondFactorFrom = new Date(from).toISOString();
+      await chooseOptions(rows, firm.slug, { secondFactor: "required", secondFactorFrom });
+      const { username, password } = firm.people.ravi;
+
+      clock.stopAt(from - SECOND);
+      expect(await signInByProgram(portal, firm.slug, username, password)).toMatchObject({ status: 201 });
+      clock.stopAt(from + SECOND);
+      expect(await signInByProgram(portal, firm.slug, username, password)).toMatchObject({
+        status: 403,
+        duty: "enroll_second_factor",
+      });
+    });
+
+    test("lost second factors are there a second before their day is over, and taken away a second after (F3)", async ({
+      browser,
+      source,
+    }) => {
+      const portal = portalOf(own, browser, source);
+      const firm = await aFirm(own);
+      await chooseOptions(rows, firm.slug, { secondFactor: "required" });
+      clock.stopAt(await presentMoment());
+      const { ravi } = firm.people;
+      const dutyNow = async () =>
+        (await signInByProgram(portal, firm.slug, ravi.username, ravi.password)).duty;
+      const { token = "" } = await signInByProgram(portal, firm.slug, ravi.username, ravi.password);
+      const begun = await callAs(portal.visitor(firm.slug), token, "POST /session/authenticator-app");
+      const { secret } = JSON.parse(begun.body) as { secret: string };
+      const code = codeOfStep(secret, Math.floor(clock.stoppedAt() / (30 * SECOND)));
+      await callAs(portal.visitor(firm.slug), token, "PUT /session/authenticator-app", { code });
+
+      const visitor = portal.visitor(firm.slug);
+      await signInOnTheWire(visitor, ravi);
+      await visitor.submit("/second-factor/lost", { form: "Lost device" });
+      const mail = await portal.emailTo(ravi.email, { at: firm.slug, subject: /^Have you lost/ });
+      const page = await openLink(visitor, mail.link);
+      await visitor.post("/lost-device", page.body, {
+        form: "Confirm that your device is lost",
+        fill: { code: mail.code },
+      });
+      const heldUntil = clock.stoppedAt() + DAY;
+      await portal.emailTo(ravi.email, { at: firm.slug, subject: /will be taken away$/ });
+
+      clock.stopAt(heldUntil - SECOND);
+      await runChores();
+      expect(await dutyNow()).toBe("second_factor");
+      clock.stopAt(heldUntil + SECOND);
+      await runChores();
+      expect(await dutyNow()).toBe("enroll_second_factor");
+    });
+
     async function presentMoment(): Promise<number> {
       const [row] = await rows<{ now: Date }[]>`select now()`;
       return Math.ceil((row?.now.getTime() ?? 0) / SECOND) * SECOND;
@@ -189,11 +274,17 @@ test.describe
     }
   });
 
-async function signInByProgram(portal: Portal, slug: string, identifier: string, password: string) {
-  const answer = await portal.visitor(slug).ask("/api/v1/sessions", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ identifier, password }),
+type SignedIn = { status: number; reason?: string; duty?: string; token?: string };
+
+async function signInByProgram(
+  portal: Portal,
+  slug: string,
+  identifier: string,
+  password: string,
+): Promise<SignedIn> {
+  const { status, body } = await callAs(portal.visitor(slug), undefined, "POST /sessions", {
+    identifier,
+    password,
   });
-  return { status: answer.status, ...(JSON.parse(answer.body) as { reason?: string }) };
+  return { ...(JSON.parse(body) as Omit<SignedIn, "status">), status };
 }
