@@ -17,7 +17,7 @@ import type { Context } from "#lib/core/context.ts";
 import { DomainError, type FieldErrors, invalid, rateLimited } from "#lib/core/errors.ts";
 import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
 import { lockMember } from "#lib/members/find-member.ts";
-import { CODE_WANTED, CompleteResetInput } from "./input.ts";
+import { CODE_WANTED, CompleteResetInput, isMistyped } from "./input.ts";
 
 /** Tries from one source, right or wrong: a hundred at once, then one a second. */
 const PER_SOURCE = { burst: 100, everySeconds: 1 };
@@ -105,7 +105,7 @@ function codeFor(
   typed: string | undefined,
   judgePassword: () => void,
 ): TypedCode {
-  const wanted = codeHash !== null && !/^[0-9]{6}$/.test(typed ?? "");
+  const wanted = codeHash !== null && isMistyped(typed);
   const missing: FieldErrors = wanted ? { code: [CODE_WANTED] } : {};
   try {
     judgePassword();

@@ -17,10 +17,28 @@ export const UndoResetInput = z.object({ emailId: z.uuid("There is no such e-mai
 
 export const CODE_WANTED = "Enter the 6-digit code from the e-mail.";
 
+const SIX_DIGITS = /^[0-9]{6}$/;
+
+/** Whether a code is to be typed again, before it is compared with any. */
+export function isMistyped(code: string | undefined): boolean {
+  return !SIX_DIGITS.test(code ?? "");
+}
+
 /** However it was grouped when typed or pasted. Whether it is six digits is judged with the password. */
-const Code = z.string(CODE_WANTED).transform((typed) => typed.replace(/[\s-]/g, ""));
+const Code = z.string(CODE_WANTED).transform(ungrouped);
 
 /** A firm may mail links without a code; whether this one has one is for the secret to say. */
 export const CompleteResetInput = z
   .object({ token: z.string(), code: Code.optional() })
-  .and(NewPasswordInput);
+  .and(NewPasswordInput)
+  // Where the password is not even there, nothing is judged: what is wrong with the code is said here, with it. It is looked
+  // at as it was sent.
+  .refine(({ code }) => typeof code !== "string" || !isMistyped(ungrouped(code)), {
+    path: ["code"],
+    error: CODE_WANTED,
+    when: ({ issues }) => issues.length > 0,
+  });
+
+function ungrouped(typed: string): string {
+  return typed.replace(/[\s-]/g, "");
+}
