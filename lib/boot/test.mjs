@@ -142,12 +142,14 @@ async function prepareEndToEnd() {
     note(path);
     return path;
   });
+  const shell = process.env.CHROMIUM_PATH ? undefined : ensureTool("chromium-headless-shell");
   const faketime = ensureFaketime();
   const oathtool = ensureTool("oathtool");
   const zbarimg = ensureTool("zbarimg", "zbar-tools");
   return {
     CHROMIUM_PATH: browser,
     ...(await prepareThrowAwayPortal()),
+    ...(shell && { HEADLESS_SHELL: shell }),
     ...(faketime && { FAKETIME_LIBRARY: faketime }),
     ...(oathtool && { OATHTOOL: oathtool }),
     ...(zbarimg && { ZBARIMG: zbarimg }),
