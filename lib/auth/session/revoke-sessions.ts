@@ -66,9 +66,13 @@ export async function revokeSession(
 /** As many may be open at once; the one that was used longest ago gives way. */
 const MOST = 100;
 
-/** Ends a member's sessions beyond those: a program that signs in anew each time has one that it uses. */
+/**
+ * Ends a member's full sessions beyond those: a program that signs in anew each time has one that it uses. Pending ones do not
+ * count: whoever knows the password alone must not end its owner's with them.
+ */
 export async function endSurplusSessions(db: TenantDb, now: Date, memberId: string): Promise<void> {
-  const live = and(eq(sessions.memberId, memberId), isNull(sessions.revokedAt));
+  const full = eq(sessions.kind, "full");
+  const live = and(eq(sessions.memberId, memberId), full, isNull(sessions.revokedAt));
   const surplus = db
     .select({ id: sessions.id })
     .from(sessions)

@@ -76,8 +76,8 @@ export async function startSession(
     .returning({ id: sessions.id });
   if (!session) throw new Error("The database returned no session.");
   const started: StartedSession = { sessionId: session.id, kind, duties, token, expiresAt };
-  await endSurplusSessions(db, ctx.now, memberId);
   if (kind === "pending") return started;
+  await endSurplusSessions(db, ctx.now, memberId);
   await db.update(members).set({ lastSignInAt: ctx.now }).where(eq(members.id, memberId));
   return ctx.origin.program ? started : { ...started, device: await knownFrom(db, ctx, member, session.id) };
 }

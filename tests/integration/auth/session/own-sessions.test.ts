@@ -227,14 +227,21 @@ describe("browsers that are remembered (UX16)", () => {
 });
 
 test("of more than a hundred open sessions the ones that were used longest ago end", async () => {
-  const { tenant, here, phone } = await someone();
+  const { tenant, member, here, phone } = await someone();
   await owner()`
     insert into sessions (tenant_id, token_hash, member_id, kind, method, host, source, user_agent, last_seen_at, idle_minutes, expires_at)
     select s.tenant_id, sha256(n::text::bytea), s.member_id, 'full', 'password', s.host, '', '', portal_now() - interval '10 minutes', 60, s.expires_at
       from sessions s, generate_series(1, 97) n where s.id = ${here.sessionId}`;
   const another = await signIn(tenant, "robin", GOOD_PASSWORD);
+  await owner()`
+    insert into sessions (tenant_id, token_hash, member_id, kind, method, host, source, user_agent, last_seen_at, idle_minutes, expires_at)
+    select s.tenant_id, sha256((1000 + n)::text::bytea), s.member_id, 'pending', 'password', s.host, '', '', portal_now(), 60, s.expires_at
+      from sessions s, generate_series(1, 120) n where s.id = ${here.sessionId}`;
+  await alter(tenant, member, { mustChangePassword: true });
+  await signIn(tenant, "robin", GOOD_PASSWORD);
   const [row] = await owner()<{ open: number }[]>`
-    select count(*)::int as open from sessions where tenant_id = ${tenant.id} and revoked_at is null`;
+    select count(*)::int as open from sessions where tenant_id = ${tenant.id} and revoked_at is null and kind = 'full'`;
   expect(row?.open).toBe(100);
+  // Nor do sign-ins that still owe something, however many, end any of them.
   for (const session of [here, phone, another]) expect(await worthOf(tenant, session)).toBe("full");
 });
