@@ -2,6 +2,7 @@
 export * from "./api-tokens.ts";
 export * from "./audit.ts";
 export * from "./clients.ts";
+export * from "./connections.ts";
 export * from "./credential-batches.ts";
 export * from "./email-changes.ts";
 export * from "./firm-settings.ts";
@@ -13,6 +14,7 @@ export * from "./one-time-secrets.ts";
 export * from "./outbox.ts";
 export * from "./rate-limits.ts";
 export * from "./recovery-requests.ts";
+export * from "./scim.ts";
 export * from "./second-factors.ts";
 export * from "./security-options.ts";
 export * from "./sessions.ts";

@@ -20,6 +20,7 @@ export const PERMISSIONS = {
   "people:erase": "Erase what is kept about a person",
   "groups:manage": "Create and change groups and what they may do",
   "settings:manage": "Change the firm's settings and security options",
+  "sso:manage": "Connect identity providers and directories, and say who signs in by them",
   "audit:read": "Read the audit log",
   "reports:read": "Run reports",
   "api_tokens:own": "Generate API tokens for oneself",

@@ -5,6 +5,7 @@
 export const SENSITIVE_ACTIONS = {
   "security_options:change": { asks: "factor", what: "Change or restore security options" },
   "firm_settings:change": { asks: "factor", what: "Change the firm's settings" },
+  "sso:change": { asks: "factor", what: "Change how people sign in by an identity provider" },
   "groups:change": { asks: "factor", what: "Create, change or delete a security group" },
   "staff:create": { asks: "factor", what: "Create an account for somebody of the staff" },
   "member_security:change": {

@@ -21,7 +21,8 @@ export type KeyPurpose =
   | "totp-secret"
   | "recovery-code"
   | "passkey-challenge"
-  | "passkey-user";
+  | "passkey-user"
+  | "connection-secret";
 
 type Key = { id: string; secret: Buffer };
 

@@ -14,6 +14,7 @@ const SUBJECTS: Record<Subject, string> = {
   people: "People’s data",
   groups: "Security groups",
   settings: "Settings",
+  sso: "Single sign-on",
   audit: "Audit log",
   reports: "Reports",
   api_tokens: "API tokens",

@@ -10,7 +10,7 @@ export async function purgeExpired(): Promise<number> {
   let purged = 0;
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const [row] = await callAcrossTenants<{ rows: string }>(
-      sql`select purge_expired(${BATCH}) + purge_factor_traces(${BATCH}) as rows`,
+      sql`select purge_expired(${BATCH}) + purge_factor_traces(${BATCH}) + purge_sso_traces(${BATCH}) as rows`,
     );
     const rows = Number(row?.rows ?? 0);
     if (rows === 0) break;

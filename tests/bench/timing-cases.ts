@@ -1,5 +1,6 @@
 import { LOCK_ACCOUNT_AFTER } from "#lib/policy/security-options.ts";
 import type { Database } from "#tests/e2e/support/database.ts";
+import { federate } from "#tests/support/federate.ts";
 
 /** One request whose time must not tell what a typed name is. A page is measured from the day on which it answers 200. */
 export type TimedPage = {
@@ -67,7 +68,13 @@ export const NAME_STATES: NameState[] = [
   {
     name: "federated",
     become: async (database, usernames) => {
-      await database`update members set connection_id = gen_random_uuid() where username = any(${usernames})`;
+      const rows = await database<
+        { id: string }[]
+      >`select id from members where username = any(${usernames})`;
+      await federate(
+        database,
+        rows.map(({ id }) => id),
+      );
       await database`
         delete from password_credentials c using members m
          where m.tenant_id = c.tenant_id and m.id = c.member_id and m.username = any(${usernames})`;

@@ -1,3 +1,4 @@
+import { federate } from "../support/federate.ts";
 import { comparable } from "./support/comparable.ts";
 import type { Database } from "./support/database.ts";
 import { aFirm, type Firm } from "./support/firm.ts";
@@ -124,8 +125,9 @@ async function sixStates(firm: Firm, database: Database): Promise<Record<string,
   const keyOf = (state: string) => namedAs(state).username;
   await database`update members set status = 'disabled' where tenant_id = ${id} and username = ${keyOf("disabled")}`;
   await database`update members set frozen_at = now() where tenant_id = ${id} and username = ${keyOf("frozen")}`;
-  await database`
-    update members set connection_id = gen_random_uuid() where tenant_id = ${id} and username = ${keyOf("federated")}`;
+  const [federal] = await database<{ id: string }[]>`
+    select id from members where tenant_id = ${id} and username = ${keyOf("federated")}`;
+  await federate(database, [federal?.id ?? ""]);
   await database`
     insert into sign_in_failures (tenant_id, member_id, place, failures, last_at)
     select tenant_id, id, '*', 100, now() from members where tenant_id = ${id} and username = ${keyOf("locked")}`;

@@ -1,3 +1,4 @@
+import { federate } from "../support/federate.ts";
 import { filesIn } from "../support/files.ts";
 import type { Database } from "./support/database.ts";
 import { expect, test } from "./support/portal.ts";
@@ -11,11 +12,13 @@ const PAGES = filesIn("app/(portal)", /\/page\.tsx$/).map(
   (file) => file.replace("app/(portal)", "").replace("/page.tsx", "") || "/",
 );
 
-async function federate(database: Database, slug: string, username: string): Promise<string> {
+async function federated(database: Database, slug: string, username: string): Promise<string> {
   const [row] = await database<{ id: string }[]>`
-    update members set connection_id = gen_random_uuid() where username = ${username}
-      and tenant_id = (select id from tenants where slug = ${slug}) returning id`;
-  return row?.id ?? "";
+    select id from members where username = ${username}
+       and tenant_id = (select id from tenants where slug = ${slug})`;
+  const id = row?.id ?? "";
+  await federate(database, [id]);
+  return id;
 }
 
 /** What a page says and links to, without the names of the scripts that it loads. */
@@ -43,7 +46,7 @@ test("who signs in by the firm's identity provider meets no password on any page
     await signInOnTheWire(visitor, person);
     const before = await visitor.ask("/account/password");
     expect(before.body, "the page that others have").toMatch(PASSWORD);
-    const id = await federate(database, firm.slug, person.username);
+    const id = await federated(database, firm.slug, person.username);
     const pages = PAGES.map((path) => path.replace(/\[\w+\]/g, id));
     expect(await pagesWithPasswords(visitor, pages)).toEqual([]);
     expect((await visitor.ask("/account/password")).status).toBe(404);
@@ -57,7 +60,7 @@ test("an administrator finds no password of somebody who has none here: not on a
 }) => {
   const visitor = portal.visitor(firm.slug);
   await signInOnTheWire(visitor, firm.people.ada);
-  const id = await federate(database, firm.slug, "tom");
+  const id = await federated(database, firm.slug, "tom");
   const about = ["profile", "activity", "delete"].map((tab) => `/members/${id}/${tab}`);
   expect(await pagesWithPasswords(visitor, [...about, `/settings/api-tokens/${id}`])).toEqual([]);
   const tab = await visitor.ask(`/members/${id}/password-and-security`);

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { federate } from "../support/federate.ts";
 import { location } from "./support/http.ts";
 import { chooseOptions } from "./support/options.ts";
 import { expect, test } from "./support/portal.ts";
@@ -132,8 +133,9 @@ test("a member who signs in by the firm's identity provider finds no password to
   await signInOnTheWire(visitor, ravi);
   expect((await visitor.ask("/")).body).toContain('href="/account"');
   expect((await visitor.open("/account")).path).toBe("/account/password");
-  await database`update members set connection_id = gen_random_uuid()
+  const [row] = await database<{ id: string }[]>`select id from members
     where username = 'ravi' and tenant_id = (select id from tenants where slug = ${firm.slug})`;
+  await federate(database, [row?.id ?? ""]);
   expect((await visitor.open("/account")).path).toBe("/account/profile");
   expect((await visitor.ask("/")).body).not.toContain("/account/password");
   const page = await visitor.ask("/account/password");

@@ -31,6 +31,7 @@ import { changeSecurityOptions } from "#lib/settings/change-security-options.ts"
 import { clock } from "./clock.ts";
 import { contextOf, visitorOf } from "./contexts.ts";
 import { owner } from "./database.ts";
+import { federate } from "./federate.ts";
 import { anAdministrator, approve } from "./help.ts";
 import { type Mail, queuedMail, readMail } from "./mail.ts";
 import { mailbox } from "./mail-server.ts";
@@ -223,7 +224,7 @@ const DEEDS = {
     await approve(administrators[1], requestId);
   },
   federate: async ({ tenant }: Scene, { id }: Person) => {
-    await owner()`update members set connection_id = gen_random_uuid() where id = ${id}`;
+    await federate(owner(), [id]);
     await tell(tenant, "member.federated", id, {});
   },
 };

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { clientContacts, clients, workspaces } from "#db/schema/clients.ts";
+import { connections } from "#db/schema/connections.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
-import { withTenant } from "#db/tenant.ts";
+import { type TenantDb, withTenant } from "#db/tenant.ts";
 import type { GroupPreset, Permission } from "#lib/access/permissions.ts";
 import { hashPassword } from "#lib/auth/password/hash-password.ts";
 import { storePassword } from "#lib/auth/password/password-credentials.ts";
@@ -59,7 +60,7 @@ export async function aMember(tenant: Tenant, wanted: Wanted = {}): Promise<Memb
       .set({
         status: wanted.status ?? "enabled",
         mustChangePassword: wanted.mustChangePassword ?? false,
-        ...(wanted.federated && { connectionId: randomUUID() }),
+        ...(wanted.federated && { connectionId: await aConnection(db) }),
         ...(wanted.withoutAddress && { email: null, emailKey: null }),
         ...(custom && { securityGroupId: custom }),
       })
@@ -68,6 +69,15 @@ export async function aMember(tenant: Tenant, wanted: Wanted = {}): Promise<Memb
     if (!member) throw new Error("The member was not made.");
     return member;
   });
+}
+
+/** A connection that signs nobody in, for accounts that are federated by whatever it may be. */
+async function aConnection(db: TenantDb): Promise<string> {
+  const [connection] = await db
+    .insert(connections)
+    .values({ kind: "oidc", name: `Connection ${randomUUID()}` })
+    .returning();
+  return connection?.id ?? "";
 }
 
 /** Of each password once: a hash costs as much as the rest of an account twice over. */

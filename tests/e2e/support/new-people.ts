@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { federate } from "../../support/federate.ts";
 import type { Database } from "./database.ts";
 import type { Firm } from "./firm.ts";
 
@@ -20,14 +21,14 @@ export async function aNewPerson(rows: Database, firm: Firm, person: NewPerson) 
   const { kind, name, username, status = "enabled", client } = person;
   const email = person.withoutAddress ? null : `${username}@people.example`;
   const [row] = await rows<{ id: string }[]>`
-    insert into members (tenant_id, kind, name, username, username_key, email, email_key, status, connection_id,
-                         frozen_at, security_group_id)
+    insert into members (tenant_id, kind, name, username, username_key, email, email_key, status, frozen_at, security_group_id)
     select t.id, ${kind}, ${name}, ${username}, ${username}, ${email}, ${email}, ${status},
-           ${person.federated ? crypto.randomUUID() : null}, ${person.frozen ? new Date() : null}, g.id
+           ${person.frozen ? new Date() : null}, g.id
       from tenants t join security_groups g on g.tenant_id = t.id
      where t.slug = ${firm.slug} and g.preset = ${kind === "staff" ? "regular" : "contact"}
     returning id`;
   const id = row?.id ?? "";
+  if (person.federated) await federate(rows, [id]);
   if (client) {
     await rows`
       insert into client_contacts (tenant_id, client_id, member_id)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { checkRuntimeRole } from "#lib/boot/check-runtime-role.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import { asRuntimeRole, connectAsRuntimeRole, owner, runtimeUrl } from "#tests/support/database.ts";
+import { fillConnections } from "#tests/support/fill-connections.ts";
 import { tenantTables } from "#tests/support/records.ts";
 import { aClient, aMember, aTenant } from "#tests/support/tenants.ts";
 
@@ -24,6 +25,7 @@ const SECURITY_DEFINERS = [
   "list_tenants_sealed_otherwise",
   "purge_expired",
   "purge_factor_traces",
+  "purge_sso_traces",
   "read_api_token",
   "read_session",
   "rename_current_tenant",
@@ -226,7 +228,13 @@ describe("the runtime role", () => {
 });
 
 /** What happened, and what a firm decided: written once. */
-const APPEND_ONLY = ["audit_events", "security_options", "spent_challenges"];
+const APPEND_ONLY = [
+  "audit_events",
+  "certificate_warnings",
+  "security_options",
+  "spent_challenges",
+  "spent_messages",
+];
 
 /** What stands in two firms at once: written by functions alone (DEC22). */
 const READ_ONLY = ["linked_firms"];
@@ -241,6 +249,8 @@ describe("audit events and a firm's decisions are evidence (SEC85)", () => {
     "truncate security_options",
     "update spent_challenges set expires_at = now()",
     "delete from spent_challenges",
+    "update spent_messages set expires_at = now()",
+    "delete from spent_messages",
   ])("the product may not: %s", async (statement) => {
     await asRuntimeRole((sql) => expect(sql.unsafe(statement)).rejects.toMatchObject({ code: "42501" }));
   });
@@ -249,9 +259,15 @@ describe("audit events and a firm's decisions are evidence (SEC85)", () => {
 const tables = [
   "api_tokens",
   "audit_events",
+  "break_glass",
+  "certificate_warnings",
   "client_contacts",
   "client_staff",
   "clients",
+  "connection_configurations",
+  "connection_domains",
+  "connection_group_rules",
+  "connections",
   "credential_batch_rows",
   "credential_batches",
   "email_changes",
@@ -262,6 +278,7 @@ const tables = [
   "import_rows",
   "imports",
   "known_devices",
+  "link_requests",
   "linked_firms",
   "member_search_terms",
   "members",
@@ -270,16 +287,26 @@ const tables = [
   "passkeys",
   "password_credentials",
   "password_history",
+  "provider_sessions",
   "rate_limits",
   "recovery_codes",
   "recovery_requests",
   "refusal_windows",
   "retired_session_tokens",
+  "scim_group_members",
+  "scim_groups",
+  "scim_requests",
+  "scim_tokens",
+  "scim_users",
   "security_groups",
   "security_options",
   "sessions",
+  "setup_links",
   "sign_in_failures",
   "spent_challenges",
+  "spent_messages",
+  "sso_enforcements",
+  "sso_flows",
   "totp_factors",
   "workspaces",
 ];
@@ -310,6 +337,7 @@ async function fill(tenant: Tenant): Promise<void> {
   await fillPolicyAndRecovery(id, member.id);
   await fillPeopleAndPrograms(id, member.id);
   await fillFactors(id, member.id);
+  await fillConnections(id, member.id);
 }
 
 async function fillFactors(id: string, memberId: string): Promise<void> {

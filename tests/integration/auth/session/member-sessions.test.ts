@@ -7,6 +7,7 @@ import type { Context, Tenant } from "#lib/core/context.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { actingAs, actingWith, signIn, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { federate } from "#tests/support/federate.ts";
 import { oneMail, outboxOf } from "#tests/support/mail.ts";
 import { auditOf, contentsOf, refused } from "#tests/support/records.ts";
 import { aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
@@ -86,7 +87,7 @@ test("and forgets the browsers that are remembered", async () => {
 
 test("somebody who signs in by SSO has sessions as well (004-02)", async () => {
   const { tenant, member, manager } = await someone();
-  await owner()`update members set connection_id = gen_random_uuid() where id = ${member.id}`;
+  await federate(owner(), [member.id]);
   const listed = await listMemberSessions(manager, member.id);
   expect(listed.member.federated).toBe(true);
   expect(listed.sessions).toHaveLength(2);

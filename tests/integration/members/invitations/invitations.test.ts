@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { withTenant } from "#db/tenant.ts";
 import type { Permission } from "#lib/access/permissions.ts";
@@ -16,6 +15,7 @@ import { enqueueInvitation } from "#lib/members/invite.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingAs, actingWith, contextOf, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { federate } from "#tests/support/federate.ts";
 import { oneMail, queuedMail } from "#tests/support/mail.ts";
 import { auditOf, contentsOf, refused } from "#tests/support/records.ts";
 import { statementsOf } from "#tests/support/statements.ts";
@@ -89,18 +89,19 @@ describe("an invitation is in exactly one state (D3, 001-14):", () => {
 });
 
 /** What makes an invitation dead without anybody having touched it. */
-const DEAD: [string, Partial<Member>, string][] = [
+const DEAD: [string, Partial<Member> | "federated", string][] = [
   ["the address has changed", { email: "new@mail.example", emailKey: "new@mail.example" }, "address"],
   ["the account is disabled", { status: "disabled" }, "disabled"],
   ["the account is frozen", { frozenAt: new Date() }, "frozen"],
-  ["the person signs in by SSO now", { connectionId: randomUUID() }, "federated"],
+  ["the person signs in by SSO now", "federated", "federated"],
   ["the account is deleted", { status: "disabled", deletedAt: new Date() }, ""],
 ];
 
 describe("an invitation is dead, shows as revoked, and cannot be extended when", () => {
   test.each(DEAD)("%s", async (_, changes, why) => {
     const { tenant, member, mail, ctx } = await invited();
-    await alter(tenant, member, changes);
+    if (changes === "federated") await federate(owner(), [member.id]);
+    else await alter(tenant, member, changes);
     const before = await contentsOf(tenant);
     expect(await accept(visitorOf(tenant), mail.token)).toMatchObject({ outcome: "dead", state: "unknown" });
     expect(await contentsOf(tenant)).toEqual(before);
