@@ -17,7 +17,7 @@ export function changeSettings(changes: Record<string, string | undefined>): voi
 }
 
 /** What the product keeps for the life of its process and makes from its settings. */
-const DERIVED = /^(?:env|smtp|keys:.*)$/;
+const DERIVED = /^(?:env|smtp|resolver|keys:.*)$/;
 
 const before = { ...process.env };
 
