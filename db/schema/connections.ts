@@ -176,8 +176,8 @@ export const ssoFlows = pgTable(
     tokenHash: bytes("token_hash").notNull(),
     connectionId: uuid("connection_id").notNull(),
     configurationId: uuid("configuration_id").notNull(),
-    purpose: text("purpose", { enum: ["sign_in", "test", "link"] }).notNull(),
-    /** Who tests or links; nobody yet for a sign-in. */
+    purpose: text("purpose", { enum: ["sign_in", "test"] }).notNull(),
+    /** Who tests; nobody yet for a sign-in. */
     memberId: uuid("member_id"),
     /** A path on this host to go on to. */
     next: text("next").notNull(),

@@ -1,5 +1,6 @@
 import { createElement, type ReactElement } from "react";
 import { render } from "react-email";
+import AccountLinked, * as accountLinked from "#emails/account-linked.tsx";
 import AddressChanged, * as addressChanged from "#emails/address-changed.tsx";
 import AddressHeld, * as addressHeld from "#emails/address-held.tsx";
 import AddressMoved, * as addressMoved from "#emails/address-moved.tsx";
@@ -42,6 +43,7 @@ export type TemplateName =
   | "api-token-generated"
   | "password-expires"
   | "factor-changed"
+  | "account-linked"
   | "confirm-factor-reset"
   | "factor-reset-held"
   | "address-held"
@@ -188,6 +190,15 @@ export const TEMPLATES: Record<TemplateName, Template> = {
       const what = { change: change as factorChanged.FactorChange, codesLeft: Number(codesLeft) };
       const props = { ...noticeOf(facts), ...what, whenText: inWords(at) };
       return { subject: factorChanged.subject(props), body: createElement(FactorChanged, props) };
+    },
+  },
+  "account-linked": {
+    purpose: "freeze",
+    page: "not-me",
+    compose(facts) {
+      const { at, connection } = facts.props;
+      const props = { ...noticeOf(facts), connectionName: String(connection), whenText: inWords(at) };
+      return { subject: accountLinked.subject(props), body: createElement(AccountLinked, props) };
     },
   },
   "confirm-factor-reset": {

@@ -94,6 +94,29 @@ export function decidePasskeySignIn({ account, options, now }: PasskeySignInFact
   };
 }
 
+/** What is known once a provider has vouched for a member of the firm. */
+export type SsoSignInFacts = Pick<SignInFacts, "account" | "options" | "now" | "locked"> & {
+  /** The provider says that it has asked for a second factor itself. */
+  strong: boolean;
+  remembered: boolean;
+};
+
+/**
+ * What comes of a sign-in by the firm's identity provider. Nothing about passwords counts. A second factor of the provider is
+ * enough where the firm trusts it (F4); else the member's own is asked for, and too many wrong ones lock this way too (SEC17).
+ */
+export function decideSsoSignIn({ account, options, now, locked, ...facts }: SsoSignInFacts): SignInDecision {
+  if (!account?.federated) return { allow: false, reason: "unknown_name" };
+  if (account.frozen) return { allow: false, reason: "frozen" };
+  if (account.status === "disabled") return { allow: false, reason: "disabled" };
+  const proofs: Proof[] = ["sso"];
+  if (facts.strong && options.trustProviderFactors) proofs.push("provider_factor");
+  if (facts.remembered) proofs.push("remembered_device");
+  const duties = dutiesOwed(proofs, undefined, { factors: account.secondFactor, options, now });
+  if (locked && duties.includes("second_factor")) return { allow: false, reason: "locked" };
+  return { allow: true, duties, proofs, changeReason: undefined };
+}
+
 /** Why this member owes a new password; undefined when none is owed. Temporary first: it says the most. */
 export function changeReasonOf(
   { mustChangePassword, credential }: Pick<AccountFacts, "mustChangePassword" | "credential">,

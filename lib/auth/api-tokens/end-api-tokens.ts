@@ -11,6 +11,7 @@ export type ApiTokenEnd =
   | "member_disabled"
   | "member_deleted"
   | "member_erased"
+  | "member_federated"
   | "frozen";
 
 /**

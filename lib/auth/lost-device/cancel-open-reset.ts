@@ -15,6 +15,7 @@ export type Cancellation = {
     | "member_disabled"
     | "member_deleted"
     | "member_erased"
+    | "member_federated"
     | "factors_reset"
     | "asked_again";
   /** Where what stopped it came from: that has an event of its own, by whoever did it. */

@@ -9,6 +9,7 @@ type Reason =
   | "member_disabled"
   | "member_deleted"
   | "member_erased"
+  | "member_federated"
   | "frozen"
   | "duty_done"
   | "locked"

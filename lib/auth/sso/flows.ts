@@ -13,7 +13,7 @@ type NewFlow = {
   connectionId: string;
   configurationId: string;
   purpose: Flow["purpose"];
-  /** Who tests or links. */
+  /** Who tests. */
   memberId?: string;
   next: string;
   requestId?: string;

@@ -8,7 +8,7 @@ export async function cancelProposals(
   db: TenantDb,
   now: Date,
   memberId: string,
-  reason: "frozen" | "member_disabled" | "member_deleted" | "member_erased",
+  reason: "frozen" | "member_disabled" | "member_deleted" | "member_erased" | "member_federated",
 ): Promise<string[]> {
   const cancelled = await db
     .update(recoveryRequests)
