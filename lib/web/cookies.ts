@@ -20,6 +20,10 @@ export const COOKIES = {
   device: "__Host-device",
   passkey: "__Host-passkey",
   last: "__Host-last",
+  /** What somebody left for an identity provider with, and may link when back (SEC64, DEC18). */
+  ssoFlow: "__Host-sso-flow",
+  samlFlow: "__Host-saml-flow",
+  ssoLink: "__Host-sso-link",
 } as const;
 
 type Name = (typeof COOKIES)[keyof typeof COOKIES];
@@ -49,7 +53,7 @@ export async function setDeviceCookie(device: string): Promise<void> {
 }
 
 /** By what somebody has signed in here, and not who (UX15). */
-export async function setLastMethod(method: "password" | "passkey"): Promise<void> {
+export async function setLastMethod(method: "password" | "passkey" | "sso"): Promise<void> {
   (await cookies()).set(COOKIES.last, method, { ...COOKIE_ATTRIBUTES, maxAge: YEAR_IN_SECONDS });
 }
 

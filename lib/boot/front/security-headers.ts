@@ -6,13 +6,15 @@ import { env } from "#lib/core/env.ts";
 const TELLS_NOBODY =
   /^\/(?:reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link)(?:\/|$)/;
 
+const LEAVES_FOR_PROVIDER = "/sso/start";
+
 /** One nonce for each answer; Next reads it from the request's own policy and puts it on its scripts. */
 export function newNonce(): string {
   return randomBytes(16).toString("base64");
 }
 
 /** A content security policy that runs this answer's own scripts and styles and nothing else (SEC52). */
-export function contentSecurityPolicy(nonce: string): string {
+export function contentSecurityPolicy(nonce: string, path = "/"): string {
   const development = env().NODE_ENV === "development";
   return [
     "default-src 'self'",
@@ -24,7 +26,8 @@ export function contentSecurityPolicy(nonce: string): string {
     "img-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",
-    "form-action 'self'",
+    // The page that leaves for an identity provider may have to post there, and holds nothing but that form.
+    path === LEAVES_FOR_PROVIDER ? "form-action http: https:" : "form-action 'self'",
     "frame-ancestors 'none'",
   ].join("; ");
 }
@@ -32,7 +35,7 @@ export function contentSecurityPolicy(nonce: string): string {
 /** What every answer carries, whoever makes it. */
 export function securityHeaders(path: string, nonce: string): Record<string, string> {
   return {
-    "content-security-policy": contentSecurityPolicy(nonce),
+    "content-security-policy": contentSecurityPolicy(nonce, path),
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",

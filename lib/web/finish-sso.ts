@@ -1,0 +1,55 @@
+import "server-only";
+import { cookies } from "next/headers";
+import type { SsoOutcome } from "#lib/auth/sso/complete-sso-sign-in.ts";
+import type { SsoRefusal } from "#lib/auth/sso/refuse-sso.ts";
+import { pageOfDuty } from "./context.ts";
+import { COOKIE_ATTRIBUTES, COOKIES, clearCookie, setLastMethod, setSessionCookie } from "./cookies.ts";
+import { localPath } from "./local-path.ts";
+
+/**
+ * What comes of a sign-in at an identity provider for the browser: its cookies, and the path of this host to go on to. What it
+ * had kept for the way there is gone, whatever came of it.
+ */
+export async function finishSso(outcome: SsoOutcome | SsoRefusal): Promise<string> {
+  await clearCookie(COOKIES.ssoFlow);
+  (await cookies()).delete({ name: COOKIES.samlFlow, ...COOKIE_ATTRIBUTES, sameSite: "none" });
+  if (outcome.outcome === "refused") return refused(outcome);
+  if (outcome.outcome === "tested") return testPage(outcome.connectionId, outcome.flowId);
+  if (outcome.outcome === "link") {
+    (await cookies()).set(COOKIES.ssoLink, outcome.linkToken, { ...COOKIE_ATTRIBUTES, maxAge: 15 * 60 });
+    return `/sso/link?next=${encodeURIComponent(localPath(outcome.next))}`;
+  }
+  await setSessionCookie(outcome.session);
+  const next = localPath(outcome.next);
+  const [duty] = outcome.session.duties;
+  if (duty) return `${pageOfDuty(duty)}?next=${encodeURIComponent(next)}`;
+  await setLastMethod("sso");
+  return next;
+}
+
+function refused(outcome: Extract<SsoOutcome | SsoRefusal, { outcome: "refused" }>): string {
+  if ("testId" in outcome && outcome.testId) return testPage(outcome.connectionId, outcome.testId);
+  return `/sso/failed?why=${WHY[outcome.reason] ?? "unverified"}`;
+}
+
+function testPage(connectionId: string, flowId: string): string {
+  return `/settings/sso/${connectionId}/test/${flowId}`;
+}
+
+/** What the person may read of it; the firm's audit log has the reason itself. */
+const WHY: Record<string, string> = {
+  sign_in_over: "over",
+  no_sign_in_begun: "over",
+  not_known_here: "not_admitted",
+  no_group: "not_admitted",
+  no_longer_linked: "not_admitted",
+  unsolicited_stranger: "not_admitted",
+  disabled: "not_admitted",
+  frozen: "not_admitted",
+  locked: "locked",
+  cancelled: "cancelled",
+  provider_away: "away",
+  connection_not_live: "not_offered",
+  configuration_not_serving: "not_offered",
+  unsolicited: "not_offered",
+};
