@@ -6,6 +6,7 @@ import {
   type AccountFacts,
   decidePasskeySignIn,
   decideSignIn,
+  decideSsoSignIn,
   type SignInFacts,
 } from "#lib/policy/sign-in.ts";
 
@@ -188,5 +189,72 @@ describe("a sign-in by a passkey", () => {
   ])("%s", (_, change, decision) => {
     const whose = change && { ...account, ...change };
     expect(decidePasskeySignIn({ account: whose, options: strict, now })).toMatchObject(decision);
+  });
+});
+
+describe("a sign-in by the firm's identity provider (G1, G2)", () => {
+  const federated: AccountFacts = { ...account, federated: true, credential: undefined };
+  const withFactor = { ...federated, secondFactor: { ...NO_FACTORS, enrolled: ["totp" as const] } };
+  const by = {
+    account: federated,
+    options: RECOMMENDED,
+    now,
+    locked: false,
+    strong: false,
+    remembered: false,
+  };
+  const strict = { ...RECOMMENDED, secondFactor: "required" as const };
+  const trusting = { ...strict, trustProviderFactors: true };
+  const wary = { ...strict, trustProviderFactors: false };
+
+  test.each([
+    ["signs in", {}, { allow: true, duties: [], proofs: ["sso"] }],
+    ["is nobody's, where the account is not federated", { account }, refused("unknown_name")],
+    ["is nobody's, where there is no account", { account: undefined }, refused("unknown_name")],
+    [
+      "opens nothing that is switched off",
+      { account: { ...federated, status: "disabled" as const } },
+      refused("disabled"),
+    ],
+    ["opens nothing that is frozen", { account: { ...federated, frozen: true } }, refused("frozen")],
+    [
+      "owes the account's own second factor",
+      { account: withFactor },
+      { allow: true, duties: ["second_factor"] },
+    ],
+    [
+      "but not in a browser that is remembered",
+      { account: withFactor, remembered: true },
+      { allow: true, duties: [] },
+    ],
+    [
+      "owes one, where the firm requires it",
+      { options: wary },
+      { allow: true, duties: ["enroll_second_factor"] },
+    ],
+    [
+      "nor does the provider's count where it is not trusted",
+      { options: wary, strong: true },
+      { duties: ["enroll_second_factor"] },
+    ],
+    [
+      "the provider's is enough where it is",
+      { options: trusting, strong: true },
+      { allow: true, duties: [] },
+    ],
+    [
+      "a provider that says nothing has asked for none",
+      { options: trusting },
+      { duties: ["enroll_second_factor"] },
+    ],
+    ["is locked where codes are to be typed", { account: withFactor, locked: true }, refused("locked")],
+    ["and is not where none are", { locked: true }, { allow: true, duties: [] }],
+    [
+      "owes no change of any password (C5)",
+      { account: { ...federated, mustChangePassword: true } },
+      { duties: [] },
+    ],
+  ])("%s", (_, change, decision) => {
+    expect(decideSsoSignIn({ ...by, ...change })).toMatchObject(decision);
   });
 });
