@@ -3,17 +3,23 @@ import { refusalWindows } from "#db/schema/audit.ts";
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { after, MINUTE } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
-import { recordEvent } from "./record-event.ts";
+import { type AuditEvent, recordEvent } from "./record-event.ts";
 
 /**
  * Records a refusal in a transaction of its own, since the refused one is undone: at most one event a minute per
  * source and reason. Those between are counted, and the next event says how many there were.
  */
-export function recordRefusal(ctx: Context, event: string, reason: string): Promise<void> {
+export function recordRefusal(
+  ctx: Context,
+  event: string,
+  reason: string,
+  explained?: AuditEvent["detail"],
+): Promise<void> {
   return withTenant(ctx.tenant.id, async (db, now) => {
     const opened = await openWindow(db, now, { event, reason, source: ctx.origin.source });
     if (!opened) return;
-    const detail = opened.uncounted > 0 ? { alsoRefusedSinceTheLastEvent: opened.uncounted } : undefined;
+    const more = opened.uncounted > 0 ? { alsoRefusedSinceTheLastEvent: opened.uncounted } : undefined;
+    const detail = explained || more ? { ...explained, ...more } : undefined;
     await recordEvent(db, ctx, { event: `${event}.refused`, targetId: ctx.actor?.memberId, reason, detail });
   });
 }

@@ -24,8 +24,6 @@ const WITHOUT_USE_CASE = {
     "app/.well-known/change-password/route.ts",
     // An address, the same for everybody.
     "app/.well-known/passkey-endpoints/route.ts",
-    // Auth.js, confined to our rows by its adapter.
-    "app/api/auth/[...nextauth]/route.ts",
     "app/api/health/live/route.ts",
     "app/api/health/ready/route.ts",
     "app/api/v1/[...unknown]/route.ts",

@@ -15,6 +15,7 @@ function ask(tenant: Tenant, path: string, cookie = ""): Promise<Response> {
   return handleAuthjsRequest(
     visitorOf(tenant),
     new NextRequest(`http://localhost:3000/api/auth/${path}`, { headers }),
+    async () => "/",
   );
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { discover } from "#lib/auth/sso/oidc/discover.ts";
-import { type Answering, aLoopbackServer } from "#tests/support/provider.ts";
+import { type Answering, aLoopbackServer } from "#tests/support/loopback-server.ts";
 
 const open: { close: () => Promise<void> }[] = [];
 
