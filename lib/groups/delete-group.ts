@@ -1,4 +1,5 @@
-import { and, count, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, count, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { connectionGroupRules, connections } from "#db/schema/connections.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
@@ -26,12 +27,25 @@ export const deleteGroup = command({
     requireSeenVersion(group, version);
     const { present, deleted } = await peopleIn(db, group.id);
     if (present + deleted > 0) throw conflict("groupId", occupiedBy(present, deleted));
+    await requireNotGivenBySso(db, group);
     await leaveErasedPeopleTo(db, groups, group);
     await db.delete(securityGroups).where(eq(securityGroups.id, group.id));
     return group;
   },
   audit: ({ id, name }) => [{ event: "group.deleted", targetId: id, detail: { name } }],
 });
+
+/** A connection that gives it would give nothing from then on. Throws conflict. */
+async function requireNotGivenBySso(db: TenantDb, { id }: Group): Promise<void> {
+  const [given] = await db
+    .select({ name: connections.name })
+    .from(connections)
+    .leftJoin(connectionGroupRules, eq(connectionGroupRules.connectionId, connections.id))
+    .where(or(eq(connections.defaultGroupId, id), eq(connectionGroupRules.securityGroupId, id)))
+    .limit(1);
+  if (given)
+    throw conflict("groupId", `Single sign-on by ${given.name} gives this group. Change that first.`);
+}
 
 /** How many of the firm's people are in a group, and how many deleted ones that could be restored. */
 export async function peopleIn(db: TenantDb, groupId: string): Promise<{ present: number; deleted: number }> {

@@ -5,7 +5,7 @@ import { confirmIdentity, questionFor, takeProof } from "./step-up.ts";
 
 const SECRETS = new Set([
   ...["password", "newPassword", "confirmPassword", "currentPassword"],
-  ...["code", "token", "signerKey", "passkey"],
+  ...["code", "token", "signerKey", "passkey", "clientSecret"],
 ]);
 
 /** A form's fields as they were sent. A repeated one stays a list, which no input schema takes (SEC28). */

@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, isNull, ne } from "drizzle-orm";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 
-type Reason =
+export type SessionEnd =
   | "signed_out"
   | "password_changed"
   | "address_changed"
@@ -17,14 +17,15 @@ type Reason =
   | "ended_by_administrator"
   | "factors_changed"
   | "replaced"
-  | "too_many";
+  | "too_many"
+  | "connection_retired";
 
 /** Ends all live sessions of a member but one, pending ones too; each is out on its next request. Gives their number. */
 export async function revokeSessions(
   db: TenantDb,
   now: Date,
   memberId: string,
-  reason: Reason,
+  reason: SessionEnd,
   but?: string,
 ): Promise<number> {
   const others = but === undefined ? undefined : ne(sessions.id, but);
@@ -41,7 +42,7 @@ export async function revokePendingSessions(
   db: TenantDb,
   now: Date,
   memberId: string,
-  reason: Reason,
+  reason: SessionEnd,
 ): Promise<void> {
   await db
     .update(sessions)
@@ -54,7 +55,7 @@ export async function revokeSession(
   db: TenantDb,
   now: Date,
   sessionId: string,
-  reason: Reason,
+  reason: SessionEnd,
 ): Promise<boolean> {
   const ended = await db
     .update(sessions)
@@ -82,6 +83,6 @@ export async function endSurplusSessions(db: TenantDb, now: Date, memberId: stri
     .offset(MOST);
   await db
     .update(sessions)
-    .set({ revokedAt: now, revokedReason: "too_many" satisfies Reason })
+    .set({ revokedAt: now, revokedReason: "too_many" satisfies SessionEnd })
     .where(and(live, inArray(sessions.id, surplus)));
 }

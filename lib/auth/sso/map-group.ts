@@ -37,7 +37,7 @@ export async function readMapping(
   return { ...(await mappingOf(db, connection, await lockGroups(db))), locked: true };
 }
 
-async function mappingOf(db: TenantDb, connection: Connection, groups: Group[]): Promise<ReadMapping> {
+export async function mappingOf(db: TenantDb, connection: Connection, groups: Group[]): Promise<ReadMapping> {
   const rules = await db
     .select()
     .from(connectionGroupRules)
@@ -47,7 +47,7 @@ async function mappingOf(db: TenantDb, connection: Connection, groups: Group[]):
   return { groups, rules, defaultGroupId, powerful: powerfulGroups(groups), locked: false };
 }
 
-function listGroups(db: TenantDb): Promise<Group[]> {
+export function listGroups(db: TenantDb): Promise<Group[]> {
   return db.select().from(securityGroups).orderBy(asc(securityGroups.position));
 }
 

@@ -92,7 +92,7 @@ function locationOf(provider: Element, service: string, binding: string): string
 }
 
 /** Browsers are sent there: by https, or to a provider on this very machine. */
-function isProviderUrl(text: string): boolean {
+export function isProviderUrl(text: string): boolean {
   if (!URL.canParse(text) || text.length > 2000) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === "https:" || (protocol === "http:" && isThisMachine(hostname));

@@ -1,0 +1,1 @@
+ALTER TABLE "connection_configurations" ADD COLUMN "failure_marks" text[] DEFAULT '{}' NOT NULL;
