@@ -3,6 +3,7 @@ import { outboxEmails } from "#db/schema/outbox.ts";
 import { tenants } from "#db/schema/tenancy.ts";
 import { type TenantDb, type TenantId, withTenant } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
+import { holdSetupLink } from "#lib/auth/sso/setup/mint-setup-link.ts";
 import { mayUse } from "#lib/auth/tokens/find-secret.ts";
 import type { MintedSecret } from "#lib/auth/tokens/mint-secret.ts";
 import { after, HOUR } from "#lib/core/clock.ts";
@@ -51,7 +52,7 @@ async function prepare(db: TenantDb, now: Date, emailId: string): Promise<Prepar
   const [firm] = await db.select().from(tenants);
   if (row?.status !== "queued" || !firm) return undefined;
   const ctx = systemContext(contextTenant(firm));
-  const obstacle = obstacleTo(row, firm, member);
+  const obstacle = obstacleTo(row, firm, member) ?? (await obstacleToSetUp(db, now, row));
   if (obstacle) {
     await settle(db, { row, ctx }, { status: "suppressed", reason: obstacle, because: obstacle });
     return undefined;
@@ -91,6 +92,12 @@ function obstacleTo(row: Row, firm: Firm, member: Member | undefined): string | 
   const { purpose } = TEMPLATES[row.template as TemplateName];
   if (!purpose) return undefined;
   return member && mayUse(member, { purpose, sentToKey: row.toAddress ?? "" }) ? undefined : "owner_changed";
+}
+
+/** A set-up link may have run out, or been taken back, while its mail waited. */
+async function obstacleToSetUp(db: TenantDb, now: Date, row: Row): Promise<string | undefined> {
+  if (!TEMPLATES[row.template as TemplateName].mints) return undefined;
+  return (await holdSetupLink(db, now, row.subjectId ?? "")) ? undefined : "link_ended";
 }
 
 async function compose({ row, firm, secret, username }: Prepared): Promise<OutgoingMail> {

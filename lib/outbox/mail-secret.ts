@@ -1,6 +1,7 @@
 import type { outboxEmails } from "#db/schema/outbox.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
+import { mintSetupLink } from "#lib/auth/sso/setup/mint-setup-link.ts";
 import { type MintedSecret, mintSecret, SECRET_RULES } from "#lib/auth/tokens/mint-secret.ts";
 import { after, HOUR, MINUTE } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -31,7 +32,8 @@ export async function mintFor(
   { ctx, now, options }: { ctx: Context; now: Date; options: SecurityOptions },
   { id, memberId, toAddress, subjectId, template }: Row,
 ): Promise<MintedSecret | undefined> {
-  const { purpose } = TEMPLATES[template as TemplateName];
+  const { purpose, mints } = TEMPLATES[template as TemplateName];
+  if (mints && subjectId) return { token: await mintSetupLink(db, subjectId), code: undefined };
   if (!purpose || !memberId || !toAddress) return undefined;
   const bare = purpose === "password_reset" && options.recoveryProfile === "link";
   // Whoever answers a notice with "this wasn't me" means what it tells, and the session that did it, where there is one.

@@ -21,6 +21,8 @@ import ResetPassword, * as resetPassword from "#emails/reset-password.tsx";
 import SessionsEnded, * as sessionsEnded from "#emails/sessions-ended.tsx";
 import SignInBySso, * as signInBySso from "#emails/sign-in-by-sso.tsx";
 import SignInCopied, * as signInCopied from "#emails/sign-in-copied.tsx";
+import SsoAlertMail, * as ssoAlert from "#emails/sso-alert.tsx";
+import SsoSetup, * as ssoSetup from "#emails/sso-setup.tsx";
 import TemporaryPassword, * as temporaryPassword from "#emails/temporary-password.tsx";
 import YourUsername, * as yourUsername from "#emails/your-username.tsx";
 import { type MintedSecret, type Purpose, SECRET_RULES } from "#lib/auth/tokens/mint-secret.ts";
@@ -51,7 +53,9 @@ export type TemplateName =
   | "email-moved"
   | "firm-link"
   | "address-moved"
-  | "address-changed";
+  | "address-changed"
+  | "sso-alert"
+  | "sso-setup";
 
 /** What a template is made from: the firm, the outbox row's facts, and the secret where it carries one. */
 export type MailFacts = {
@@ -67,6 +71,8 @@ export type MailFacts = {
 type Template = {
   /** The kind of secret that the mail carries. */
   purpose?: Purpose;
+  /** A secret that is no member's, and lies elsewhere: of the set-up link that `subjectId` names. */
+  mints?: "setup_link";
   /** The page of the firm that the mail's link opens. */
   page: string;
   /** Whether the secret is typed at that page, so that the link is without it. */
@@ -266,6 +272,22 @@ export const TEMPLATES: Record<TemplateName, Template> = {
     compose({ firmName, accent }) {
       const props = { firmName, accent };
       return { subject: addressMoved.subject(props), body: createElement(AddressMoved, props) };
+    },
+  },
+  "sso-alert": {
+    page: "settings/sso",
+    compose({ firmName, accent, url, props: { alert, name, at, days = 0, domain = "" } }) {
+      const what = { alert: alert as ssoAlert.SsoAlert, connectionName: String(name), whenText: inWords(at) };
+      const props = { firmName, accent, url, ...what, days: Number(days), domain: String(domain) };
+      return { subject: ssoAlert.subject(props), body: createElement(SsoAlertMail, props) };
+    },
+  },
+  "sso-setup": {
+    mints: "setup_link",
+    page: "sso/setup",
+    compose({ firmName, accent, url, props: { name, at } }) {
+      const props = { firmName, accent, url, connectionName: String(name), untilText: inWords(at) };
+      return { subject: ssoSetup.subject(props), body: createElement(SsoSetup, props) };
     },
   },
 };

@@ -94,7 +94,8 @@ export async function rememberDevice(
   return { token, deviceId: remembered?.id ?? NO_DEVICE, isNew: remembered?.isNew === true };
 }
 
-async function isKnownHere(db: TenantDb, token: string): Promise<boolean> {
+/** Whether anybody of the firm is known in the browser that holds this token. */
+export async function isKnownHere(db: TenantDb, token: string): Promise<boolean> {
   const found = await db
     .select({ id: knownDevices.id })
     .from(knownDevices)

@@ -10,7 +10,7 @@ import type { Member } from "#lib/members/find-member.ts";
 import type { Signal } from "#lib/policy/risk.ts";
 import { acceptAnswer, noteTest } from "./accept-answer.ts";
 import type { Configured, Connection } from "./configuration.ts";
-import { countSuccess } from "./count-outcome.ts";
+import { countFailure, countSuccess } from "./count-outcome.ts";
 import { createFromProvider, refreshProfile } from "./create-from-provider.ts";
 import { describeTest } from "./describe-test.ts";
 import { federateMember } from "./federate-member.ts";
@@ -65,7 +65,12 @@ export const completeSsoSignIn = command({
       await noteTest(db, ctx, flow, await describeTest(db, configured.connection, identity));
       return { outcome: "tested", connectionId, flowId: flow.id };
     }
-    return signIn(db, ctx, configured, { identity, flow });
+    const outcome = await signIn(db, ctx, configured, { identity, flow });
+    // What the one before had to serve, the one that serves has failed at: the provider itself has vouched for it (G4).
+    if (flow && flow.configurationId !== configured.configuration.id) {
+      await countFailure(db, ctx, { configurationId: flow.configurationId, reason: "served_by_former" });
+    }
+    return outcome;
   },
   audit: eventsOf,
 });

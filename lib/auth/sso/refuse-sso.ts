@@ -31,7 +31,7 @@ export const refuseSso = command({
     const testId = flow?.purpose === "test" ? await noteResult(db, flow, { reason, detail }) : undefined;
     // Only what somebody here has begun says anything about the configuration.
     if (flow?.purpose === "sign_in") {
-      await countFailure(db, ctx, { configurationId: flow.configurationId, reason });
+      await countFailure(db, ctx, { configurationId: flow.configurationId, reason, why: detail.why });
     }
     return { outcome: "refused" as const, reason, connectionId, detail, ...(testId && { testId }) };
   },

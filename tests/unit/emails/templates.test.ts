@@ -22,6 +22,8 @@ import * as resetPassword from "#emails/reset-password.tsx";
 import * as sessionsEnded from "#emails/sessions-ended.tsx";
 import * as signInBySso from "#emails/sign-in-by-sso.tsx";
 import * as signInCopied from "#emails/sign-in-copied.tsx";
+import * as ssoAlert from "#emails/sso-alert.tsx";
+import * as ssoSetup from "#emails/sso-setup.tsx";
 import * as temporaryPassword from "#emails/temporary-password.tsx";
 import * as yourUsername from "#emails/your-username.tsx";
 
@@ -65,6 +67,8 @@ const templates = {
   "password-set-for-somebody.tsx": passwordSetForSomebody,
   "reset-password.tsx": resetPassword,
   "sign-in-by-sso.tsx": signInBySso,
+  "sso-alert.tsx": ssoAlert,
+  "sso-setup.tsx": ssoSetup,
   "temporary-password.tsx": temporaryPassword,
   "your-username.tsx": yourUsername,
 } as unknown as Record<string, Template>;

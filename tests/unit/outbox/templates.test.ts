@@ -21,6 +21,8 @@ const render = (name: TemplateName, username?: string) => {
       address: "203.0.…",
       change: "recovery_code_used",
       codesLeft: 3,
+      alert: "rolled_back",
+      domain: "acme.example",
     },
     url: purpose && !typed ? LINK : "https://firm.portal.example/page",
     secret: purpose && { token: TOKEN, code: CODE },
