@@ -5,12 +5,14 @@ import { PasswordField } from "#components/form/password-field.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { listSignInConnections } from "#lib/auth/sso/sign-in-connections.ts";
 import { visitorContext } from "#lib/web/context.ts";
 import { COOKIES, readCookie } from "#lib/web/cookies.ts";
 import { localPath } from "#lib/web/local-path.ts";
 import { IdentifierField } from "../identifier-field.tsx";
 import { supportLine } from "../support-line.tsx";
 import { signInAction, signInWithPasskeyAction } from "./actions.ts";
+import { NameFirst } from "./name-first.tsx";
 import { PasskeySignIn } from "./passkey-sign-in.tsx";
 
 export const metadata = { title: "Sign in" };
@@ -21,21 +23,29 @@ const ENTRY = "/?entered";
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const ctx = await visitorContext();
   const { tenant, actor } = ctx;
-  const { next, done, name } = await searchParams;
+  const { next, done, name, by } = await searchParams;
   const target = next === undefined ? ENTRY : localPath(next);
   if (actor) redirect(target);
-  const usedLast = (await readCookie(COOKIES.last)) === "passkey";
+  const usedLast = await readCookie(COOKIES.last);
+  const typed = typeof name === "string" ? name.slice(0, 254) : undefined;
+  const connections = by === "password" ? [] : await listSignInConnections(ctx);
+  // Whoever may be sent elsewhere says first who they are (DEC12).
+  const nameFirst = connections.length > 0 && typed === undefined;
 
   return (
     <SignedOutLayout firmName={tenant.name} title="Sign in" footer={await supportLine(ctx)}>
       <Done what={done} />
-      <ActionForm action={signInAction} label="Sign in">
-        <Hidden name="next" value={target} />
-        <IdentifierField value={typeof name === "string" ? name.slice(0, 254) : undefined} withPasskeys />
-        <PasswordField name="password" label="Password" autoComplete="current-password" />
-        <Submit wide>Sign in</Submit>
-      </ActionForm>
-      <PasskeySignIn action={signInWithPasskeyAction} next={target} usedLast={usedLast} />
+      {nameFirst ? (
+        <NameFirst next={target} connections={connections} usedLast={usedLast} />
+      ) : (
+        <ActionForm action={signInAction} label="Sign in">
+          <Hidden name="next" value={target} />
+          <IdentifierField value={typed} withPasskeys />
+          <PasswordField name="password" label="Password" autoComplete="current-password" />
+          <Submit wide>Sign in</Submit>
+        </ActionForm>
+      )}
+      <PasskeySignIn action={signInWithPasskeyAction} next={target} usedLast={usedLast === "passkey"} />
       <ul className="mt-6 flex flex-wrap gap-x-6 gap-y-2">
         <li>
           <a href="/forgot-password">Forgot password</a>

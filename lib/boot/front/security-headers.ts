@@ -6,7 +6,7 @@ import { env } from "#lib/core/env.ts";
 const TELLS_NOBODY =
   /^\/(?:reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link)(?:\/|$)/;
 
-const LEAVES_FOR_PROVIDER = "/sso/start";
+const LEAVES_FOR_PROVIDER = /^\/(?:sso\/start|sign-in\/continue|settings\/sso\/[^/]+\/test)$/;
 
 /** One nonce for each answer; Next reads it from the request's own policy and puts it on its scripts. */
 export function newNonce(): string {
@@ -27,7 +27,7 @@ export function contentSecurityPolicy(nonce: string, path = "/"): string {
     "object-src 'none'",
     "base-uri 'none'",
     // The page that leaves for an identity provider may have to post there, and holds nothing but that form.
-    path === LEAVES_FOR_PROVIDER ? "form-action http: https:" : "form-action 'self'",
+    LEAVES_FOR_PROVIDER.test(path) ? "form-action http: https:" : "form-action 'self'",
     "frame-ancestors 'none'",
   ].join("; ");
 }

@@ -56,6 +56,10 @@ const NOTICES: Record<string, Notice> = {
     title: "Your single sign-on does not answer",
     text: "The firm’s identity provider cannot be reached at the moment. Please try again in a few minutes.",
   },
+  busy: {
+    title: "Please wait a moment",
+    text: "There were many sign-ins from your network. Try again in a minute.",
+  },
   not_offered: {
     title: "This way in is not open",
     text: "The firm does not sign people in this way at present. Begin at the sign-in page.",
