@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
 import {
   connectionConfigurations,
   connectionDomains,
@@ -8,9 +9,11 @@ import {
 import { withTenant } from "#db/tenant.ts";
 import { completeSsoSignIn } from "#lib/auth/sso/complete-sso-sign-in.ts";
 import type { OidcSettings } from "#lib/auth/sso/configuration.ts";
+import { federateMember } from "#lib/auth/sso/federate-member.ts";
 import { beginFlow } from "#lib/auth/sso/flows.ts";
 import type { UpstreamIdentity } from "#lib/auth/sso/upstream-identity.ts";
 import type { Context, Tenant } from "#lib/core/context.ts";
+import type { Member } from "#lib/members/find-member.ts";
 import { visitorOf } from "./contexts.ts";
 
 type Wanted = Partial<typeof connections.$inferInsert>;
@@ -109,4 +112,17 @@ export function leaveFor(
   return withTenant(tenant.id, (db, now) =>
     beginFlow(db, now, { connectionId, configurationId, purpose: "sign_in", next }),
   );
+}
+
+/** Makes a member the subject "ada", or another, of this connection, as linking does. */
+export async function federate(tenant: Tenant, member: Member, { id }: LiveConnection, subject = "ada") {
+  await withTenant(tenant.id, async (db, now) => {
+    const [connection] = await db.select().from(connections).where(eq(connections.id, id));
+    if (!connection) throw new Error("There is no such connection.");
+    await federateMember(db, { ...visitorOf(tenant), now }, member, {
+      connection,
+      subject,
+      by: "own_sign_in",
+    });
+  });
 }

@@ -4,6 +4,7 @@ import { proveSecondFactor } from "#lib/auth/mfa/prove-second-factor.ts";
 import { askForPasskey, provePasskey } from "#lib/auth/passkey/prove-passkey.ts";
 import { signInWithPasskey } from "#lib/auth/passkey/sign-in-with-passkey.ts";
 import type { StartedSession } from "#lib/auth/session/start-session.ts";
+import { completeSsoSignIn } from "#lib/auth/sso/complete-sso-sign-in.ts";
 import { proveStepUp } from "#lib/auth/step-up/prove-step-up.ts";
 import { MINUTE } from "#lib/core/clock.ts";
 import type { Context, Tenant } from "#lib/core/context.ts";
@@ -11,7 +12,8 @@ import { createGroup } from "#lib/groups/create-group.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import type { SecurityOptions } from "#lib/policy/security-options.ts";
 import { clock } from "#tests/support/clock.ts";
-import { contextOf, signIn, worthOf } from "#tests/support/contexts.ts";
+import { aLiveConnection, arrive, federate, identityAt, leaveFor } from "#tests/support/connections.ts";
+import { contextOf, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { secretOfNewApp, withRecoveryCodes, withTotp } from "#tests/support/factors.ts";
 import { withOptions } from "#tests/support/options.ts";
 import { type Authenticator, aSignIn, withPasskey } from "#tests/support/passkeys.ts";
@@ -67,6 +69,13 @@ async function askedOf(ctx: Context) {
   return asked;
 }
 
+/** At the firm's own provider, which knows her by the same subject and address as every other one. */
+async function bySso({ tenant, member }: Ada, said: { strong?: boolean } = {}): Promise<StartedSession> {
+  const connection = await aLiveConnection(tenant);
+  await federate(tenant, member, connection);
+  return opened(await arrive(connection, { subject: "ada", claims: { email: EMAIL }, ...said }));
+}
+
 /** A browser in which Ada has asked for a code once, and for no more. */
 async function aRememberedBrowser(ada: Ada): Promise<string> {
   const nextCode = await withTotp(ada.tenant, ada.member);
@@ -88,6 +97,14 @@ const PROOFS: Record<string, (ada: Ada) => Promise<StartedSession>> = {
   "password in a remembered browser": async (ada) => {
     const device = await aRememberedBrowser(ada);
     return signIn(ada.tenant, "ada", GOOD_PASSWORD, { device });
+  },
+  "single sign-on": (ada) => bySso(ada),
+  "single sign-on with the provider's own factor": (ada) => bySso(ada, { strong: true }),
+  "single sign-on and authenticator app": async (ada) => {
+    const nextCode = await withTotp(ada.tenant, ada.member);
+    const session = await bySso(ada);
+    const code = await nextCode();
+    return opened(await proveSecondFactor(await contextOf(ada.tenant, session), { code }));
   },
   "password by the address, confirmed once more": async ({ tenant }) => {
     const session = await signIn(tenant, EMAIL, GOOD_PASSWORD);
@@ -126,6 +143,23 @@ describe("a session opens the firm that it began in and no other, whichever proo
       const { actor, pending } = await contextOf(elsewhere, session);
       expect([actor, pending]).toEqual([undefined, undefined]);
     }
+  });
+});
+
+describe("a provider of one firm opens nothing at the other, where the same person has the same subject (A4)", () => {
+  test("nor does its answer, brought to the other firm's connection", async () => {
+    const [acme, globex] = [await adaAtAFirm(), await adaAtAFirm()];
+    const [atAcme, atGlobex] = [await aLiveConnection(acme.tenant), await aLiveConnection(globex.tenant)];
+    await federate(acme.tenant, acme.member, atAcme);
+    await federate(globex.tenant, globex.member, atGlobex);
+    const { token: leftAtGlobex } = await leaveFor(atGlobex);
+    const { token: leftAtAcme } = await leaveFor(atAcme);
+    for (const flowToken of [leftAtAcme, leftAtGlobex, undefined]) {
+      const identity = identityAt(atAcme, { subject: "ada" });
+      const answer = await completeSsoSignIn(visitorOf(globex.tenant), { identity, flowToken });
+      expect(answer).toMatchObject({ outcome: "refused" });
+    }
+    expect(await arrive(atGlobex, { subject: "ada" })).toMatchObject({ memberId: globex.member.id });
   });
 });
 

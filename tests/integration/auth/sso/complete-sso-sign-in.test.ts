@@ -102,8 +102,8 @@ describe("whoever the provider vouches for is signed in (004-02, G1, G7)", () =>
     expect(known, "until the firm has proven its domain").toMatchObject({ email: "ada@firm.example" });
   });
 
-  test("fifty first arrivals of one person make one account (REL5)", async () => {
-    const results = await Promise.all(Array.from({ length: 50 }, () => arrive(connection, { subject: "s" })));
+  test("twelve first arrivals of one person make one account (REL5)", async () => {
+    const results = await Promise.all(Array.from({ length: 12 }, () => arrive(connection, { subject: "s" })));
     const ids = new Set(results.map((result) => ("memberId" in result ? result.memberId : "")));
     expect(ids.size).toBe(1);
     expect((await contentsOf(tenant)).members).toHaveLength(1);
