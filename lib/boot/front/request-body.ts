@@ -7,6 +7,9 @@ const MAX_BYTES = 64 * 1024;
 /** Where a file of people comes in. It is read as it comes, and nobody ever holds all of it. */
 const UPLOAD = { path: "/members/import/file", maxBytes: 32 * 1024 * 1024 };
 
+/** An answer of an identity provider has 256 KiB at most, in base64, in a form. */
+const PROVIDER_ANSWER = { path: /^\/api\/saml\/[^/]+\/(?:acs|logout)$/, maxBytes: 512 * 1024 };
+
 /** Enough for a form over a bad line. */
 const WAIT_MS = 10 * SECOND;
 
@@ -19,9 +22,14 @@ export type BodyTrouble = { status: 400 | 411 | 413; advice: string };
 export function troubleWithLength(request: IncomingMessage, path: string): BodyTrouble | undefined {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
   if (encoding !== undefined) return { status: 411, advice: "The request does not say how long it is." };
-  if (Number(length ?? 0) > (isUpload(path) ? UPLOAD.maxBytes : MAX_BYTES))
+  if (Number(length ?? 0) > mostBytesAt(path))
     return { status: 413, advice: "The request is longer than any that is taken here." };
   return undefined;
+}
+
+function mostBytesAt(path: string): number {
+  if (isUpload(path)) return UPLOAD.maxBytes;
+  return PROVIDER_ANSWER.path.test(path) ? PROVIDER_ANSWER.maxBytes : MAX_BYTES;
 }
 
 export function isUpload(path: string): boolean {

@@ -95,16 +95,20 @@ const TAG = /<(\/?)[^\s<>"'/=!?]+(?:[^<>"']|"[^<"]*"|'[^<']*')*>/y;
 function countElements(text: string): number {
   let depth = 0;
   let elements = 0;
-  for (const { before, opens, step } of tagsOf(text.replace(DECLARATION, ""))) {
-    if (depth === 0 && before.trim() !== "") refuse("malformed");
-    if (depth === 0 && opens && elements > 0) refuse("several_roots");
-    if (opens) elements += 1;
-    depth += step;
+  for (const tag of tagsOf(text.replace(DECLARATION, ""))) {
+    if (depth === 0) requireOneRoot(tag, elements);
+    if (tag.opens) elements += 1;
+    depth += tag.step;
     if (depth > MAX_DEPTH) refuse("too_deep");
-    if (depth < 0) refuse("malformed");
   }
   if (depth !== 0 || elements === 0) refuse("malformed");
   return elements;
+}
+
+/** What stands outside the root: spaces at most. */
+function requireOneRoot({ before, opens, step }: Tag, elements: number): void {
+  if (before.trim() !== "" || step < 0) refuse("malformed");
+  if (opens && elements > 0) refuse("several_roots");
 }
 
 type Tag = { before: string; opens: boolean; step: number };

@@ -46,10 +46,7 @@ export type SamlReason =
   | "wrong_issuer"
   | "wrong_destination"
   | "status_not_success"
-  | "not_requested"
   | "wrong_request"
-  | "no_flow"
-  | "wrong_relay_state"
   | "no_subject"
   | "no_name_id"
   | "transient_name_id"
@@ -67,10 +64,12 @@ export type SamlReason =
   | "no_authn_statement"
   | "duplicate_attribute"
   | "several_values"
-  | "replayed"
-  // Of a connection.
-  | "not_live"
-  | "no_session_named";
+  | "bad_attribute"
+  // Whether it was asked for, and may be answered.
+  | "connection_not_live"
+  | "no_sign_in_begun"
+  | "wrong_relay_state"
+  | "unsolicited";
 
 /** Thrown by whatever looks at a document. `detail` is what an administrator needs to find the cause; never a secret. */
 export class SamlRefusal extends Error {

@@ -1,0 +1,19 @@
+import { acceptSamlAnswer } from "#lib/auth/sso/saml/accept-saml-answer.ts";
+import { openEndpoint } from "#lib/web/api.ts";
+import { COOKIES, readCookie } from "#lib/web/cookies.ts";
+import { finishSso } from "#lib/web/finish-sso.ts";
+import { formFields } from "#lib/web/form-fields.ts";
+
+type Route = { params: Promise<{ connection: string }> };
+
+/** Where a provider's page posts its answer, out of another site. */
+export async function POST(request: Request, { params }: Route): Promise<Response> {
+  const { connection: connectionId } = await params;
+  return openEndpoint(async ({ ctx }) => {
+    const { SAMLResponse: samlResponse = "", RelayState: relayState = "" } = await formFields(request);
+    const flowToken = await readCookie(COOKIES.samlFlow);
+    const outcome = await acceptSamlAnswer(ctx, { connectionId, samlResponse, relayState, flowToken });
+    const headers = { location: await finishSso(outcome), "cache-control": "no-store" };
+    return new Response(null, { status: 303, headers });
+  })(request, { params });
+}

@@ -1,0 +1,6 @@
+import { sha256 } from "#lib/core/crypto.ts";
+
+/** Of the token that the browser keeps: the provider hands it back and learns nothing by it. Never an address (SEC53). */
+export function relayStateOf(flowToken: string): string {
+  return sha256(`relay-state:${flowToken}`).toString("base64url");
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { SamlSettings } from "#lib/auth/sso/configuration.ts";
+import { newMessageId } from "#lib/auth/sso/saml/own-messages.ts";
+import type { ReadAssertion } from "#lib/auth/sso/saml/read-assertion.ts";
+import { readPosted } from "#lib/auth/sso/saml/read-xml.ts";
+import { SamlRefusal } from "#lib/auth/sso/saml/refusal.ts";
+import { serviceProvider } from "#lib/auth/sso/saml/service-provider.ts";
+import { verifyResponse } from "#lib/auth/sso/saml/verify-response.ts";
+import type { Tenant } from "#lib/core/context.ts";
+import { FORGERIES } from "#tests/support/forged-answers.ts";
+import { aSamlProvider, posted, type SamlScene, samlAnswer, samlKey } from "#tests/support/saml-provider.ts";
+
+let scene: SamlScene;
+
+beforeAll(async () => {
+  const { entityId: audience, acsUrl } = serviceProvider({ slug: "firm-1" } as Tenant, randomUUID());
+  const provider = await aSamlProvider();
+  scene = { provider, audience, acsUrl, requestId: newMessageId(), now: new Date() };
+});
+
+async function verify(xml: string, changes: Partial<SamlSettings> = {}): Promise<ReadAssertion> {
+  const own = await samlKey("our own");
+  const { provider, audience, acsUrl, requestId, now } = scene;
+  const settings = SamlSettings.parse({
+    ...{ kind: "saml", entityId: provider.entityId, ssoUrl: "https://idp.example/sso", claims: {} },
+    ...{ certificates: [provider.certificate], ownCertificate: own.certificate },
+    ...changes,
+  });
+  const expected = { provider: settings.entityId, audience, acsUrl, requestId, now };
+  return verifyResponse(readPosted(posted(xml)), { ...expected, settings, privateKey: () => own.key });
+}
+
+test("there are hundreds of forgeries, in each way of signing", () => {
+  expect(FORGERIES.length).toBeGreaterThan(400);
+});
+
+test("the answer that they are made of is taken", async () => {
+  expect(await verify(await samlAnswer(scene))).toMatchObject({
+    subject: "upstream-1",
+    claims: { email: "robin@firm.example", name: "Robin Upstream", groups: ["staff"] },
+    strong: false,
+  });
+});
+
+describe("a forged answer is refused with its reason (SEC73-SEC79, INC16, INC17, INC18):", () => {
+  const rows = FORGERIES.map((forgery) => [forgery.name, forgery.mode, forgery] as const);
+
+  test.each(rows)("%s, signed: %s", async (_name, mode, { make, settings, reason }) => {
+    const xml = await samlAnswer(scene, { mode, ...(await make(scene)) });
+    const refusal = await verify(xml, await settings?.(scene)).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(SamlRefusal);
+    expect(refusal).toMatchObject({ reason });
+  });
+});
