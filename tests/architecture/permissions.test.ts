@@ -34,6 +34,7 @@ const OPEN_TO = {
     "describeRecovery",
     "describeRecoveryProfile",
     "describeSecurityContact",
+    "describeServiceProvider",
     "describeSupport",
     "freezeAccount",
     "openInvitation",

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { spentMessages } from "#db/schema/connections.ts";
-import type { TenantDb } from "#db/tenant.ts";
-import { command, type RunContext } from "#lib/core/command.ts";
+import { type TenantDb, withTenant } from "#db/tenant.ts";
+import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import type { Context } from "#lib/core/context.ts";
 import { sha256 } from "#lib/core/crypto.ts";
 import { notFound, rateLimited } from "#lib/core/errors.ts";
+import { parse } from "#lib/core/parse.ts";
 import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
 import { serves } from "../accept-answer.ts";
 import { completeSsoSignIn, type SsoOutcome } from "../complete-sso-sign-in.ts";
@@ -39,13 +40,13 @@ const PER_SOURCE = { burst: 100, everySeconds: 1 };
  * @throws DomainError not_found, rate_limited
  */
 export async function acceptSamlAnswer(ctx: Context, input: unknown): Promise<SsoOutcome | SsoRefusal> {
-  const posted = await receiveSamlAnswer(ctx, input);
+  const posted = await receive(ctx, parse(Posted, input));
   const { connectionId, flowToken } = posted;
   // Only whoever has the flow's own state may end the flow: another site can send answers too, and the cookie comes along.
   const flow = flowToken && posted.flow ? { flowToken } : {};
   try {
     const { identity, spent, failed } = verify(ctx, posted);
-    if (!(await spendAssertion(ctx, { connectionId, assertion: spent, failed })))
+    if (!(await spendAssertion(ctx, { connectionId, spent, failed })))
       // The flow is the first one's, who may be under way.
       return await refuseSso(ctx, { connectionId, reason: "replayed" });
     const outcome = await completeSsoSignIn(ctx, { identity, ...flow });
@@ -67,30 +68,25 @@ function goingTo(outcome: SsoOutcome, relayState: string): SsoOutcome {
 type Received = z.output<typeof Posted> & {
   candidates: Configured[];
   flow: Flow | undefined;
-  /** Why there can be no sign-in, whatever the answer says. */
-  trouble: "connection_not_live" | undefined;
   now: Date;
 };
 
 /** What an answer is to be held against: who may have signed it, and what this browser has asked. */
-const receiveSamlAnswer = command({
-  event: "sso",
-  permission: "anyone",
-  input: Posted,
-  async run({ db, ctx }, posted): Promise<Received> {
+async function receive(ctx: Context, posted: z.output<typeof Posted>): Promise<Received> {
+  const received = await withTenant(ctx.tenant.id, async (db, now) => {
     const allowance = { key: `saml:answer:${sourceOf(ctx.origin)}`, ...PER_SOURCE };
-    if (!(await takeAllowances(db, [allowance])))
-      throw rateLimited("too_many_answers", PER_SOURCE.everySeconds);
-    const flow = await findOwnFlow(db, ctx.now, posted);
-    const candidates = await findCandidates(db, ctx, posted.connectionId, flow);
-    const [first] = candidates;
-    if (first?.connection.kind !== "saml") throw notFound();
-    const trouble =
-      flow?.purpose === "test" || first.connection.state === "live" ? undefined : "connection_not_live";
-    return { ...posted, candidates, flow, trouble, now: ctx.now };
-  },
-  audit: () => [],
-});
+    if (!(await takeAllowances(db, [allowance]))) return undefined;
+    const flow = await findOwnFlow(db, now, posted);
+    const candidates = await findCandidates(db, now, posted.connectionId, flow);
+    return { ...posted, candidates, flow, now };
+  });
+  if (!received) {
+    await recordRefusal(ctx, "sso", "too_many_answers");
+    throw rateLimited("too_many_answers", PER_SOURCE.everySeconds);
+  }
+  if (received.candidates[0]?.connection.kind !== "saml") throw notFound();
+  return received;
+}
 
 /** The flow of the cookie, if the answer's state is its own. */
 async function findOwnFlow(
@@ -105,7 +101,7 @@ async function findOwnFlow(
 /** A test is of one configuration. Else the one that serves is tried first, then the one before it, while it may (DEC19). */
 async function findCandidates(
   db: TenantDb,
-  { now }: RunContext,
+  now: Date,
   connectionId: string,
   flow: Flow | undefined,
 ): Promise<Configured[]> {
@@ -127,7 +123,9 @@ type Verified = {
 };
 
 function verify(ctx: Context, received: Received): Verified {
-  if (received.trouble) throw new SamlRefusal(received.trouble);
+  const [first] = received.candidates;
+  const isTest = received.flow?.purpose === "test";
+  if (!isTest && first?.connection.state !== "live") throw new SamlRefusal("connection_not_live");
   const answer = readPosted(received.samlResponse);
   requireAsked(received, answer);
   const failed: (Verified["failed"][number] & { error: SamlRefusal })[] = [];
@@ -175,28 +173,20 @@ function verifyUnder(
   });
 }
 
-const Spent = z.object({
-  connectionId: z.uuid(),
-  assertion: z.string(),
-  failed: z.array(z.object({ configurationId: z.uuid(), reason: z.string() })),
-});
+type Spent = { connectionId: string } & Pick<Verified, "spent" | "failed">;
 
 /** Of any number of answers with one assertion, on any number of processes, one gets true (SEC77, REL5). */
-const spendAssertion = command({
-  event: "sso",
-  permission: "anyone",
-  input: Spent,
-  async run({ db, ctx }, { connectionId, assertion, failed }): Promise<boolean> {
-    const spent = { connectionId, kind: "assertion" as const, messageHash: sha256(assertion) };
+function spendAssertion(ctx: Context, { connectionId, spent, failed }: Spent): Promise<boolean> {
+  return withTenant(ctx.tenant.id, async (db, now) => {
+    const message = { connectionId, kind: "assertion" as const, messageHash: sha256(spent) };
     const rows = await db
       .insert(spentMessages)
-      .values({ ...spent, expiresAt: couldBeReplayedUntil(ctx.now) })
+      .values({ ...message, expiresAt: couldBeReplayedUntil(now) })
       .onConflictDoNothing()
       .returning({ connectionId: spentMessages.connectionId });
     if (rows.length === 0) return false;
     // What the former one has saved is still a failure of the one that took its place (G4).
-    for (const failure of failed) await countFailure(db, ctx, failure);
+    for (const failure of failed) await countFailure(db, { ...ctx, now }, failure);
     return true;
-  },
-  audit: () => [],
-});
+  });
+}

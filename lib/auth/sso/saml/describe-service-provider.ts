@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { notFound } from "#lib/core/errors.ts";
 import { query } from "#lib/core/query.ts";
 import { findUsable } from "../configuration.ts";
@@ -11,9 +12,10 @@ import { xmlText } from "./write-xml.ts";
  * one that serves it holds both certificates, so that a provider that reads it again knows the next one early (SEC81).
  */
 export const describeServiceProvider = query({
-  event: "sso",
+  event: "service_provider",
   permission: "anyone",
   async run({ db, ctx }, connectionId: string): Promise<string> {
+    if (!z.uuid().safeParse(connectionId).success) throw notFound();
     const usable = await findUsable(db, connectionId, ["serving", "draft", "former"]);
     const settings = usable.flatMap(({ configuration }) =>
       configuration.settings.kind === "saml" ? [configuration.settings] : [],
