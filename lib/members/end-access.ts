@@ -11,7 +11,12 @@ import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { suppressQueued } from "#lib/outbox/enqueue-email.ts";
 import { cancelProposals } from "./recovery/cancel-proposals.ts";
 
-export type AccessEnd = "member_disabled" | "member_deleted" | "member_erased" | "member_federated";
+export type AccessEnd =
+  | "member_disabled"
+  | "member_deleted"
+  | "member_erased"
+  | "member_federated"
+  | "member_unlinked";
 
 /**
  * Ends, in one transaction, whatever lets somebody in or on: sessions, API tokens, browsers that need no second factor,

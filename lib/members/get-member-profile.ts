@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { connections } from "#db/schema/connections.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { findSeenMember } from "#lib/access/seen.ts";
@@ -25,6 +26,8 @@ export type MemberProfile = ShownAddress &
     name: string;
     status: Member["status"];
     federated: boolean;
+    /** By which of the firm's identity providers, where it is one. */
+    connectionName: string | undefined;
     group: string;
     clients: ClientName[];
     lastSignInAt: Date | null;
@@ -63,6 +66,7 @@ async function profileOf(db: TenantDb, ctx: RunContext, member: Member): Promise
     mayOpenRequest: hasPermission(ctx, "recovery:manage") && id !== ctx.actor?.memberId,
     ...{ id, kind, name, status, lastSignInAt },
     federated: member.connectionId !== null,
+    connectionName: await connectionNameOf(db, member),
     group: group?.name ?? "",
     clients: (await clientsOf(db, ctx, [id])).get(id) ?? [],
     access: (await accessOfMembers(db, ctx, [member])).get(id),
@@ -70,4 +74,13 @@ async function profileOf(db: TenantDb, ctx: RunContext, member: Member): Promise
     mail: mail && sayDelivery(mail),
     resend: await describeResend(db, ctx, member),
   };
+}
+
+async function connectionNameOf(db: TenantDb, { connectionId }: Member): Promise<string | undefined> {
+  if (connectionId === null) return undefined;
+  const [connection] = await db
+    .select({ name: connections.name })
+    .from(connections)
+    .where(eq(connections.id, connectionId));
+  return connection?.name;
 }

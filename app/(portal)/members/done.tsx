@@ -22,6 +22,7 @@ const DONE: Record<string, string> = {
   saved: "The changes are saved.",
   off: "Access is switched off. Whatever was open has ended.",
   on: "Access is switched on again, as it was.",
+  unlinked: "Single sign-on has ended for this account. Send its owner a way in from below.",
   unlocked: "The account is unlocked.",
   opened: "The account is open again. A mail with a way in is on its way to its owner.",
   "opened-without-mail": "The account is open again. No mail could be sent to its owner.",

@@ -12,6 +12,7 @@ export type ApiTokenEnd =
   | "member_deleted"
   | "member_erased"
   | "member_federated"
+  | "member_unlinked"
   | "connection_retired"
   | "frozen";
 

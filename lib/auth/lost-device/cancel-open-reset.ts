@@ -16,6 +16,7 @@ export type Cancellation = {
     | "member_deleted"
     | "member_erased"
     | "member_federated"
+    | "member_unlinked"
     | "factors_reset"
     | "asked_again";
   /** Where what stopped it came from: that has an event of its own, by whoever did it. */

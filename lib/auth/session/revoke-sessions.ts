@@ -10,6 +10,7 @@ export type SessionEnd =
   | "member_deleted"
   | "member_erased"
   | "member_federated"
+  | "member_unlinked"
   | "frozen"
   | "duty_done"
   | "locked"

@@ -8,7 +8,13 @@ export async function cancelProposals(
   db: TenantDb,
   now: Date,
   memberId: string,
-  reason: "frozen" | "member_disabled" | "member_deleted" | "member_erased" | "member_federated",
+  reason:
+    | "frozen"
+    | "member_disabled"
+    | "member_deleted"
+    | "member_erased"
+    | "member_federated"
+    | "member_unlinked",
 ): Promise<string[]> {
   const cancelled = await db
     .update(recoveryRequests)

@@ -4,6 +4,7 @@ import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { unfreezeAccount } from "#lib/auth/freeze/unfreeze-account.ts";
 import { unlockMember } from "#lib/auth/lock/unlock-member.ts";
+import { unlinkMember } from "#lib/auth/sso/unlink-member.ts";
 import { changeMember } from "#lib/members/change-member.ts";
 import { resendCredentials } from "#lib/members/credentials/resend-credentials.ts";
 import { openAddressRequest } from "#lib/members/recovery/open-address-request.ts";
@@ -60,5 +61,13 @@ export async function openAddressRequestAction(_: FormState, form: FormData): Pr
   return submit(form, async (input) => {
     const { requestId } = await openAddressRequest(ctx, input);
     redirect(localPath(`/members/requests/${requestId}`));
+  });
+}
+
+export async function unlinkMemberAction(_: FormState, form: FormData): Promise<FormState> {
+  const ctx = await requireContext();
+  return submit(form, async (input) => {
+    const { id } = await unlinkMember(ctx, input);
+    redirect(localPath(`/members/${id}/profile?done=unlinked`));
   });
 }

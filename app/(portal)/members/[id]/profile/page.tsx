@@ -13,6 +13,7 @@ import { Credentials } from "./credentials.tsx";
 import { AnotherAddress, EditProfile } from "./edit-profile.tsx";
 import { RecordEnd } from "./record-end.tsx";
 import { SignInExplained } from "./sign-in-explained.tsx";
+import { SingleSignOn } from "./single-sign-on.tsx";
 
 export const metadata = { title: "Profile" };
 
@@ -47,6 +48,7 @@ export default async function ProfilePage({ params, searchParams }: PageProps<"/
       <div className="grid gap-6">
         <Done done={done} />
         {isUrgent ? [explained, ...sections] : [...sections, explained]}
+        <SingleSignOn profile={profile} />
         {form && <EditProfile memberId={id} form={form} saved={String(version)} inUse={inUse} />}
         {inUse && mayOpenRequest && <AnotherAddress memberId={id} />}
         <RecordEnd profile={profile} />
@@ -66,14 +68,15 @@ function isKeptOut({ access }: MemberProfile, explanation: SignInExplanation | u
 }
 
 function Person({ profile, mayRegroup }: { profile: MemberProfile; mayRegroup: boolean }) {
-  const { id, name, address, group, kind, federated, clients, lastSignInAt, enrolment } = profile;
+  const { id, name, address, group, kind, federated, connectionName, clients, lastSignInAt, enrolment } =
+    profile;
   return (
     <Facts
       facts={[
         { label: "Name", value: name },
         { label: "E-mail", value: address ?? "No address" },
         ...(kind === "contact" ? [{ label: "Clients", value: <Clients clients={clients} /> }] : []),
-        { label: "User Type", value: federated ? "SSO" : "Native" },
+        { label: "User Type", value: federated ? `SSO, by ${connectionName}` : "Native" },
         { label: "Security Group", value: <Group name={group} memberId={mayRegroup ? id : undefined} /> },
         { label: "Second factor", value: enrolment.sentence },
         { label: "Last login", value: lastSignInAt ? <Moment at={lastSignInAt} /> : "Never" },
