@@ -66,7 +66,9 @@ describe("nothing changes, and it is said why, when", () => {
   });
 
   test("the caller may not change members", async () => {
-    const error = await refused(tenant, () => unlinkMember(actingWith(tenant, "members:read"), { memberId: member.id }));
+    const error = await refused(tenant, () =>
+      unlinkMember(actingWith(tenant, "members:read"), { memberId: member.id }),
+    );
     expect(error.code).toBe("forbidden");
   });
 
