@@ -17,3 +17,13 @@ function findTool(program) {
   const dirs = (process.env.PATH ?? "").split(delimiter);
   return dirs.map((dir) => join(dir, program)).find((path) => existsSync(path));
 }
+
+/**
+ * The same for what is no program: a file that comes with a package.
+ * @param {string} path
+ * @param {string[]} debianPackages
+ * @returns {string | undefined}
+ */
+export function ensureFile(path, ...debianPackages) {
+  return existsSync(path) || (installPackages(...debianPackages) && existsSync(path)) ? path : undefined;
+}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
 import { buildPages } from "./build.mjs";
 import { bundlePrograms } from "./bundle.mjs";
-import { ensureTool } from "./debian-tools.mjs";
+import { ensureFile, ensureTool } from "./debian-tools.mjs";
 import { ensureFaketime } from "./faketime.mjs";
 import { reportFailure, say, step } from "./output.mjs";
 import { checkoutDataDir } from "./paths.mjs";
@@ -106,8 +106,15 @@ export async function vitest(args, { named, env } = {}) {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const program = [binOf("vitest"), "run", "--config", "tests/vitest.config.ts", ...reporters];
   const filter = named ? ["-t", named.source] : [];
-  const code = await runNode([...program, ...filter, ...args], { env: { ...testEnvironment(), ...env } });
+  const judges = { ...samlJudge(), ...env };
+  const code = await runNode([...program, ...filter, ...args], { env: { ...testEnvironment(), ...judges } });
   return vitestCounts(file, code, named);
+}
+
+/** OneLogin's SAML library, which judges the same answers. Debian's own Python alone has it. */
+function samlJudge() {
+  const library = "/usr/lib/python3/dist-packages/onelogin/saml2/response.py";
+  return ensureFile(library, "python3-onelogin-saml2") && { SAML_JUDGE: "/usr/bin/python3" };
 }
 
 /**

@@ -111,23 +111,27 @@ const SAID: [name: string, reason: Reason, edit: Edit][] = [
   [
     "an end that has passed",
     "expired",
-    (xml, { now }) => swap(xml, /(?<=Data NotOnOrAfter=")[^"]*/, at(now, -4)),
+    (xml, { now }) => swap(xml, /(?<=Data NotOnOrAfter=")[^"]*/, at(now, -6)),
   ],
   [
     "conditions that have run out",
     "expired",
-    (xml, { now }) => swap(xml, /(?<=Conditions NotBefore="[^"]*" NotOnOrAfter=")[^"]*/, at(now, -4)),
+    (xml, { now }) => swap(xml, /(?<=Conditions NotBefore="[^"]*" NotOnOrAfter=")[^"]*/, at(now, -6)),
   ],
   [
     "conditions that have not begun",
     "not_yet_valid",
-    (xml, { now }) => swap(xml, /(?<=Conditions NotBefore=")[^"]*/, at(now, 4)),
+    (xml, { now }) => swap(xml, /(?<=Conditions NotBefore=")[^"]*/, at(now, 10)),
   ],
   [
     "a confirmation that has not begun",
     "not_yet_valid",
     (xml, { now }) =>
-      swap(xml, "<saml:SubjectConfirmationData ", `<saml:SubjectConfirmationData NotBefore="${at(now, 4)}" `),
+      swap(
+        xml,
+        "<saml:SubjectConfirmationData ",
+        `<saml:SubjectConfirmationData NotBefore="${at(now, 10)}" `,
+      ),
   ],
   [
     "a day to come as the moment of issue",
@@ -236,7 +240,7 @@ const SAID: [name: string, reason: Reason, edit: Edit][] = [
     "a session that has ended",
     "expired",
     (xml, { now }) =>
-      swap(xml, "<saml:AuthnStatement ", `<saml:AuthnStatement SessionNotOnOrAfter="${at(now, -4)}" `),
+      swap(xml, "<saml:AuthnStatement ", `<saml:AuthnStatement SessionNotOnOrAfter="${at(now, -6)}" `),
   ],
   ["version 1.1", "version", swapping('Version="2.0"', 'Version="1.1"')],
   ["no version", "version", swapping(' Version="2.0"', "")],

@@ -7,6 +7,7 @@ import { readPosted } from "#lib/auth/sso/saml/read-xml.ts";
 import { SamlRefusal } from "#lib/auth/sso/saml/refusal.ts";
 import { serviceProvider } from "#lib/auth/sso/saml/service-provider.ts";
 import { verifyResponse } from "#lib/auth/sso/saml/verify-response.ts";
+import { MINUTE } from "#lib/core/clock.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import { FORGERIES } from "#tests/support/forged-answers.ts";
 import { aSamlProvider, posted, type SamlScene, samlAnswer, samlKey } from "#tests/support/saml-provider.ts";
@@ -51,5 +52,38 @@ describe("a forged answer is refused with its reason (SEC73-SEC79, INC16, INC17,
     const refusal = await verify(xml, await settings?.(scene)).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(SamlRefusal);
     expect(refusal).toMatchObject({ reason });
+  });
+});
+
+describe("clocks may differ by three minutes, and an assertion is good for ten (SEC76):", () => {
+  const SECOND_OVER = 1000;
+  const at = (milliseconds: number) => new Date(scene.now.getTime() + milliseconds).toISOString();
+  const conditions = (which: string, time: string) => (xml: string) =>
+    xml.replace(new RegExp(`(?<=<saml:Conditions [^>]*${which}=")[^"]*`), time);
+  const issued = (time: string) => (xml: string) => xml.replace(/(?<=IssueInstant=")[^"]*/, time);
+
+  test.each<[string, number, (milliseconds: number) => (xml: string) => string, string | undefined]>([
+    [
+      "conditions that begin in three minutes",
+      3 * MINUTE,
+      (ms) => conditions("NotBefore", at(ms)),
+      undefined,
+    ],
+    ["a second later", 3 * MINUTE + SECOND_OVER, (ms) => conditions("NotBefore", at(ms)), "not_yet_valid"],
+    [
+      "conditions that ended just under three minutes ago",
+      SECOND_OVER - 3 * MINUTE,
+      (ms) => conditions("NotOnOrAfter", at(ms)),
+      undefined,
+    ],
+    ["three minutes ago", -3 * MINUTE, (ms) => conditions("NotOnOrAfter", at(ms)), "expired"],
+    ["issued in three minutes", 3 * MINUTE, (ms) => issued(at(ms)), undefined],
+    ["issued a second later", 3 * MINUTE + SECOND_OVER, (ms) => issued(at(ms)), "not_yet_valid"],
+    ["issued just under thirteen minutes ago", SECOND_OVER - 13 * MINUTE, (ms) => issued(at(ms)), undefined],
+    ["issued thirteen minutes ago", -13 * MINUTE, (ms) => issued(at(ms)), "expired"],
+  ])("%s", async (_, milliseconds, edit, reason) => {
+    const verified = verify(await samlAnswer(scene, { assertion: edit(milliseconds) }));
+    if (reason === undefined) expect(await verified).toMatchObject({ subject: "upstream-1" });
+    else await expect(verified).rejects.toMatchObject({ reason });
   });
 });
