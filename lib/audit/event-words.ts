@@ -263,6 +263,31 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
     id: "sso",
     label: "Single sign-on",
     events: {
+      sso: did("A provider’s answer was accepted", "sign in by what the provider sent"),
+      "sso.start": read("leave for an identity provider"),
+      "sso.tested": did("A test sign-in came through", "test a sign-in"),
+      "sso.link_asked": did(
+        "Somebody whom the provider knows was asked which account is theirs",
+        "say which account is theirs",
+      ),
+      "sso.link_opened": read("see which account they may link"),
+      "sso.link": did("An account was linked to a person at the provider", "link an account to a provider"),
+      "sign_in.opened": read("see how one signs in"),
+      "sign_in.named": read("say who wants to sign in"),
+      service_provider: read("read what we are to a SAML provider"),
+      "member.federated": did(
+        "The account is opened by the provider from now on",
+        "open an account by a provider",
+      ),
+      "member.unlinked": did("Single sign-on ended for the account", "end single sign-on for an account"),
+      "member.group_mapped": did(
+        "The provider’s groups gave the account another security group",
+        "map a group",
+      ),
+      "member.group_kept": did(
+        "The last Administrator stayed one, whatever the provider said",
+        "take the last Administrator’s group away",
+      ),
       "connections.listed": read("see the connections"),
       "connection.read": read("see a connection"),
       "connection.created": did("A connection was begun", "begin a connection"),

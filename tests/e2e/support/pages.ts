@@ -6,6 +6,7 @@ import { enrolmentSights, ownFactorSights, requireEnrolment, secondFactorSights 
 import type { Firm, Person } from "./firm.ts";
 import type { Portal } from "./portal.ts";
 import { type Rows, rowsOf } from "./rows.ts";
+import { ssoSights } from "./sso-sights.ts";
 import { signIn } from "./steps.ts";
 import { askForReset } from "./wire.ts";
 
@@ -58,6 +59,13 @@ function signedOutSights({ page, portal, firm }: Scene, link: string): Sight[] {
     { name: "email-confirmed", heading: "The new address is yours", show: at("/confirm-email?confirmed") },
     { name: "email-undo-dead", heading: "This link does not work", show: at("/email-undo") },
     { name: "email-undone", heading: "Your address is back", show: at("/email-undo?undone") },
+    { name: "sso-failed", heading: "You are not signed in", show: at("/sso/failed") },
+    {
+      name: "sso-not-admitted",
+      heading: "You have no access here",
+      show: at("/sso/failed?why=not_admitted"),
+    },
+    { name: "sso-link-over", heading: "There is nothing to link", show: at("/sso/link") },
     { name: "reset-password", heading: "Choose a new password", show: () => page.goto(link) },
     {
       name: "reset-password-refused",
@@ -361,6 +369,7 @@ export async function eachSight(scene: Scene, look: (sight: Sight) => Promise<vo
     await signIn(page, firm.url, person);
   };
   await visit(signedOutSights(scene, await aLink(scene)));
+  await visit(ssoSights(scene));
   await enter(ada);
   await visit(await administratorSights(scene));
   await visit(otherSights(scene, await rowsOf(database, firm.slug), seen));
