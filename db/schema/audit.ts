@@ -9,7 +9,9 @@ export const auditEvents = pgTable(
   {
     ...tenantColumns,
     event: text("event").notNull(),
-    actorKind: text("actor_kind", { enum: ["member", "visitor", "system", "operator"] }).notNull(),
+    actorKind: text("actor_kind", {
+      enum: ["member", "visitor", "system", "operator", "directory"],
+    }).notNull(),
     actorId: uuid("actor_id"),
     sessionId: uuid("session_id"),
     targetId: uuid("target_id"),
@@ -24,7 +26,10 @@ export const auditEvents = pgTable(
     index("audit_events_by_event").on(t.tenantId, t.event, t.createdAt, t.id),
     index("audit_events_by_actor").on(t.tenantId, t.actorId, t.createdAt, t.id),
     index("audit_events_by_target").on(t.tenantId, t.targetId, t.createdAt),
-    check("audit_events_actor_known", sql`${t.actorKind} in ('member', 'visitor', 'system', 'operator')`),
+    check(
+      "audit_events_actor_known",
+      sql`${t.actorKind} in ('member', 'visitor', 'system', 'operator', 'directory')`,
+    ),
     tenantReference("audit_events", t.tenantId),
     tenantIsolation(),
   ],

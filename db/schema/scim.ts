@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   foreignKey,
   index,
@@ -7,6 +8,7 @@ import {
   primaryKey,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import { at, bytes, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
@@ -43,7 +45,7 @@ export const scimTokens = pgTable(
 
 /**
  * Members that a directory has made, as it knows them. The id is the resource's own, never the member's, and the external id
- * an opaque text (SEC83). `member_id` goes null when somebody here has erased the member.
+ * an opaque text (SEC83). One that the directory has deleted stays until it comes back under its name, or is erased here.
  */
 export const scimUsers = pgTable(
   "scim_users",
@@ -56,15 +58,19 @@ export const scimUsers = pgTable(
     externalId: text("external_id"),
     /** The resource as it was given last, without what the member itself holds and without any password. */
     attributes: jsonb("attributes").$type<Record<string, unknown>>().notNull(),
+    /** "no" where the directory has switched the member off, and nobody here has decided about it since. */
     active: text("active", { enum: ["yes", "no"] })
       .notNull()
       .default("yes"),
     version: integer("version").notNull().default(1),
     changedAt: at("changed_at").notNull(),
+    deletedAt: at("deleted_at"),
   },
   (t) => [
     primaryKey({ name: "scim_users_pkey", columns: [t.tenantId, t.id] }),
-    unique("scim_users_user_name_key").on(t.tenantId, t.connectionId, t.userNameKey),
+    uniqueIndex("scim_users_user_name_key")
+      .on(t.tenantId, t.connectionId, t.userNameKey)
+      .where(sql`deleted_at is null`),
     unique("scim_users_member_key").on(t.tenantId, t.memberId),
     index("scim_users_by_external_id").on(t.tenantId, t.connectionId, t.externalId),
     foreignKey({

@@ -2,7 +2,7 @@ import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { clientContacts, clientStaff, clients } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { hasPermission } from "#lib/core/access.ts";
+import { hasPermission, isProduct } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
 import { isId } from "#lib/core/ids.ts";
 
@@ -43,7 +43,7 @@ export async function findSeenMember(db: TenantDb, ctx: Context, id: string): Pr
 
 /** Whether the caller may see somebody's record: staff by `members:read`, contacts by `clients:read` and whose they are. */
 export async function isSeen(db: TenantDb, ctx: Context, member: Member): Promise<boolean> {
-  if (!ctx.actor) return ctx.via !== "visitor";
+  if (!ctx.actor) return isProduct(ctx);
   if (member.kind === "staff") return hasPermission(ctx, "members:read");
   return hasPermission(ctx, "clients:read") && isInReach(db, ctx, member);
 }

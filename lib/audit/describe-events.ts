@@ -66,7 +66,12 @@ function inFull(row: EventRow, names: Map<string, Named>): DescribedEvent {
 
 const ERASED: Named = { words: "Erased person" };
 
-const NOBODY = { visitor: "A visitor", system: "System", operator: "The portal’s operator" };
+const NOBODY = {
+  visitor: "A visitor",
+  system: "System",
+  operator: "The portal’s operator",
+  directory: "A directory",
+};
 
 async function peopleNamed(db: TenantDb, ctx: Context, ids: string[]): Promise<[string, Named][]> {
   const these = inArray(members.id, ids);

@@ -328,6 +328,39 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
     },
   },
   {
+    id: "directories",
+    label: "Directory sync",
+    events: {
+      directory: read("use a token of directory sync"),
+      "directories.listed": read("see how directories are synced"),
+      "scim_token.generated": did(
+        "A token for a directory was generated",
+        "generate a token for a directory",
+      ),
+      "scim_token.revoked": did("A token of a directory was revoked", "revoke a token of a directory"),
+      "directory_user.created": did("A directory made an account", "make an account by a directory"),
+      "directory_user.changed": did(
+        "A directory changed what it knows of somebody",
+        "change a user by a directory",
+      ),
+      "directory_user.replaced": did("A directory wrote a user anew", "write a user of a directory anew"),
+      "directory_user.patched": did("A directory changed a user", "change a user of a directory"),
+      "directory_user.deleted": did("A directory deleted an account", "delete an account by a directory"),
+      "directory_user.read": read("see a user of a directory"),
+      "directory_users.listed": read("see the users of a directory"),
+      "directory_group.created": did("A directory made a group", "make a group of a directory"),
+      "directory_group.changed": did("A group of a directory was changed", "change a group of a directory"),
+      "directory_group.replaced": did("A directory wrote a group anew", "write a group of a directory anew"),
+      "directory_group.patched": did(
+        "A directory changed a group",
+        "change who is in a group of a directory",
+      ),
+      "directory_group.deleted": did("A directory deleted a group", "delete a group of a directory"),
+      "directory_group.read": read("see a group of a directory"),
+      "directory_groups.listed": read("see the groups of a directory"),
+    },
+  },
+  {
     id: "mail",
     label: "E-mail",
     events: {

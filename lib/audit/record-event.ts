@@ -23,7 +23,7 @@ export async function recordEvents(db: TenantDb, ctx: Context, events: AuditEven
   const common = {
     actorKind: author ? ("member" as const) : ctx.via,
     actorId: author?.memberId,
-    sessionId: author?.sessionId,
+    sessionId: author?.sessionId ?? ctx.directory?.tokenId,
     source: ctx.origin.source,
     requestId: ctx.origin.requestId,
   };

@@ -58,7 +58,14 @@ export type Context = {
   actor: Actor | undefined;
   pending: PendingActor | undefined;
   /** What acts where no member does. */
-  via: "visitor" | "system" | "operator";
+  via: "visitor" | "system" | "operator" | "directory";
+  /** The directory that asks, where one does. */
+  directory?: Directory;
 };
+
+/** A directory of the firm by its SCIM token: it speaks for one connection, and for nobody (SEC82). */
+export type Directory = { tokenId: string; connectionId: string; connectionName: string };
+
+export type DirectoryContext = Context & { directory: Directory };
 
 export type MemberContext = Context & { actor: Actor };

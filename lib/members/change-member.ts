@@ -86,7 +86,12 @@ function usernameOf({ username, email }: Wish, member: Member): string | undefin
 }
 
 /** What was mailed to the old address is worth nothing any more. Who reads the old one learns that it is not the address now. */
-async function moveMail(db: TenantDb, ctx: RunContext, old: Member, { emailKey }: AccountNames) {
+export async function moveMail(
+  db: TenantDb,
+  ctx: RunContext,
+  old: Member,
+  { emailKey }: Pick<AccountNames, "emailKey">,
+): Promise<void> {
   await endSecrets(db, ctx.now, { memberId: old.id, reason: "revoked" });
   await suppressCredentialsMail(db, old.id);
   await endFirmLinks(db, ctx, old.id);

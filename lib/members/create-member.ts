@@ -19,11 +19,13 @@ export type NewMember = {
   /** One of those that a firm begins with, or `securityGroupId`, which was judged before. */
   group?: GroupPreset;
   securityGroupId?: string;
+  /** Of who signs in by an identity provider. */
+  connectionId?: string;
 };
 
 /** Adds an account without a password. Throws invalid or conflict beside the field. */
 export async function insertMember(db: TenantDb, wanted: NewMember, ctx?: Context): Promise<Member> {
-  const { kind, name, username, email } = wanted;
+  const { kind, name, username, email, connectionId } = wanted;
   const names = accountNames({ username, email });
   const securityGroupId = wanted.securityGroupId ?? (await findGroup(db, wanted.group));
   if (!securityGroupId) throw invalid({ group: ["This security group does not exist."] });
@@ -33,7 +35,7 @@ export async function insertMember(db: TenantDb, wanted: NewMember, ctx?: Contex
   }
   const [member] = await db
     .insert(members)
-    .values({ kind, name, ...names, securityGroupId })
+    .values({ kind, name, ...names, securityGroupId, connectionId })
     .onConflictDoNothing()
     .returning();
   if (!member) throw await whyTaken(db, ctx, names);

@@ -15,6 +15,7 @@ import {
 import { oneTimeSecrets } from "#db/schema/one-time-secrets.ts";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import { recoveryRequests } from "#db/schema/recovery-requests.ts";
+import { scimRequests, scimUsers } from "#db/schema/scim.ts";
 import { factorResets, passkeys, recoveryCodes, totpFactors } from "#db/schema/second-factors.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
@@ -27,6 +28,7 @@ const OWN = [
   [signInFailures, signInFailures.memberId],
   [knownDevices, knownDevices.memberId],
   [federatedIdentities, federatedIdentities.memberId],
+  [scimUsers, scimUsers.memberId],
   [totpFactors, totpFactors.memberId],
   [recoveryCodes, recoveryCodes.memberId],
   [passkeys, passkeys.memberId],
@@ -52,6 +54,7 @@ type Erased = Pick<Member, "id" | "usernameKey" | "emailKey">;
 export async function erasePersonalData(db: TenantDb, now: Date, member: Erased): Promise<void> {
   const { id } = member;
   await forgetLines(db, member);
+  await forgetRequests(db, member);
   await db.execute(unlinkAll(id));
   for (const [table, owner] of OWN) await db.delete(table).where(eq(owner, id));
   const username = `erased-${id.replaceAll("-", "").slice(0, 16)}`;
@@ -73,6 +76,17 @@ async function forgetLines(db: TenantDb, { usernameKey, emailKey }: Erased): Pro
     .set({ cells: null })
     .where(
       sql`exists (select from unnest(${importRows.cells}) c where lower(trim(c)) = any(${keys}::text[]))`,
+    );
+}
+
+/** What directories were told of a person who is in the way of another one. */
+async function forgetRequests(db: TenantDb, { usernameKey, emailKey }: Erased): Promise<void> {
+  const keys = sql.param([usernameKey, ...(emailKey ? [emailKey] : [])]);
+  await db
+    .update(scimRequests)
+    .set({ detail: null })
+    .where(
+      sql`exists (select from unnest(${keys}::text[]) k where position(k in lower(${scimRequests.detail})) > 0)`,
     );
 }
 

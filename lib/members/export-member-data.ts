@@ -13,6 +13,7 @@ import {
 import { oneTimeSecrets } from "#db/schema/one-time-secrets.ts";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import { recoveryRequests } from "#db/schema/recovery-requests.ts";
+import { scimUsers } from "#db/schema/scim.ts";
 import { factorResets, passkeys, recoveryCodes, totpFactors } from "#db/schema/second-factors.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
@@ -138,7 +139,17 @@ async function accessOf(db: TenantDb, id: string) {
       .select({ provider, account: providerAccountId })
       .from(federatedIdentities)
       .where(eq(federatedIdentities.memberId, id)),
+    directory: await directoryOf(db, id),
   };
+}
+
+/** What a directory has said of the person. */
+function directoryOf(db: TenantDb, id: string) {
+  const { userName, externalId, attributes, changedAt, deletedAt } = scimUsers;
+  return db
+    .select({ userName, externalId, attributes, changedAt, deletedAt })
+    .from(scimUsers)
+    .where(eq(scimUsers.memberId, id));
 }
 
 /** Which there are, since when, and of none what makes it work. */

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import { command } from "#lib/core/command.ts";
+import { outrankDirectory } from "#lib/scim/outrank-directory.ts";
 import { endAccess, stopped } from "./end-access.ts";
 import { SetAccessInput } from "./input.ts";
 import { lockForChange } from "./lock-for-change.ts";
@@ -26,6 +27,7 @@ export const setAccess = command({
     if (member.status === status) return { id: member.id, status, changed: false, cancelled: [] };
     if (member.kind === "staff") await requireAnAdministrator(db, member, groups, { status });
     await db.update(members).set({ status }).where(eq(members.id, member.id));
+    await outrankDirectory(db, member.id);
     const cancelled = status === "disabled" ? await endAccess(db, ctx.now, member.id, "member_disabled") : [];
     return { id: member.id, status, changed: true, cancelled };
   },

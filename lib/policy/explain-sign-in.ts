@@ -448,6 +448,7 @@ const SESSION_ENDS: Record<string, string> = {
   signed_out: "The last session was signed out",
   password_changed: "The last session ended when the password was changed",
   address_changed: "The last session ended when the address was changed",
+  group_lost: "The last session ended when the directory took the last group away that gives anything here",
 };
 
 function sessionClue({ end, at }: NonNullable<ExplainedFacts["session"]>): Finding | undefined {

@@ -54,7 +54,7 @@ async function callerOf(request: Request): Promise<Context> {
 }
 
 /** Undefined without an Authorization header; empty for one that holds no bearer token. */
-function bearerToken(request: Request): string | undefined {
+export function bearerToken(request: Request): string | undefined {
   const authorization = request.headers.get("authorization");
   if (authorization === null) return undefined;
   return /^bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1] ?? "";

@@ -13,11 +13,11 @@ import { COOKIES, readCookie } from "./cookies.ts";
 import { requestStamp } from "./request.ts";
 
 /** Anybody on a firm's host, signed in or not. On the apex there is no firm, hence nothing here. */
-export const visitorContext = cache(async (): Promise<Context> => withSessions(await somebody()));
+export const visitorContext = cache(async (): Promise<Context> => withSessions(await strangerContext()));
 
 /** Whoever a program's token stands for. What the browser's cookies say counts for nothing beside it. */
 export async function bearerContext(token: string): Promise<Context> {
-  const ctx = await somebody();
+  const ctx = await strangerContext();
   if (looksLikeApiToken(token)) return authenticateApiToken(ctx, token);
   const reading = await readingOf(ctx, token);
   return {
@@ -27,7 +27,8 @@ export async function bearerContext(token: string): Promise<Context> {
   };
 }
 
-async function somebody(): Promise<Context> {
+/** Whoever asks, before anything says who it is. On the apex there is nobody to be. */
+export async function strangerContext(): Promise<Context> {
   const { tenant, host, requestId, source } = await requestStamp();
   if (!tenant) notFound();
   const userAgent = ((await headers()).get("user-agent") ?? "").slice(0, 300);

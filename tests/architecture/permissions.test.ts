@@ -129,6 +129,20 @@ const OPEN_TO = {
     "stopOwnFactorReset",
     "uploadImport",
   ],
+  directory: [
+    "createDirectoryGroup",
+    "createDirectoryUser",
+    "deleteDirectoryGroup",
+    "deleteDirectoryUser",
+    "listDirectoryGroups",
+    "listDirectoryUsers",
+    "patchDirectoryGroup",
+    "patchDirectoryUser",
+    "readDirectoryGroup",
+    "readDirectoryUser",
+    "replaceDirectoryGroup",
+    "replaceDirectoryUser",
+  ],
   system: ["offerFirmLink", "recordFirmLink", "unfreezeAsOperator"],
 };
 

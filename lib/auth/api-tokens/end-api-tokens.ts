@@ -14,6 +14,7 @@ export type ApiTokenEnd =
   | "member_federated"
   | "member_unlinked"
   | "connection_retired"
+  | "group_lost"
   | "frozen";
 
 /**

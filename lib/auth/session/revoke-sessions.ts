@@ -11,6 +11,7 @@ export type SessionEnd =
   | "member_erased"
   | "member_federated"
   | "member_unlinked"
+  | "group_lost"
   | "frozen"
   | "duty_done"
   | "locked"

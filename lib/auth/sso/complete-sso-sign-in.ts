@@ -6,15 +6,17 @@ import type { StartedSession } from "#lib/auth/session/start-session.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import { rateLimited } from "#lib/core/errors.ts";
 import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
-import type { Member } from "#lib/members/find-member.ts";
+import { lockMember, type Member } from "#lib/members/find-member.ts";
 import type { Signal } from "#lib/policy/risk.ts";
+import { findProvisionedMember } from "#lib/scim/find-provisioned-member.ts";
+import { directoryGroupsOf } from "#lib/scim/groups/names-of-groups.ts";
 import { acceptAnswer, noteTest } from "./accept-answer.ts";
 import type { Configured, Connection } from "./configuration.ts";
 import { countFailure, countSuccess } from "./count-outcome.ts";
 import { createFromProvider, refreshProfile } from "./create-from-provider.ts";
 import { describeTest } from "./describe-test.ts";
 import { federateMember } from "./federate-member.ts";
-import { findByTrustedDomain, findLinkedMember, vouchedAddress } from "./find-linked-member.ts";
+import { findByTrustedDomain, findIdentity, findLinkedMember, vouchedAddress } from "./find-linked-member.ts";
 import type { Flow } from "./flows.ts";
 import { requestLink } from "./link-requests.ts";
 import { mapGroup, type ReadMapping, readMapping } from "./map-group.ts";
@@ -81,14 +83,15 @@ async function signIn(
   db: TenantDb,
   ctx: RunContext,
   { connection, configuration }: Configured,
-  { identity, flow }: Arrival,
+  { identity: said, flow }: Arrival,
 ): Promise<SsoOutcome> {
   const connectionId = connection.id;
   const next = flow?.next ?? "/";
   // One at a time for each person of a provider: or two first sign-ins would make two accounts.
   await db.execute(
-    sql`select pg_advisory_xact_lock(hashtextextended(${`${connectionId}:${identity.subject}`}, 0))`,
+    sql`select pg_advisory_xact_lock(hashtextextended(${`${connectionId}:${said.subject}`}, 0))`,
   );
+  const identity = await withDirectory(db, connection, said);
   const mapping = await readMapping(db, connection, identity);
   const found = await findOrAdmit(db, ctx, { connection, identity, mapping, solicited: flow !== undefined });
   if (found.outcome === "refused") return { ...found, connectionId };
@@ -156,11 +159,31 @@ async function admit(
   return { outcome: "found", member: { ...created.member, connectionId: connection.id } };
 }
 
-/** Whom a proven domain leads to, where the firm trusts it. */
+/**
+ * What the provider says of somebody, with the groups that the connection's directory has them in: one authority says both, and
+ * most say groups in one of the two ways alone (H1).
+ */
+async function withDirectory(
+  db: TenantDb,
+  connection: Connection,
+  identity: UpstreamIdentity,
+): Promise<UpstreamIdentity> {
+  const { subject, claims } = identity;
+  const linked = await findIdentity(db, connection, subject);
+  const memberId = linked?.id ?? (await findProvisionedMember(db, connection.id, identity));
+  if (!memberId) return identity;
+  const groups = await directoryGroupsOf(db, { connectionId: connection.id, memberId });
+  return { ...identity, claims: { ...claims, groups: [...claims.groups, ...groups] } };
+}
+
+/** Whom the connection's directory has made for them, else whom a proven domain leads to, where the firm trusts it. */
 async function findKnown(
   db: TenantDb,
   { connection, identity }: Pick<Wanted, "connection" | "identity">,
 ): Promise<{ member: Member; by: "directory" | "proven_domain" } | undefined> {
+  const provisioned = await findProvisionedMember(db, connection.id, identity);
+  const made = provisioned && (await lockMember(db, provisioned));
+  if (made) return { member: made, by: "directory" };
   const trusted = await findByTrustedDomain(db, connection, identity.claims);
   return trusted && { member: trusted, by: "proven_domain" };
 }

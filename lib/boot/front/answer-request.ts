@@ -10,7 +10,7 @@ import { placeOfHost } from "#lib/tenancy/origin.ts";
 import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
 import { clientAddress, isLoopback } from "./client-address.ts";
 import { plainAnswer } from "./plain-answer.ts";
-import { problemAnswer } from "./problem-answer.ts";
+import { problemAnswer, scimProblemAnswer } from "./problem-answer.ts";
 import { type BodyTrouble, isUpload, troubleWithForm, troubleWithLength } from "./request-body.ts";
 import { dropForeignHeaders, isFromOwnPage, isOriginForm, requestHost } from "./request-gate.ts";
 import { newNonce, securityHeaders } from "./security-headers.ts";
@@ -85,7 +85,9 @@ const NO_PORTAL: Refusal = [
 
 /** Programs read problems, not pages. */
 function refuse(response: ServerResponse, path: string, refusal: Refusal): void {
+  const [status, , advice] = refusal;
   if (/^\/api\/v1(?:\/|$)/.test(path)) problemAnswer(response, ...refusal);
+  else if (path.startsWith("/api/scim/")) scimProblemAnswer(response, status, advice);
   else plainAnswer(response, ...refusal);
 }
 

@@ -10,6 +10,9 @@ const UPLOAD = { path: "/members/import/file", maxBytes: 32 * 1024 * 1024 };
 /** An answer of an identity provider has 256 KiB at most, in base64, in a form. */
 const PROVIDER_ANSWER = { path: /^\/api\/saml\/[^/]+\/(?:acs|logout)$/, maxBytes: 512 * 1024 };
 
+/** Where directories send groups with all of their people, who are asked for a token before anything is read. */
+const DIRECTORIES = { path: "/api/scim/", maxBytes: 1024 * 1024 };
+
 /** Enough for a form over a bad line. */
 const WAIT_MS = 10 * SECOND;
 
@@ -29,6 +32,7 @@ export function troubleWithLength(request: IncomingMessage, path: string): BodyT
 
 function mostBytesAt(path: string): number {
   if (isUpload(path)) return UPLOAD.maxBytes;
+  if (path.startsWith(DIRECTORIES.path)) return DIRECTORIES.maxBytes;
   return PROVIDER_ANSWER.path.test(path) ? PROVIDER_ANSWER.maxBytes : MAX_BYTES;
 }
 

@@ -499,7 +499,7 @@ test("every use case by which staff reach a person or a client stands in the tab
   const own =
     /^(describeExpiry|describeSession|changeOwnPassword|describePasswordRules|hasOwnPassword|listMyWorkspaces|listOwnSessions|findOwnHold|stopOwnFactorReset|endOneSession|endOwnSessions|forgetOwnBrowsers?)$/;
   const named = declaredUseCases()
-    .filter(({ permission }) => !["anyone", "pending", "system"].includes(permission))
+    .filter(({ permission }) => !["anyone", "pending", "directory", "system"].includes(permission))
     // What is one's own, and reaches nobody else.
     .filter(({ module }) => !/lib\/(members\/own|firms|auth\/(mfa|passkey|step-up))\//.test(module))
     .filter(({ module }) =>

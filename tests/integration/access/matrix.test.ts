@@ -45,6 +45,7 @@ function refusalOf({ permission }: DeclaredUseCase, { holds, token }: (typeof PE
   if (permission === "anyone" || permission === "member") return undefined;
   if (permission === "person") return token ? "not_in_person" : undefined;
   if (permission === "pending") return "no_pending_session";
+  if (permission === "directory") return "no_directory";
   if (permission === "system") return "not_the_system";
   return holds.includes(permission as Permission) ? undefined : `needs_${permission}`;
 }

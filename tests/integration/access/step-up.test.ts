@@ -72,6 +72,7 @@ const INPUTS: Record<string, unknown> = {
   verifyDomain: { connectionId: randomUUID(), domainId: randomUUID() },
   removeDomain: { connectionId: randomUUID(), domainId: randomUUID() },
   sendSetupLink: { connectionId: randomUUID(), toAddress: "it@mail.example", minutes: 60 },
+  generateScimToken: { connectionId: randomUUID(), name: "Sync", expiresInDays: "180" },
   resetFactors: { memberId: randomUUID(), reason: "Lost on a train", confirmed: "on", tick: "on" },
   endOneSession: { sessionId: randomUUID() },
   endOwnSessions: { which: "others" },

@@ -14,6 +14,7 @@ describe("nobody can fill the memory (SEC90):", () => {
     ["a form", "/sign-in", 64 * KIBIBYTE],
     ["an endpoint", "/api/v1/members", 64 * KIBIBYTE],
     ["a page below the one that takes files", "/members/import/file/x", 64 * KIBIBYTE],
+    ["a group with its people (H1)", "/api/scim/v2/Groups", MEBIBYTE],
     ["a file of people (D6)", "/members/import/file", 32 * MEBIBYTE],
   ])("%s is taken up to its limit and no further", (_, path, most) => {
     expect(troubleWithLength(ofLength(most), path)).toBeUndefined();

@@ -1,0 +1,3 @@
+import { scimEndpoint } from "#lib/web/scim.ts";
+
+export const { GET, POST, PUT, PATCH, DELETE } = scimEndpoint("Schemas");
