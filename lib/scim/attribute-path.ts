@@ -10,8 +10,15 @@ export type Target = { extension?: string; attribute: Attribute; sub?: Attribute
  */
 export function findTarget(kind: ResourceKind, path: string): Target | undefined {
   const { extension, rest } = withoutSchema(kind, path);
+  if (extension) return targetIn(extensionAttributes(extension), rest, extension);
+  const own = targetIn(attributesOf(kind), rest);
+  if (own || !kind.extension) return own;
+  // Entra ID asks for a manager by the bare name.
+  return targetIn(extensionAttributes(kind.extension), rest, kind.extension);
+}
+
+function targetIn(attributes: readonly Attribute[], rest: string, extension?: string): Target | undefined {
   const [name = "", subName, ...more] = rest.split(".");
-  const attributes = extension ? extensionAttributes(extension) : attributesOf(kind);
   const attribute = named(attributes, name);
   if (!attribute || more.length > 0) return undefined;
   const sub = subName === undefined ? undefined : named(attribute.subAttributes ?? [], subName);

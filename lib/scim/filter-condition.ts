@@ -83,12 +83,13 @@ function ownColumn({ own }: Columns, { extension, attribute, sub }: Target): SQL
   return own[sub ? `${attribute.name}.${sub.name}` : attribute.name];
 }
 
-/** The text of a single value within the JSON. */
+/** The text of a single value within the JSON; of a complex one its `value`, where nothing else is said. */
 function textAt(columns: Columns, { extension, attribute, sub }: Target): SQL {
-  if (attribute.type === "complex" && !sub) {
+  const part = sub ?? named(attribute.subAttributes ?? [], "value");
+  if (attribute.type === "complex" && !part) {
     throw refusal("invalidFilter", `Say which part of ${attribute.name} is meant.`);
   }
-  const names = [extension, attribute.name, sub?.name].filter((name) => name !== undefined);
+  const names = [extension, attribute.name, part?.name].filter((name) => name !== undefined);
   return sql`(${jsonOf(columns, attribute)} #>> ${sql.param(names)}::text[])`;
 }
 

@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
-import { connectionGroupRules, connections } from "#db/schema/connections.ts";
 import { scimTokens } from "#db/schema/scim.ts";
 import { withTenant } from "#db/tenant.ts";
 import type { GroupPreset } from "#lib/access/permissions.ts";
@@ -12,12 +10,18 @@ import { answerDirectory } from "#lib/scim/answer.ts";
 import { scimProblem } from "#lib/scim/answers.ts";
 import { authenticateDirectory } from "#lib/scim/tokens/authenticate-directory.ts";
 import { newScimToken } from "#lib/scim/tokens/scim-token.ts";
+import { aLiveConnection, type LiveConnection, withRules as withGroupRules } from "./connections.ts";
 import { hostOf, visitorOf } from "./contexts.ts";
 import { owner } from "./database.ts";
 import { contentsOf } from "./records.ts";
 import { groupOf } from "./tenants.ts";
 
-export type Directory = { tenant: Tenant; connectionId: string; token: string };
+export type Directory = {
+  tenant: Tenant;
+  connectionId: string;
+  connection: LiveConnection;
+  token: string;
+};
 
 /** A directory of a firm: a live connection, whose people become what is named here, and a token for it. */
 export async function aDirectory(
@@ -25,32 +29,27 @@ export async function aDirectory(
   usual: GroupPreset | undefined = "regular",
 ): Promise<Directory> {
   const defaultGroupId = usual && (await groupOf(tenant, usual));
+  const connection = await aLiveConnection(tenant, { defaultGroupId, firstSignIn: "link" });
+  const { id: connectionId } = connection;
   const { token, hint } = newScimToken();
-  const connectionId = await withTenant(tenant.id, async (db, now) => {
-    const [connection] = await db
-      .insert(connections)
-      .values({ kind: "oidc", name: `Connection ${randomUUID()}`, state: "live", defaultGroupId })
-      .returning();
-    const id = connection?.id ?? "";
-    const about = { name: "Sync", shownPrefix: hint, expiresAt: after(now, DAY) };
-    await db.insert(scimTokens).values({ ...about, connectionId: id, tokenHash: sha256(token) });
-    return id;
-  });
-  return { tenant, connectionId, token };
+  await withTenant(tenant.id, (db, now) =>
+    db.insert(scimTokens).values({
+      ...{ connectionId, name: "Sync", shownPrefix: hint, expiresAt: after(now, DAY) },
+      tokenHash: sha256(token),
+    }),
+  );
+  return { tenant, connectionId, connection, token };
 }
 
 type Rule = { group: string; gives: GroupPreset; allowsAdministrator?: boolean };
 
 /** Says which groups of the directory give which security groups, in their order. */
-export async function withRules({ tenant, connectionId }: Directory, rules: Rule[]): Promise<void> {
-  for (const [position, { group, gives, allowsAdministrator = false }] of rules.entries()) {
-    const securityGroupId = await groupOf(tenant, gives);
-    await withTenant(tenant.id, (db) =>
-      db
-        .insert(connectionGroupRules)
-        .values({ connectionId, position, groupValue: group, securityGroupId, allowsAdministrator }),
-    );
-  }
+export async function withRules({ tenant, connection }: Directory, rules: Rule[]): Promise<void> {
+  const ids = await Promise.all(rules.map(({ gives }) => groupOf(tenant, gives)));
+  const lines = rules.map(
+    ({ group, allowsAdministrator }, index) => [group, ids[index] ?? "", allowsAdministrator] as const,
+  );
+  if (lines.length > 0) await withGroupRules(connection, ...lines.map(([...line]) => line));
 }
 
 export type ScimAnswer = {

@@ -5,6 +5,7 @@ import type { AuditEvent } from "#lib/audit/record-event.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { isId } from "#lib/core/ids.ts";
 import type { Group } from "#lib/groups/held.ts";
+import { countUserVersions } from "../count-versions.ts";
 import { refusal } from "../scim-error.ts";
 import { directoryOf } from "../users/directory-user.ts";
 import { type DirectoryGroup, getDirectoryGroup, type ScimGroup } from "./directory-group.ts";
@@ -31,8 +32,10 @@ export async function changeGroup(
   await join(db, ctx, group.id, joined);
   await leave(db, group.id, left);
   const names = [group.displayName, group.externalId, wish.displayName, wish.externalId];
+  const userIds = isRenamed ? [...new Set([...members, ...joined])] : [...joined, ...left];
+  await countUserVersions(db, userIds);
   const events = await settleGroups(db, ctx, {
-    userIds: isRenamed ? [...new Set([...members, ...joined])] : [...joined, ...left],
+    userIds,
     names: names.filter((name) => name !== null),
     firmGroups,
   });

@@ -1,6 +1,7 @@
 import { scimGroups } from "#db/schema/scim.ts";
 import { command } from "#lib/core/command.ts";
 import { lockGroups } from "#lib/groups/lock-groups.ts";
+import { countUserVersions } from "../count-versions.ts";
 import { CreateResourceInput } from "../input.ts";
 import { directoryOf } from "../users/directory-user.ts";
 import { join, requireFreeName } from "./change-group.ts";
@@ -28,6 +29,7 @@ export const createDirectoryGroup = command({
       .returning();
     if (!group) throw new Error("The directory's group was not written.");
     await join(db, ctx, group.id, members);
+    await countUserVersions(db, members);
     const names = [displayName, ...(externalId === null ? [] : [externalId])];
     const events = await settleGroups(db, ctx, { userIds: members, names, firmGroups });
     const resource = await showGroup(db, ctx, group, { withMembers: true });

@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { scimGroups } from "#db/schema/scim.ts";
 import { command } from "#lib/core/command.ts";
 import { lockGroups } from "#lib/groups/lock-groups.ts";
+import { countUserVersions } from "../count-versions.ts";
 import { DeleteResourceInput } from "../input.ts";
 import { requireMatch } from "../version.ts";
 import { getDirectoryGroup, membersOf, tagOfGroup } from "./directory-group.ts";
@@ -20,6 +21,7 @@ export const deleteDirectoryGroup = command({
     const group = await getDirectoryGroup(db, ctx, id);
     requireMatch(ifMatch, tagOfGroup(group));
     const userIds = await membersOf(db, group);
+    await countUserVersions(db, userIds);
     await db.delete(scimGroups).where(eq(scimGroups.id, group.id));
     const names = [group.displayName, ...(group.externalId === null ? [] : [group.externalId])];
     return { id: group.id, events: await settleGroups(db, ctx, { userIds, names, firmGroups }) };

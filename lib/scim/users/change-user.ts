@@ -10,6 +10,7 @@ import { type AccountNames, accountNames } from "#lib/members/account-names.ts";
 import { moveMail } from "#lib/members/change-member.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { areTaken, whyTaken } from "#lib/members/why-taken.ts";
+import { countGroupVersions } from "../count-versions.ts";
 import type { Json } from "../read-resource.ts";
 import { refusal } from "../scim-error.ts";
 import { type DirectoryUser, directoryOf, getDirectoryUser } from "./directory-user.ts";
@@ -51,6 +52,7 @@ export async function changeUser(
       .set({ ...values, version, changedAt: ctx.now })
       .where(eq(scimUsers.id, user.id));
   }
+  if (userName !== user.userName) await countGroupVersions(db, user.id);
   const all = [...events, ...switched.events];
   const event = { event: "directory_user.changed", targetId: member.id };
   return {

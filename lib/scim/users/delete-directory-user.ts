@@ -6,6 +6,7 @@ import { command } from "#lib/core/command.ts";
 import { lockGroups } from "#lib/groups/lock-groups.ts";
 import { endAccess, stopped } from "#lib/members/end-access.ts";
 import { requireAnAdministrator } from "#lib/members/require-an-administrator.ts";
+import { countGroupVersions } from "../count-versions.ts";
 import { DeleteResourceInput } from "../input.ts";
 import { requireMatch } from "../version.ts";
 import { lockDirectoryUser, tagOfUser } from "./directory-user.ts";
@@ -28,6 +29,7 @@ export const deleteDirectoryUser = command({
     await db.update(members).set({ status: "disabled", deletedAt: ctx.now }).where(eq(members.id, member.id));
     const cancelled = await endAccess(db, ctx.now, member.id, "member_deleted");
     await forgetDevices(db, member.id);
+    await countGroupVersions(db, user.id);
     await db.delete(scimGroupMembers).where(eq(scimGroupMembers.userId, user.id));
     await db.update(scimUsers).set({ deletedAt: ctx.now }).where(eq(scimUsers.id, user.id));
     return { id: member.id, cancelled };

@@ -435,6 +435,14 @@ describe("a version is held to (RFC 7644 3.14):", () => {
     expect(other.status).toBe(200);
   });
 
+  test("of a user it counts too who is in which group", async () => {
+    const directory = await aDirectory(await aTenant());
+    const { id, meta } = await aUserOf(directory);
+    await say(directory, "POST /Groups", { body: { displayName: "Sales", members: [{ value: id }] } });
+    const again = await say(directory, `GET /Users/${id}`, { headers: { "if-none-match": meta.version } });
+    expect([again.status, again.json.groups.length]).toEqual([200, 1]);
+  });
+
   test("a group too", async () => {
     const directory = await aDirectory(await aTenant());
     const { json } = await say(directory, "POST /Groups", { body: { displayName: "Sales" } });
