@@ -114,7 +114,11 @@ export async function aClient(tenant: Tenant, contacts: Member[] = [], name = `C
   });
 }
 
-/** Changes an account behind the product's back, as another request in between would have done. */
+/** Changes an account behind the product's back, as another request in between would have done. A connection is made for it. */
 export async function alter(tenant: Tenant, member: Member, changes: Partial<Member>): Promise<void> {
-  await withTenant(tenant.id, (db) => db.update(members).set(changes).where(eq(members.id, member.id)));
+  const { connectionId: id } = changes;
+  await withTenant(tenant.id, async (db) => {
+    if (id) await db.insert(connections).values({ id, kind: "oidc", name: id }).onConflictDoNothing();
+    await db.update(members).set(changes).where(eq(members.id, member.id));
+  });
 }
