@@ -1,17 +1,17 @@
-import { Button } from "#emails/components/button.tsx";
 import { Layout, type MailProps, Paragraph } from "#emails/components/layout.tsx";
 import { inertName, plainLine } from "#emails/components/plain-line.ts";
 
 export type SignInBySsoProps = MailProps & {
-  /** The sign-in page; it carries no secret. */
-  url: string;
+  /** What the firm calls its identity provider; empty where it has several and nobody can say which. */
+  provider: string;
 };
 
 export const subject = ({ firmName }: SignInBySsoProps) => `How you sign in to ${plainLine(firmName)}`;
 
-/** The answer to a reset that there is nothing to reset for (B9): it opens nothing. */
-export default function SignInBySso({ url, ...mail }: SignInBySsoProps) {
+/** The answer to a reset that there is nothing to reset for (B9): it opens nothing, and has no link. */
+export default function SignInBySso({ provider, ...mail }: SignInBySsoProps) {
   const firm = inertName(mail.firmName);
+  const through = provider === "" ? "your company’s single sign-on" : inertName(provider);
   return (
     <Layout
       {...mail}
@@ -19,14 +19,12 @@ export default function SignInBySso({ url, ...mail }: SignInBySsoProps) {
       preview={`There is no password to reset for your account with ${firm}.`}
     >
       <Paragraph>
-        Someone, probably you, asked to reset the password of your account with {firm}. This account has none:
-        you sign in through your company’s single sign-on.
+        Someone, probably you, asked how to get in to your account with {firm}. There is no password to reset
+        for it: you sign in through {through}.
       </Paragraph>
-      <Button href={url} accent={mail.accent}>
-        Go to the Sign-In Page
-      </Button>
       <Paragraph>
-        If single sign-on does not let you in, turn to the people who look after your company account.
+        If that does not let you in, turn to the people who look after your company account, or to the
+        administrators of {firm}.
       </Paragraph>
       <Paragraph quiet>If it was not you, ignore this e-mail. Nothing has been changed.</Paragraph>
     </Layout>
@@ -35,5 +33,5 @@ export default function SignInBySso({ url, ...mail }: SignInBySsoProps) {
 
 SignInBySso.PreviewProps = {
   firmName: "ACME Corporation",
-  url: "http://acme.portal.localhost:3000/sign-in",
+  provider: "ACME Entra ID",
 } satisfies SignInBySsoProps;

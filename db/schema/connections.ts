@@ -371,6 +371,8 @@ export const breakGlass = pgTable(
     proposedBy: uuid("proposed_by").notNull(),
     armedBy: uuid("armed_by"),
     armedAt: at("armed_at"),
+    /** The passkey that it was armed for, and the only one that it opens to. */
+    passkeyId: uuid("passkey_id"),
     expiresAt: at("expires_at").notNull(),
     endedAt: at("ended_at"),
     lastUsedAt: at("last_used_at"),

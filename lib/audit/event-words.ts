@@ -235,6 +235,24 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
     },
   },
   {
+    id: "sso_enforcement",
+    label: "SSO as the only way in, and break-glass",
+    events: {
+      "sso.enforced": did("SSO was made the only way in", "make SSO the only way in"),
+      "sso.lifted": did("SSO is not the only way in any more", "let people in without SSO again"),
+      "sso_enforcement.read": read("see who gets in by SSO alone"),
+      "break_glass.proposed": did(
+        "Break-glass was proposed for somebody",
+        "propose break-glass for somebody",
+      ),
+      "break_glass.armed": did("Break-glass was armed for somebody", "arm break-glass for somebody"),
+      "break_glass.used": did("Somebody came in by break-glass", "come in by break-glass"),
+      "break_glass.ended": did("Break-glass of somebody was ended", "end break-glass of somebody"),
+      "break_glass.listed": read("see who has break-glass"),
+      "break_glass_alarm.read": read("see whether break-glass is armed"),
+    },
+  },
+  {
     id: "settings",
     label: "The firm and its settings",
     events: {

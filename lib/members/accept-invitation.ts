@@ -76,7 +76,11 @@ async function redeem(
 ): Promise<InvitationOutcome> {
   const member = await lockMember(db, memberId);
   const result = await consumeSecret(db, ctx.now, { purpose: "invitation", token });
-  if (result.outcome !== "consumed" || !member || !mayUse(member, { ...result, purpose: "invitation" })) {
+  const isTheirs =
+    member &&
+    result.outcome === "consumed" &&
+    (await mayUse(db, ctx.now, member, { ...result, purpose: "invitation" }));
+  if (!isTheirs) {
     return { outcome: "dead", memberId: undefined, state: "used" };
   }
   await storePassword(db, ctx.now, { memberId: member.id, ...credential });

@@ -2,6 +2,7 @@ import { inArray } from "drizzle-orm";
 import { passwordCredentials } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { readFactors } from "#lib/auth/mfa/read-factors.ts";
+import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { type AccessState, accessState } from "#lib/policy/access-state.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
@@ -31,8 +32,9 @@ export async function accessOfMembers(
   return new Map(
     people.map((member) => {
       const { id } = member;
-      const account = { ...factsOf(member, credentials.get(id)), secondFactor: factorsOf(id) };
-      const facts = { ...account, ...circumstancesOf(id) };
+      const ssoRequiredFrom = ssoRequiredFromOf(member, policy);
+      const own = { ...factsOf(member, credentials.get(id)), secondFactor: factorsOf(id) };
+      const facts = { ...own, ssoRequiredFrom, ...circumstancesOf(id) };
       return [id, accessState(facts, policy, now)];
     }),
   );

@@ -3,6 +3,7 @@ import { clientContacts, clients } from "#db/schema/clients.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenClients } from "#lib/access/seen.ts";
+import { isHeldToSso } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import { requirePermission } from "#lib/core/access.ts";
 import { command } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -46,7 +47,7 @@ export const createMember = command({
         .insert(clientContacts)
         .values(clientIds.map((clientId) => ({ clientId, memberId: member.id })));
     }
-    const invited = wish.invite && (await invite(db, member));
+    const invited = wish.invite && (await invite(db, ctx.now, member));
     return { id: member.id, kind, invited, clients: clientIds.length };
   },
   audit: ({ id, kind, invited, clients: number }) => [
@@ -85,8 +86,9 @@ async function clientsFor(db: TenantDb, ctx: Context, { kind, clientIds }: Wish)
   return wanted;
 }
 
-/** False where the address has had too many mails: it can be sent again later. */
-async function invite(db: TenantDb, member: Member): Promise<boolean> {
+/** False where the address has had too many mails, and can be sent one later; and where SSO alone lets people in (G5). */
+async function invite(db: TenantDb, now: Date, member: Member): Promise<boolean> {
+  if (await isHeldToSso(db, now, member)) return false;
   if (!(await takeMailAllowance(db, member.emailKey ?? "", "staff"))) return false;
   await enqueueInvitation(db, member);
   return true;

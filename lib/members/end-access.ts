@@ -7,6 +7,7 @@ import { distrustDevices } from "#lib/auth/device/known-devices.ts";
 import { cancelOpenReset } from "#lib/auth/lost-device/cancel-open-reset.ts";
 import { suppressCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
+import { endBreakGlassOf } from "#lib/auth/sso/break-glass/end-break-glass.ts";
 import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { suppressQueued } from "#lib/outbox/enqueue-email.ts";
 import { cancelProposals } from "./recovery/cancel-proposals.ts";
@@ -31,6 +32,9 @@ export async function endAccess(
 ): Promise<string[]> {
   await revokeSessions(db, now, memberId, reason);
   await endApiTokens(db, now, memberId, reason);
+  if (reason === "member_disabled" || reason === "member_deleted") {
+    await endBreakGlassOf(db, now, memberId, reason);
+  }
   await distrustDevices(db, memberId);
   await endSecrets(db, now, { memberId, reason: "revoked" });
   await suppressCredentialsMail(db, memberId);

@@ -75,6 +75,8 @@ function needsOf(cure: Cure, kind: Member["kind"]): Permission[] {
       return ["clients:manage"];
     case "change_group":
       return ["members:manage"];
+    case "look_at_enforcement":
+      return ["sso:manage"];
     case "reset_factors":
       return ["factors:reset", "members:manage"];
     case "look_at_request":

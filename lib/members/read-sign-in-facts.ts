@@ -10,6 +10,7 @@ import type { TenantDb } from "#db/tenant.ts";
 import { effectivePermissions } from "#lib/access/permissions.ts";
 import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
 import { findCredential } from "#lib/auth/password/password-credentials.ts";
+import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import { after, DAY, MINUTE } from "#lib/core/clock.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { usedUp } from "#lib/core/rate-limit.ts";
@@ -47,6 +48,7 @@ export async function readSignInFacts(
     ...(await readCircumstances(db, policy, people))(id),
     secondFactor: await readFactorsOf(db, id),
     ...accountOf(member),
+    ssoRequiredFrom: ssoRequiredFromOf(member, policy),
     ...{ kind, credential, mail: (await latestCredentialMails(db, [id])).get(id) },
     ...(await linksOf(db, member)),
     hasPermissions: await hasPermissions(db, member),
@@ -201,6 +203,7 @@ const REASONS: Record<string, string> = {
   wrong_code: "Wrong code of the second factor",
   used_code: "A code of the second factor that was used before",
   federated: "Tried here instead of at the identity provider",
+  sso_required: "The firm lets people in by SSO alone",
   no_password: "There was no password yet",
   locked: "Locked after too many wrong tries",
   wrong_password: "Wrong password",

@@ -52,7 +52,8 @@ async function prepare(db: TenantDb, now: Date, emailId: string): Promise<Prepar
   const [firm] = await db.select().from(tenants);
   if (row?.status !== "queued" || !firm) return undefined;
   const ctx = systemContext(contextTenant(firm));
-  const obstacle = obstacleTo(row, firm, member) ?? (await obstacleToSetUp(db, now, row));
+  const obstacle =
+    (await obstacleTo(db, now, { row, firm, member })) ?? (await obstacleToSetUp(db, now, row));
   if (obstacle) {
     await settle(db, { row, ctx }, { status: "suppressed", reason: obstacle, because: obstacle });
     return undefined;
@@ -87,11 +88,16 @@ async function claim(
 }
 
 /** Much can change while a mail waits: a link goes only to whoever may use it, at the address it was promised to (B9). */
-function obstacleTo(row: Row, firm: Firm, member: Member | undefined): string | undefined {
+async function obstacleTo(
+  db: TenantDb,
+  now: Date,
+  { row, firm, member }: { row: Row; firm: Firm; member: Member | undefined },
+): Promise<string | undefined> {
   if (firm.status !== "enabled") return "firm_disabled";
   const { purpose } = TEMPLATES[row.template as TemplateName];
   if (!purpose) return undefined;
-  return member && mayUse(member, { purpose, sentToKey: row.toAddress ?? "" }) ? undefined : "owner_changed";
+  const secret = { purpose, sentToKey: row.toAddress ?? "" };
+  return member && (await mayUse(db, now, member, secret)) ? undefined : "owner_changed";
 }
 
 /** A set-up link may have run out, or been taken back, while its mail waited. */

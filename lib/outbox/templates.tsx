@@ -5,6 +5,8 @@ import AddressChanged, * as addressChanged from "#emails/address-changed.tsx";
 import AddressHeld, * as addressHeld from "#emails/address-held.tsx";
 import AddressMoved, * as addressMoved from "#emails/address-moved.tsx";
 import ApiTokenGenerated, * as apiTokenGenerated from "#emails/api-token-generated.tsx";
+import BreakGlassArmed, * as breakGlassArmed from "#emails/break-glass-armed.tsx";
+import BreakGlassUsed, * as breakGlassUsed from "#emails/break-glass-used.tsx";
 import ConfirmEmail, * as confirmEmail from "#emails/confirm-email.tsx";
 import ConfirmFactorReset, * as confirmFactorReset from "#emails/confirm-factor-reset.tsx";
 import EmailMoved, * as emailMoved from "#emails/email-moved.tsx";
@@ -22,6 +24,8 @@ import SessionsEnded, * as sessionsEnded from "#emails/sessions-ended.tsx";
 import SignInBySso, * as signInBySso from "#emails/sign-in-by-sso.tsx";
 import SignInCopied, * as signInCopied from "#emails/sign-in-copied.tsx";
 import SsoAlertMail, * as ssoAlert from "#emails/sso-alert.tsx";
+import SsoEnforced, * as ssoEnforced from "#emails/sso-enforced.tsx";
+import SsoLifted, * as ssoLifted from "#emails/sso-lifted.tsx";
 import SsoSetup, * as ssoSetup from "#emails/sso-setup.tsx";
 import TemporaryPassword, * as temporaryPassword from "#emails/temporary-password.tsx";
 import YourUsername, * as yourUsername from "#emails/your-username.tsx";
@@ -55,7 +59,11 @@ export type TemplateName =
   | "address-moved"
   | "address-changed"
   | "sso-alert"
-  | "sso-setup";
+  | "sso-setup"
+  | "sso-enforced"
+  | "sso-lifted"
+  | "break-glass-armed"
+  | "break-glass-used";
 
 /** What a template is made from: the firm, the outbox row's facts, and the secret where it carries one. */
 export type MailFacts = {
@@ -118,9 +126,9 @@ export const TEMPLATES: Record<TemplateName, Template> = {
     },
   },
   "sign-in-by-sso": {
-    page: "sign-in",
-    compose({ firmName, accent, url }) {
-      const props = { firmName, accent, url };
+    page: "",
+    compose({ firmName, accent, props: { provider = "" } }) {
+      const props = { firmName, accent, provider: String(provider) };
       return { subject: signInBySso.subject(props), body: createElement(SignInBySso, props) };
     },
   },
@@ -265,6 +273,39 @@ export const TEMPLATES: Record<TemplateName, Template> = {
     compose({ firmName, accent, url }) {
       const props = { firmName, accent, url };
       return { subject: addressChanged.subject(props), body: createElement(AddressChanged, props) };
+    },
+  },
+  "sso-enforced": {
+    page: "",
+    compose({ firmName, accent, props: { provider = "", at } }) {
+      const props = { firmName, accent, provider: String(provider), fromText: inWords(at) };
+      return { subject: ssoEnforced.subject(props), body: createElement(SsoEnforced, props) };
+    },
+  },
+  "sso-lifted": {
+    page: "",
+    compose({ firmName, accent, props: { name, at } }) {
+      const props = { firmName, accent, personName: String(name), whenText: inWords(at) };
+      return { subject: ssoLifted.subject(props), body: createElement(SsoLifted, props) };
+    },
+  },
+  "break-glass-armed": {
+    page: "",
+    compose({ firmName, accent, props: { name, proposer, armedBy, at } }) {
+      const people = {
+        personName: String(name),
+        proposerName: String(proposer),
+        armedByName: String(armedBy),
+      };
+      const props = { firmName, accent, ...people, untilText: inWords(at) };
+      return { subject: breakGlassArmed.subject(props), body: createElement(BreakGlassArmed, props) };
+    },
+  },
+  "break-glass-used": {
+    page: "",
+    compose({ firmName, accent, props: { name, at } }) {
+      const props = { firmName, accent, personName: String(name), whenText: inWords(at) };
+      return { subject: breakGlassUsed.subject(props), body: createElement(BreakGlassUsed, props) };
     },
   },
   "address-moved": {

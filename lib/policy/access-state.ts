@@ -4,6 +4,7 @@ import { EVERYWHERE, isLockedOut, type PlaceFailures } from "./lock.ts";
 import { secondFactorOwed } from "./second-factor.ts";
 import type { SecurityOptions } from "./security-options.ts";
 import { type AccountFacts, type CredentialFacts, changeReasonOf, type PolicyFacts } from "./sign-in.ts";
+import { isSsoRequired } from "./sso-enforcement.ts";
 
 /** What can be said of somebody's access, as people read it. Everybody is in exactly one of these. */
 export const ACCESS_STATES = {
@@ -20,6 +21,7 @@ export const ACCESS_STATES = {
   never_invited: "Never invited",
   no_address: "No address",
   sso: "SSO",
+  sso_required: "SSO required",
 } as const;
 
 export type AccessStateName = keyof typeof ACCESS_STATES;
@@ -54,10 +56,10 @@ export type AccessFacts = AccountFacts & {
  * the account comes first, then what a password could not change, then the password. The order is in lib/reports/README.md.
  */
 export function accessState(facts: AccessFacts, policy: PolicyFacts, now: Date): AccessState {
-  return closed(facts) ?? withoutPassword(facts, now) ?? withPassword(facts, policy, now);
+  return closed(facts, now) ?? withoutPassword(facts, now) ?? withPassword(facts, policy, now);
 }
 
-function closed(facts: AccessFacts): AccessState | undefined {
+function closed(facts: AccessFacts, now: Date): AccessState | undefined {
   if (facts.status === "disabled") {
     // Whoever signs in by SSO is enabled and disabled where the provider is, not here.
     return is("disabled", "The account is disabled.", facts.federated ? "none" : "enable");
@@ -66,8 +68,15 @@ function closed(facts: AccessFacts): AccessState | undefined {
     const since = facts.frozenAt ? ` on ${moment(facts.frozenAt)}` : "";
     return is("frozen", `The owner said${since} that somebody else had changed the account.`, "unfreeze");
   }
-  if (!facts.federated) return undefined;
-  return is("sso", "Signs in through the firm's identity provider.", "none");
+  if (facts.federated) return is("sso", "Signs in through the firm's identity provider.", "none");
+  return isSsoRequired(facts.ssoRequiredFrom, now)
+    ? is("sso_required", ssoRequiredSince(facts.ssoRequiredFrom), "none")
+    : undefined;
+}
+
+/** Nothing that is sent or reset lets them in: they have to be known at the identity provider (G5). */
+export function ssoRequiredSince(from: Date | undefined): string {
+  return `The firm lets people in by SSO alone since ${moment(from)}, and no identity provider goes with this account.`;
 }
 
 /** Undefined for whoever can type a password: an own one, or a mailed one that still works. */

@@ -6,6 +6,7 @@ import {
   type MailedSecret,
   moment,
   opens,
+  ssoRequiredSince,
   wasSetBySomebody,
   whatBecameOfIt,
   whyOver,
@@ -15,6 +16,7 @@ import { EVERYWHERE, isLockedOut } from "./lock.ts";
 import type { FactorKind } from "./second-factor.ts";
 import type { Duty } from "./session.ts";
 import { decideSignIn, type PolicyFacts, type RefusalReason, type SignInFacts } from "./sign-in.ts";
+import { isSsoRequired } from "./sso-enforcement.ts";
 
 /** What mends a finding. */
 export type Cure =
@@ -28,6 +30,7 @@ export type Cure =
   | "change_group"
   | "look_at_request"
   | "use_provider"
+  | "look_at_enforcement"
   | "reset_factors"
   | "none";
 
@@ -91,22 +94,30 @@ export type ExplainedFacts = AccessFacts & {
 export function explainSignIn(facts: ExplainedFacts, policy: PolicyFacts, now: Date): Explanation {
   const { reasons, changeReason, duties } = refusalsOf(facts, policy, now);
   const canSignIn = reasons.length === 0;
-  const obstacles = worthTelling(reasons, facts).map((reason) => OBSTACLES[reason](facts, policy, now));
+  const obstacles = worthTelling(reasons, isElsewhere(facts, now)).map((reason) =>
+    OBSTACLES[reason](facts, policy, now),
+  );
   const owed = canSignIn
     ? [...changeOwed(facts, policy, now, changeReason), ...factorOwed(facts, policy, now, duties)]
     : [];
-  const curable = (findings: Finding[]) => (canBeMailed(facts) ? findings : findings.map(withoutMail));
+  const curable = (findings: Finding[]) => (canBeMailed(facts, now) ? findings : findings.map(withoutMail));
   return {
     canSignIn,
     obstacles: curable(obstacles),
-    afterwards: curable([...owed, ...afterSignIn(facts)]),
+    afterwards: curable([...owed, ...afterSignIn(facts, now)]),
     clues: curable(cluesOf(facts, now)),
   };
 }
 
 /** A mail with a way in goes to nobody whose account is closed: opening it comes first, and mails one by itself. */
-function canBeMailed({ status, frozen, federated, hasAddress }: ExplainedFacts): boolean {
-  return status === "enabled" && !frozen && !federated && hasAddress;
+function canBeMailed(facts: ExplainedFacts, now: Date): boolean {
+  const { status, frozen, hasAddress } = facts;
+  return status === "enabled" && !frozen && !isElsewhere(facts, now) && hasAddress;
+}
+
+/** Whoever has no way in but the identity provider's has no password to speak of. */
+function isElsewhere({ federated, ssoRequiredFrom }: ExplainedFacts, now: Date): boolean {
+  return federated || isSsoRequired(ssoRequiredFrom, now);
 }
 
 function withoutMail(finding: Finding): Finding {
@@ -135,6 +146,7 @@ function bestTry(facts: ExplainedFacts, policy: PolicyFacts, now: Date): SignInF
 const MENDED: Record<RefusalReason, (typed: SignInFacts) => Partial<SignInFacts>> = {
   unknown_name: () => ({ matched: "temporary" }),
   federated: ({ account }) => ({ account: account && { ...account, federated: false } }),
+  sso_required: ({ account }) => ({ account: account && { ...account, ssoRequiredFrom: undefined } }),
   disabled: ({ account }) => ({ account: account && { ...account, status: "enabled" } }),
   frozen: ({ account }) => ({ account: account && { ...account, frozen: false } }),
   locked: () => ({ locked: false }),
@@ -148,16 +160,17 @@ const ORDER: RefusalReason[] = [
   "disabled",
   "frozen",
   "federated",
+  "sso_required",
   "no_password",
   "temporary_password_over",
   "locked",
 ];
 
 /** Who signs in elsewhere has no password to speak of; and what a new password mends with it needs no word. */
-function worthTelling(reasons: RefusalReason[], { federated }: ExplainedFacts): RefusalReason[] {
+function worthTelling(reasons: RefusalReason[], elsewhere: boolean): RefusalReason[] {
   const needsNew = reasons.includes("no_password") || reasons.includes("temporary_password_over");
   return ORDER.filter((reason) => reasons.includes(reason))
-    .filter((reason) => !federated || ["disabled", "frozen", "federated"].includes(reason))
+    .filter((reason) => !elsewhere || ["disabled", "frozen", "federated", "sso_required"].includes(reason))
     .filter((reason) => reason !== "locked" || !needsNew);
 }
 
@@ -177,6 +190,12 @@ const OBSTACLES: Record<RefusalReason, Tell> = {
       "federated",
       "Signs in through the firm's identity provider. What keeps them out there is not known here.",
       "use_provider",
+    ),
+  sso_required: ({ ssoRequiredFrom }) =>
+    found(
+      "sso_required",
+      `${ssoRequiredSince(ssoRequiredFrom)} It has to be linked to one, or the firm stops asking for it.`,
+      "look_at_enforcement",
     ),
   locked: (facts, { options }) => {
     const { failures } = facts;
@@ -310,8 +329,13 @@ function factorOwed(
 
 const FACTORS: Record<FactorKind, string> = { totp: "an authenticator app", passkey: "a passkey" };
 
-function afterSignIn({ hasPermissions, kind, hasClient }: ExplainedFacts): Finding[] {
+function afterSignIn(facts: ExplainedFacts, now: Date): Finding[] {
+  const { hasPermissions, kind, hasClient, ssoRequiredFrom: from } = facts;
   const findings: Finding[] = [];
+  if (from && from > now) {
+    const sentence = `From ${moment(from)} on the firm lets people in by SSO alone, and no identity provider goes with this account.`;
+    findings.push(found("sso_announced", sentence, "look_at_enforcement"));
+  }
   if (!hasPermissions) {
     findings.push(
       found("no_permissions", "The security group allows nothing, so the portal is empty.", "change_group"),
@@ -324,12 +348,13 @@ function afterSignIn({ hasPermissions, kind, hasClient }: ExplainedFacts): Findi
 }
 
 function cluesOf(facts: ExplainedFacts, now: Date): Finding[] {
-  const { federated, session, factors } = facts;
+  const { session, factors } = facts;
+  const elsewhere = isElsewhere(facts, now);
   // No page about who signs in by SSO speaks of a password (004-02).
-  const speaksOfOne = federated && session?.end === "password_changed";
+  const speaksOfOne = elsewhere && session?.end === "password_changed";
   const of = [session && !speaksOfOne ? sessionClue(session) : undefined];
-  if (!federated) of.push(...factorClues(factors, session), ...passwordClues(facts, now));
-  if (!federated && facts.heldUntil) of.push(held(facts.heldUntil));
+  if (!elsewhere) of.push(...factorClues(factors, session), ...passwordClues(facts, now));
+  if (!elsewhere && facts.heldUntil) of.push(held(facts.heldUntil));
   return of.filter((clue) => clue !== undefined);
 }
 

@@ -4,6 +4,7 @@ import type { FactorFacts, Proof } from "./second-factor.ts";
 import type { PasswordRules, SecurityOptions } from "./security-options.ts";
 import type { ChangeReason, Duty } from "./session.ts";
 import { dutiesOwed } from "./sign-in-machine.ts";
+import { isSsoRequired } from "./sso-enforcement.ts";
 
 /** The password that a member has, as far as the policy looks at it. */
 export type CredentialFacts = {
@@ -20,6 +21,8 @@ export type AccountFacts = {
   /** Its owner has said "this wasn't me": closed until an administrator opens it. */
   frozen: boolean;
   federated: boolean;
+  /** From when it gets in by SSO alone, which it has not (G5). */
+  ssoRequiredFrom: Date | undefined;
   mustChangePassword: boolean;
   credential: CredentialFacts | undefined;
   secondFactor: FactorFacts;
@@ -46,6 +49,7 @@ export type SignInFacts = PolicyFacts & {
 export type RefusalReason =
   | "unknown_name"
   | "federated"
+  | "sso_required"
   | "no_password"
   | "locked"
   | "wrong_password"
@@ -54,7 +58,14 @@ export type RefusalReason =
   | "temporary_password_over";
 
 export type SignInDecision =
-  | { allow: true; duties: Duty[]; proofs: Proof[]; changeReason: ChangeReason | undefined }
+  | {
+      allow: true;
+      duties: Duty[];
+      proofs: Proof[];
+      changeReason: ChangeReason | undefined;
+      /** Let in where only the identity provider would be the way. */
+      byBreakGlass?: boolean;
+    }
   | { allow: false; reason: RefusalReason };
 
 /**
@@ -63,7 +74,7 @@ export type SignInDecision =
  */
 export function decideSignIn(facts: SignInFacts): SignInDecision {
   const { account } = facts;
-  const reason = account ? refusalOf(account, facts) : "unknown_name";
+  const reason = account ? refusalOf(account, { ...facts, opensBreakGlass: false }) : "unknown_name";
   if (!account || reason) return { allow: false, reason: reason ?? "unknown_name" };
   const changeReason = changeReasonOf(account, facts);
   const proofs: Proof[] = [facts.matched === "temporary" ? "temporary_password" : "password"];
@@ -73,17 +84,24 @@ export function decideSignIn(facts: SignInFacts): SignInDecision {
 }
 
 /** What is known once a passkey has been proven: whose it is, or that it is nobody's any more. */
-export type PasskeySignInFacts = Pick<SignInFacts, "account" | "options" | "now">;
+export type PasskeySignInFacts = Pick<SignInFacts, "account" | "options" | "now"> & {
+  /** It is the one that this account's break-glass is armed for (J3). */
+  opensBreakGlass: boolean;
+};
 
 /**
  * What comes of a sign-in by passkey, which is two factors at once. No lock keeps it out, and it opens one (DEC6). What an
- * administrator asks for binds as it does behind a password; what becomes of a password with time does not (C5).
+ * administrator asks for binds as it does behind a password; what becomes of a password with time does not (C5). Where SSO
+ * is the only way, one passkey opens all the same: that of an armed break-glass (DEC19). A password is none of its business.
  */
-export function decidePasskeySignIn({ account, options, now }: PasskeySignInFacts): SignInDecision {
-  const reason = account ? refusalOf(account, { matched: "passkey", locked: false, now }) : "unknown_name";
+export function decidePasskeySignIn(facts: PasskeySignInFacts): SignInDecision {
+  const { account, options, now, opensBreakGlass } = facts;
+  const proven = { matched: "passkey", locked: false, now, opensBreakGlass } as const;
+  const reason = account ? refusalOf(account, proven) : "unknown_name";
   if (!account || reason) return { allow: false, reason: reason ?? "unknown_name" };
   const { credential, mustChangePassword, secondFactor: factors } = account;
-  const asked = credential && (mustChangePassword || credential.temporaryUntil);
+  const byBreakGlass = bySsoAlone(account, now) !== undefined;
+  const asked = !byBreakGlass && credential && (mustChangePassword || credential.temporaryUntil);
   const changeReason = asked ? "required" : undefined;
   const proofs: Proof[] = ["passkey"];
   return {
@@ -91,6 +109,7 @@ export function decidePasskeySignIn({ account, options, now }: PasskeySignInFact
     duties: dutiesOwed(proofs, changeReason, { factors, options, now }),
     proofs,
     changeReason,
+    ...(byBreakGlass && { byBreakGlass }),
   };
 }
 
@@ -132,16 +151,26 @@ export function changeReasonOf(
   return bound && mayBreak(credential?.acceptedUnder, options) ? "rules_changed" : undefined;
 }
 
-type Proven = Pick<SignInFacts, "locked" | "now"> & { matched: SignInFacts["matched"] | "passkey" };
+type Proven = Pick<SignInFacts, "locked" | "now"> & {
+  matched: SignInFacts["matched"] | "passkey";
+  opensBreakGlass: boolean;
+};
 
 function refusalOf(account: AccountFacts, facts: Proven): RefusalReason | undefined {
-  if (account.federated) return "federated";
+  const bySso = facts.opensBreakGlass ? undefined : bySsoAlone(account, facts.now);
+  if (bySso) return bySso;
   // A mailed temporary password is the reset that opens a lock: 80 bits, once, to nobody but the mailbox's owner (DEC6).
   if (facts.locked && facts.matched !== "temporary") return "locked";
   if (facts.matched === "none") return account.credential ? "wrong_password" : "no_password";
   if (account.frozen) return "frozen";
   if (account.status === "disabled") return "disabled";
   return isOver(account, facts) ? "temporary_password_over" : undefined;
+}
+
+/** Why nothing but the identity provider lets an account in; undefined for one that the portal itself lets in. */
+function bySsoAlone({ federated, ssoRequiredFrom }: AccountFacts, now: Date) {
+  if (federated) return "federated";
+  return isSsoRequired(ssoRequiredFrom, now) ? "sso_required" : undefined;
 }
 
 function isOver({ credential }: AccountFacts, { matched, now }: Proven): boolean {

@@ -9,6 +9,7 @@ import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { type AccessState, accessState } from "#lib/policy/access-state.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
+import { ssoRequiredFrom } from "#lib/policy/sso-enforcement.ts";
 import { readSecurityOptions, type SecurityPolicy } from "#lib/settings/read-security-options.ts";
 import type { AccessFilters } from "./input.ts";
 import { type Circumstances, readCircumstances } from "./read-circumstances.ts";
@@ -133,6 +134,7 @@ function accessOf(row: Row, circumstances: Circumstances, policy: SecurityPolicy
     frozen: frozenAt !== null,
     frozenAt,
     federated: row.federated,
+    ssoRequiredFrom: ssoRequiredFrom(policy.enforcement, row),
     mustChangePassword: row.must_change_password,
     credential: row.has_password ? credential : undefined,
     hasAddress: email !== null,

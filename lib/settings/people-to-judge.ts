@@ -3,9 +3,11 @@ import { securityGroups } from "#db/schema/groups.ts";
 import { knownDevices, members, passwordCredentials, signInFailures } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { FACTOR_COLUMNS, factsOf } from "#lib/auth/mfa/read-factors.ts";
+import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import { EVERYWHERE, type PlaceFailures } from "#lib/policy/lock.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
 import type { Person } from "#lib/policy/simulate.ts";
+import { readSecurityOptions, type SecurityPolicy } from "./read-security-options.ts";
 
 export type Named = { name: string; kind: "staff" | "contact" };
 
@@ -21,6 +23,7 @@ export async function* peopleToJudge(
   now: Date,
   groupId?: string,
 ): AsyncGenerator<Named & { person: Person }> {
+  const policy = await readSecurityOptions(db);
   for (let last: string | undefined = START; last; ) {
     const rows = await accountsAfter(db, now, { last, groupId });
     const failures = await failuresOf(db, rows);
@@ -29,7 +32,7 @@ export async function* peopleToJudge(
       yield {
         name,
         kind,
-        person: { account: accountOf(row), remembered, failures: failures.get(row.id) ?? [] },
+        person: { account: accountOf(row, policy), remembered, failures: failures.get(row.id) ?? [] },
       };
     }
     last = rows.length < AT_A_TIME ? undefined : rows.at(-1)?.id;
@@ -94,7 +97,7 @@ const placesOf = ({ together, worst }: { together: number; worst: number }): Pla
   { place: "the worst", failures: worst },
 ];
 
-function accountOf(row: AccountRow): Person["account"] {
+function accountOf(row: AccountRow, policy: SecurityPolicy): Person["account"] {
   const { status, mustChangePassword, changedAt, temporaryUntil, acceptedUnder } = row;
   const credential = {
     changedAt,
@@ -106,6 +109,7 @@ function accountOf(row: AccountRow): Person["account"] {
     mustChangePassword,
     frozen: row.frozenAt !== null,
     federated: row.connectionId !== null,
+    ssoRequiredFrom: ssoRequiredFromOf(row, policy),
     credential: row.hasPassword ? credential : undefined,
     secondFactor: factsOf(row),
   };

@@ -1,7 +1,10 @@
-import { desc } from "drizzle-orm";
+import { desc, sql } from "drizzle-orm";
+import { ssoEnforcements } from "#db/schema/connections.ts";
 import { securityOptions } from "#db/schema/security-options.ts";
+import { tenants } from "#db/schema/tenancy.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { RECOMMENDED, type SecurityOptions } from "#lib/policy/security-options.ts";
+import type { SsoEnforcement } from "#lib/policy/sso-enforcement.ts";
 
 export type SecurityPolicy = {
   options: SecurityOptions;
@@ -9,6 +12,8 @@ export type SecurityPolicy = {
   version: number;
   /** When expiry was last switched on; null while it is off. */
   expirySince: Date | null;
+  /** Who gets in by SSO alone, and from when; undefined while everybody has their own way (G5). */
+  enforcement: SsoEnforcement | undefined;
 };
 
 /** What counts in this firm now. Options that a version does not know yet have their recommended value. */
@@ -18,10 +23,19 @@ export async function readSecurityOptions(db: TenantDb): Promise<SecurityPolicy>
       options: securityOptions.options,
       version: securityOptions.version,
       expirySince: securityOptions.expirySince,
+      scope: ssoEnforcements.scope,
+      enforcedFrom: ssoEnforcements.enforcedFrom,
     })
-    .from(securityOptions)
-    .orderBy(desc(securityOptions.version))
+    .from(tenants)
+    .leftJoin(securityOptions, sql`true`)
+    .leftJoin(ssoEnforcements, sql`true`)
+    .orderBy(sql`${desc(securityOptions.version)} nulls last`)
     .limit(1);
-  if (!newest) return { options: RECOMMENDED, version: 0, expirySince: null };
-  return { ...newest, options: { ...RECOMMENDED, ...newest.options } };
+  const { scope, enforcedFrom } = newest ?? {};
+  return {
+    options: { ...RECOMMENDED, ...newest?.options },
+    version: newest?.version ?? 0,
+    expirySince: newest?.expirySince ?? null,
+    enforcement: scope && enforcedFrom ? { scope, enforcedFrom } : undefined,
+  };
 }

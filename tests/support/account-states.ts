@@ -19,6 +19,11 @@ export const ACCOUNT_STATES: Record<string, (tenant: Tenant) => Promise<unknown>
   },
   disabled: async (tenant) => alter(tenant, await robin(tenant), { status: "disabled" }),
   frozen: async (tenant) => alter(tenant, await robin(tenant), { frozenAt: new Date() }),
+  async "let in by SSO alone"(tenant) {
+    await robin(tenant);
+    await owner()`
+      insert into sso_enforcements (tenant_id, scope, enforced_from) values (${tenant.id}, 'staff', portal_now())`;
+  },
   federated: (tenant) => aMember(tenant, { username: "robin", email: ADDRESS, federated: true }),
 };
 

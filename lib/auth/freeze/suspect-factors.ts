@@ -7,7 +7,8 @@ import type { TenantDb } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
 import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
 import { endRecoveryCodes } from "#lib/auth/mfa/recovery-codes.ts";
-import type { Context } from "#lib/core/context.ts";
+import { endArmedFor } from "#lib/auth/sso/break-glass/end-break-glass.ts";
+import type { RunContext } from "#lib/core/command.ts";
 import type { Member } from "#lib/members/find-member.ts";
 
 type Frozen = Pick<Member, "id" | "frozenAt">;
@@ -25,7 +26,7 @@ export async function findSuspectFactors(db: TenantDb, member: Frozen): Promise<
 }
 
 /** Takes them away from a member, whose row is locked; the older ones stay. */
-export async function takeSuspectFactors(db: TenantDb, ctx: Context, member: Frozen): Promise<void> {
+export async function takeSuspectFactors(db: TenantDb, ctx: RunContext, member: Frozen): Promise<void> {
   const { id, frozenAt } = member;
   if (frozenAt) await takeFactorsSince(db, ctx, id, await reportedSince(db, id, frozenAt));
 }
@@ -33,13 +34,19 @@ export async function takeSuspectFactors(db: TenantDb, ctx: Context, member: Fro
 /** Takes away what a member, whose row is locked, has added from then on. Recovery codes go with the last factor. */
 export async function takeFactorsSince(
   db: TenantDb,
-  ctx: Context,
+  ctx: RunContext,
   memberId: string,
   since: Date,
 ): Promise<void> {
   const added = addedSince(memberId, since);
   const apps = await db.delete(totpFactors).where(added.apps).returning({ id: totpFactors.id });
   const keys = await db.delete(passkeys).where(added.passkeys).returning({ id: passkeys.id });
+  await endArmedFor(
+    db,
+    ctx,
+    keys.map(({ id }) => id),
+    "passkey_removed",
+  );
   const codes = await db.delete(recoveryCodes).where(added.codes).returning({ id: recoveryCodes.id });
   const { enrolled } = await readFactorsOf(db, memberId);
   if (enrolled.length === 0) await endRecoveryCodes(db, memberId);

@@ -48,7 +48,8 @@ export const confirmFactorReset = command({
     }
     if (result.outcome === "dead" || !locked) return dead("used");
     // Between the reading and the lock the account may have become another.
-    if (!mayUse(locked.member, { ...result, purpose: "factor_reset" })) return dead("unknown");
+    if (!(await mayUse(db, ctx.now, locked.member, { ...result, purpose: "factor_reset" })))
+      return dead("unknown");
     return hold(db, ctx, locked);
   },
   audit(output) {

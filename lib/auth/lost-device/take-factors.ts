@@ -5,6 +5,7 @@ import { endApiTokens } from "#lib/auth/api-tokens/end-api-tokens.ts";
 import { forgetDevices } from "#lib/auth/device/known-devices.ts";
 import { tellOfFactorChange } from "#lib/auth/mfa/settle-factor-change.ts";
 import { revokeSessions } from "#lib/auth/session/revoke-sessions.ts";
+import { endArmedFor } from "#lib/auth/sso/break-glass/end-break-glass.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import type { Member } from "#lib/members/find-member.ts";
 
@@ -24,6 +25,12 @@ export async function takeFactors(
   const apps = await db.delete(totpFactors).where(isApp).returning({ id: totpFactors.id });
   await db.delete(totpFactors).where(eq(totpFactors.memberId, id));
   const keys = await db.delete(passkeys).where(eq(passkeys.memberId, id)).returning({ id: passkeys.id });
+  await endArmedFor(
+    db,
+    ctx,
+    keys.map((key) => key.id),
+    "passkey_removed",
+  );
   const codes = await db
     .delete(recoveryCodes)
     .where(eq(recoveryCodes.memberId, id))

@@ -4,6 +4,7 @@ import { passkeys } from "#db/schema/second-factors.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
 import { tellOfFactorChange } from "#lib/auth/mfa/settle-factor-change.ts";
+import { endArmedFor } from "#lib/auth/sso/break-glass/end-break-glass.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { findMemberById, lockMember } from "#lib/members/find-member.ts";
 import { type ChallengeUse, type ChallengeVerdict, consumeChallenge } from "./challenge.ts";
@@ -12,7 +13,7 @@ import { type MemberPurpose, sessionFor } from "./passkey-options.ts";
 import { findPasskey, type Passkey, relyingPartyOf } from "./passkeys.ts";
 
 export type PasskeyVerdict =
-  | { proven: true; memberId: string; passkeyId: string }
+  | { proven: true; memberId: string; passkeyId: string; synced: boolean }
   | { proven: false; memberId: string | undefined; reason: PasskeyRefusal };
 
 export type PasskeyRefusal =
@@ -62,7 +63,8 @@ async function judgeAnswer(
   const passkey = await findPasskey(db, answer.id);
   const reason = await refusalOf(db, ctx, { passkey, use, answer });
   if (reason || !passkey) return { proven: false, memberId, reason: reason ?? "unknown_passkey" };
-  return { proven: true, memberId: passkey.memberId, passkeyId: passkey.id };
+  const { memberId: whose, id: passkeyId, backupEligible: synced } = passkey;
+  return { proven: true, memberId: whose, passkeyId, synced };
 }
 
 type Judged = { passkey: Passkey | undefined; use: ChallengeUse; answer: PasskeyAssertion };
@@ -139,6 +141,7 @@ async function suspect(db: TenantDb, ctx: RunContext, { id, memberId }: Passkey)
   await db.update(passkeys).set({ suspectedAt: ctx.now }).where(eq(passkeys.id, id));
   const detail = { passkey: id };
   await recordEvent(db, ctx, { event: "passkey.suspected", targetId: memberId, detail });
+  await endArmedFor(db, ctx, [id], "passkey_suspected");
   const member = await findMemberById(db, memberId);
   if (member) await tellOfFactorChange(db, ctx, member, "passkey_suspected");
 }

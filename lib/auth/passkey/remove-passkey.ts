@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { passkeys } from "#db/schema/second-factors.ts";
 import { lockOwnFactors } from "#lib/auth/mfa/own-factors.ts";
 import { settleRemovedFactor } from "#lib/auth/mfa/settle-factor-change.ts";
+import { endArmedFor } from "#lib/auth/sso/break-glass/end-break-glass.ts";
 import { command } from "#lib/core/command.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { RemovePasskeyInput } from "./input.ts";
@@ -22,6 +23,7 @@ export const removePasskey = command({
       .where(and(eq(passkeys.id, passkeyId), eq(passkeys.memberId, member.id)))
       .returning({ id: passkeys.id });
     if (removed.length === 0) throw notFound();
+    await endArmedFor(db, ctx, [passkeyId], "passkey_removed");
     await settleRemovedFactor(db, ctx, member, "passkey_removed");
     return { memberId: member.id, passkeyId };
   },

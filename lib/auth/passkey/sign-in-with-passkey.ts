@@ -5,17 +5,21 @@ import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
 import { findCredential } from "#lib/auth/password/password-credentials.ts";
 import { countLateFailures, readSignals } from "#lib/auth/risk/read-signals.ts";
 import { type StartedSession, startSession } from "#lib/auth/session/start-session.ts";
+import { findBreakGlass } from "#lib/auth/sso/break-glass/find-break-glass.ts";
+import { noteBreakGlassUse } from "#lib/auth/sso/break-glass/note-break-glass-use.ts";
+import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import { rateLimited } from "#lib/core/errors.ts";
 import { query } from "#lib/core/query.ts";
 import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
 import { findMemberById } from "#lib/members/find-member.ts";
+import { opensBreakGlass } from "#lib/policy/break-glass.ts";
 import type { Signal } from "#lib/policy/risk.ts";
 import type { ChangeReason } from "#lib/policy/session.ts";
 import { decidePasskeySignIn, type RefusalReason, type SignInDecision } from "#lib/policy/sign-in.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { PasskeyAssertion } from "./input.ts";
-import { judgeSignIn, type PasskeyRefusal } from "./judge-passkey.ts";
+import { judgeSignIn, type PasskeyRefusal, type PasskeyVerdict } from "./judge-passkey.ts";
 import { signInOptions } from "./passkey-options.ts";
 
 /** Answers from one source, right or wrong (SEC14). A signature cannot be guessed: this spares the work. */
@@ -34,6 +38,7 @@ export type PasskeySignIn =
       session: StartedSession;
       signals: Signal[];
       changeReason: ChangeReason | undefined;
+      byBreakGlass: boolean;
     }
   | { outcome: "refused"; memberId: string | undefined; reason: PasskeyRefusal | RefusalReason };
 
@@ -60,15 +65,17 @@ export const signInWithPasskey = command({
     const verdict = await judgeSignIn(db, ctx, browser, answer);
     if (!verdict.proven) return { outcome: "refused", memberId: verdict.memberId, reason: verdict.reason };
     const { memberId, passkeyId } = verdict;
-    const decision = await decide(db, ctx, memberId);
+    const decision = await decide(db, ctx, verdict);
     if (!decision.allow) return { outcome: "refused", memberId, reason: decision.reason };
 
     const { duties, proofs, changeReason, signals } = decision;
     await clearAttempts(db, memberId);
     const begun = { memberId, method: "passkey", proofs, duties, changeReason, signals } as const;
     const session = await startSession(db, ctx, begun);
+    const byBreakGlass = decision.byBreakGlass ?? false;
+    if (byBreakGlass) await noteBreakGlassUse(db, ctx, memberId);
     const outcome = session.kind === "pending" ? "duty" : "signed_in";
-    return { outcome, memberId, passkeyId, session, signals, changeReason };
+    return { outcome, memberId, passkeyId, session, signals, changeReason, byBreakGlass };
   },
   audit(output) {
     const { memberId: targetId } = output;
@@ -80,23 +87,32 @@ export const signInWithPasskey = command({
     const why = output.changeReason && { duties: duties.join(" "), changeReason: output.changeReason };
     const unusual = output.signals.length > 0 && { signals: output.signals.join(" ") };
     const detail = { method: "passkey", kind, session, passkey: output.passkeyId, ...why, ...unusual };
-    return [{ event: "session.started", targetId, detail }];
+    const reason = output.byBreakGlass ? "break_glass" : undefined;
+    return [{ event: "session.started", targetId, reason, detail }];
   },
 });
 
 /** On what is true now: the member's row is locked. What is unusual is noted (F6), and nothing more could be asked for. */
-async function decide(db: TenantDb, ctx: RunContext, memberId: string): Promise<Decision> {
+async function decide(
+  db: TenantDb,
+  ctx: RunContext,
+  { memberId, passkeyId, synced }: Extract<PasskeyVerdict, { proven: true }>,
+): Promise<Decision> {
   const member = await findMemberById(db, memberId);
-  const { options } = await readSecurityOptions(db);
+  const policy = await readSecurityOptions(db);
+  const { options } = policy;
+  const breakGlass = await findBreakGlass(db, ctx.now, memberId);
+  const opens = opensBreakGlass(breakGlass, { id: passkeyId, synced }, ctx.now);
   const account = member && {
     status: member.status,
     frozen: member.frozenAt !== null,
     federated: member.connectionId !== null,
+    ssoRequiredFrom: ssoRequiredFromOf(member, policy),
     mustChangePassword: member.mustChangePassword,
     credential: await findCredential(db, memberId),
     secondFactor: await readFactorsOf(db, memberId),
   };
-  const decision = decidePasskeySignIn({ account, options, now: ctx.now });
+  const decision = decidePasskeySignIn({ account, options, now: ctx.now, opensBreakGlass: opens });
   if (!decision.allow) return decision;
   if (!member) throw new Error("A sign-in was allowed without a member.");
   const { known: knownDevice } = await placeOf(db, ctx, memberId);

@@ -11,6 +11,7 @@ import {
 import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
 import { countLateFailures, readSignals } from "#lib/auth/risk/read-signals.ts";
 import { type StartedSession, startSession } from "#lib/auth/session/start-session.ts";
+import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import {
   consumeTemporary,
   findTemporary,
@@ -33,7 +34,7 @@ import {
   type RefusalReason,
   type SignInFacts,
 } from "#lib/policy/sign-in.ts";
-import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { readSecurityOptions, type SecurityPolicy } from "#lib/settings/read-security-options.ts";
 import { coversWhole } from "./foreign/bcrypt.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./hash-password.ts";
 import { SignInInput } from "./input.ts";
@@ -239,7 +240,7 @@ async function decideAgain(db: TenantDb, ctx: RunContext, proof: Proof, password
   const { belowRules, acceptedUnder = credential?.acceptedUnder } = judged;
   const facts = { ...policy, locked, breached: proof.breached, belowRules, now: ctx.now };
   const accepted = credential && { ...credential, acceptedUnder };
-  const account = member && { ...accountOf(member, accepted), secondFactor };
+  const account = member && { ...accountOf(member, accepted, policy), secondFactor };
   const decision = decideSignIn({ ...facts, account, matched, remembered });
   return { decision, matched, acceptedUnder: judged.acceptedUnder, signals };
 }
@@ -266,11 +267,13 @@ function isRemembered(db: TenantDb, ctx: RunContext, { name, known }: Attempt): 
 function accountOf(
   member: Member,
   credential: StoredCredential | undefined,
+  policy: SecurityPolicy,
 ): Omit<AccountFacts, "secondFactor"> {
   return {
     status: member.status,
     frozen: member.frozenAt !== null,
     federated: member.connectionId !== null,
+    ssoRequiredFrom: ssoRequiredFromOf(member, policy),
     mustChangePassword: member.mustChangePassword,
     credential,
   };

@@ -126,7 +126,11 @@ async function redeem(
   const member = await lockMember(db, memberId);
   const result = await consumeSecret(db, ctx.now, { purpose: "password_reset", token, code });
   if (result.outcome === "wrong_code") return wrongCode(result);
-  if (result.outcome === "dead" || !member || !mayUse(member, { ...result, purpose: "password_reset" })) {
+  const isTheirs =
+    member &&
+    result.outcome === "consumed" &&
+    (await mayUse(db, ctx.now, member, { ...result, purpose: "password_reset" }));
+  if (result.outcome === "dead" || !isTheirs) {
     const why = deadState(await readSecret(db, ctx.now, "password_reset", token));
     return { outcome: "dead", memberId: undefined, state: why };
   }

@@ -1,21 +1,24 @@
 import type { TenantDb } from "#db/tenant.ts";
 import { findHash } from "#lib/auth/password/password-credentials.ts";
+import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
+import { nameProvider } from "#lib/auth/sso/enforcement/name-provider.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { enqueueEmail, suppressQueued } from "#lib/outbox/enqueue-email.ts";
 import type { TemplateName } from "#lib/outbox/templates.tsx";
 import type { SecurityOptions } from "#lib/policy/security-options.ts";
-import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { isSsoRequired } from "#lib/policy/sso-enforcement.ts";
+import { readSecurityOptions, type SecurityPolicy } from "#lib/settings/read-security-options.ts";
 
 /**
  * The mail with which a member gets in again, by the firm's recovery profile (X4). Who has no password yet is invited;
  * who signs in by SSO is told so, in a mail that opens nothing (B9).
  */
 export function credentialsMailFor(
-  { connectionId }: Pick<Member, "connectionId">,
+  bySso: boolean,
   hasPassword: boolean,
   { recoveryProfile }: Pick<SecurityOptions, "recoveryProfile">,
 ): TemplateName {
-  if (connectionId !== null) return "sign-in-by-sso";
+  if (bySso) return "sign-in-by-sso";
   if (recoveryProfile === "temporary_password") return "temporary-password";
   return hasPassword ? "reset-password" : "invitation";
 }
@@ -32,14 +35,18 @@ type Sending = {
 /** Promises a member the credentials mail. Nobody at all takes the same work. Gives the id of the promise. */
 export async function enqueueCredentialsMail(
   db: TenantDb,
+  now: Date,
   member: Member | undefined,
   { bulk, notBefore, suppressedFor }: Sending = {},
 ): Promise<string> {
-  const { options } = await readSecurityOptions(db);
+  const policy = await readSecurityOptions(db);
   const hasPassword = (await findHash(db, member?.id ?? NOBODY)) !== undefined;
+  const provider = await nameProvider(db, member);
+  const bySso = isBySso(whyNotBySso(member, policy, now));
   return enqueueEmail(db, {
-    template: credentialsMailFor(member ?? NOT_FEDERATED, hasPassword, options),
+    template: credentialsMailFor(bySso, hasPassword, policy.options),
     memberId: member?.id,
+    ...(bySso && { props: { provider } }),
     toAddress: member?.emailKey ?? undefined,
     suppressedFor,
     bulk,
@@ -50,8 +57,6 @@ export async function enqueueCredentialsMail(
 /** Asked for where there is no member, so that the number of statements is the same. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
-const NOT_FEDERATED = { connectionId: null };
-
 /** Mails whose secret opens the account. */
 const OPENS_THE_ACCOUNT = ["reset-password", "invitation", "temporary-password"] as const;
 
@@ -60,13 +65,32 @@ export async function suppressCredentialsMail(db: TenantDb, memberId: string): P
   for (const template of OPENS_THE_ACCOUNT) await suppressQueued(db, memberId, template);
 }
 
-export type Obstacle = "unknown_name" | "disabled" | "frozen" | "no_address" | "federated";
+export type Obstacle = "unknown_name" | "disabled" | "frozen" | "no_address" | "federated" | "sso_required";
 
-/** Why a member gets no credentials by mail; undefined when they may be sent. */
-export function whyNot(member: Member | undefined): Obstacle | undefined {
+/** Why a member gets no credentials by mail, as the firm's policy stands; undefined when they may be sent. */
+export function whyNot(
+  member: Member | undefined,
+  policy: Pick<SecurityPolicy, "enforcement">,
+  now: Date,
+): Obstacle | undefined {
   if (!member) return "unknown_name";
   if (member.status === "disabled") return "disabled";
   if (member.frozenAt !== null) return "frozen";
   if (member.email === null) return "no_address";
-  return member.connectionId === null ? undefined : "federated";
+  return whyNotBySso(member, policy, now);
+}
+
+/** Whether somebody who asks is told by mail that SSO is the way (B9). */
+export function isBySso(obstacle: Obstacle | undefined): boolean {
+  return obstacle === "federated" || obstacle === "sso_required";
+}
+
+function whyNotBySso(
+  member: Member | undefined,
+  policy: Pick<SecurityPolicy, "enforcement">,
+  now: Date,
+): "federated" | "sso_required" | undefined {
+  if (!member) return undefined;
+  if (member.connectionId !== null) return "federated";
+  return isSsoRequired(ssoRequiredFromOf(member, policy), now) ? "sso_required" : undefined;
 }

@@ -4,7 +4,8 @@ import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
 import { findMember } from "#lib/members/find-member.ts";
 import { identifierKey } from "#lib/members/identifier.ts";
 import { takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
-import { enqueueCredentialsMail, whyNot } from "./credentials-mail.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { enqueueCredentialsMail, isBySso, whyNot } from "./credentials-mail.ts";
 import { RecoveryInput } from "./input.ts";
 
 /** Requests from one source: an office that comes in on Monday morning at once, then twenty a minute (SEC19). */
@@ -25,13 +26,13 @@ export const requestReset = command({
     if (!allowed) throw rateLimited("too_many_reset_requests", PER_SOURCE.everySeconds);
 
     const member = await findMember(db, identifier);
-    const obstacle = whyNot(member);
+    const obstacle = whyNot(member, await readSecurityOptions(db), ctx.now);
     // Who signs in by SSO gets a mail that says so and opens nothing (B9).
-    const inTheWay = obstacle === "federated" ? undefined : obstacle;
+    const inTheWay = isBySso(obstacle) ? undefined : obstacle;
     const address = member?.email ?? identifierKey(identifier) ?? identifier;
     const mailable = await takeMailAllowance(db, address, inTheWay ? "visitor_in_vain" : "visitor");
     const suppressedFor = inTheWay ?? (mailable ? undefined : "too_many_mails");
-    await enqueueCredentialsMail(db, member, { suppressedFor });
+    await enqueueCredentialsMail(db, ctx.now, member, { suppressedFor });
     return { memberId: member?.id, suppressedFor };
   },
   audit: ({ memberId, suppressedFor }) => [

@@ -27,7 +27,7 @@ export const sendReset = command({
   async run({ db, ctx }, { memberId }): Promise<SentReset> {
     const member = await requireHelpable(db, ctx, memberId);
     const notBefore = (await hasNamesake(db, member)) ? after(ctx.now, CAN_BE_UNDONE) : undefined;
-    const emailId = await sendCredentials(db, member, { notBefore });
+    const emailId = await sendCredentials(db, ctx.now, member, { notBefore });
     const undo = await findHeldMail(db, ctx.now, member.id);
     return { id: member.id, mailed: emailId !== undefined, undo };
   },

@@ -3,6 +3,7 @@ import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { trustDevice } from "#lib/auth/device/known-devices.ts";
 import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
+import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import { after, DAY } from "#lib/core/clock.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { unauthenticated } from "#lib/core/errors.ts";
@@ -10,6 +11,7 @@ import { lockMember, type Member } from "#lib/members/find-member.ts";
 import { isStrong, type Proof } from "#lib/policy/second-factor.ts";
 import type { ChangeReason, Duty } from "#lib/policy/session.ts";
 import { advance, type Stage } from "#lib/policy/sign-in-machine.ts";
+import { isSsoRequired } from "#lib/policy/sso-enforcement.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { type StartedSession, startSession } from "./start-session.ts";
 
@@ -69,7 +71,11 @@ export async function goOn(
   { member, row, duty, rememberDevice = row.rememberDevice }: TakenSession,
   by?: Proof,
 ): Promise<StartedSession> {
-  const { options } = await readSecurityOptions(db);
+  const policy = await readSecurityOptions(db);
+  const { options } = policy;
+  // It was open when the request came, and SSO has become the only way since.
+  if (isSsoRequired(ssoRequiredFromOf(member, policy), ctx.now))
+    throw unauthenticated("pending_session_ended");
   const factors = await readFactorsOf(db, member.id);
   const stage = advance(stageOf(row), { step: "duty_done", duty, by }, { factors, options, now: ctx.now });
   if (stage === "refused" || stage.stage === "signed_out") throw unauthenticated("another_duty_first");

@@ -5,6 +5,7 @@ import type { TenantDb } from "#db/tenant.ts";
 import { rememberDevice } from "#lib/auth/device/known-devices.ts";
 import { tellOfNewBrowser } from "#lib/auth/device/tell-of-new-browser.ts";
 import { settleFactorProof } from "#lib/auth/lost-device/settle-factor-proof.ts";
+import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import { after } from "#lib/core/clock.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { randomToken, sha256 } from "#lib/core/crypto.ts";
@@ -57,8 +58,7 @@ export async function startSession(
   const kind = duties.length > 0 ? "pending" : "full";
   const token = randomToken();
   const member = await memberOf(db, memberId);
-  const { idleMinutes, absolute } = await limitsOf(db, kind, member);
-  const expiresAt = after(ctx.now, absolute);
+  const { idleMinutes, expiresAt } = await limitsOf(db, ctx.now, kind, member);
 
   const [session] = await db
     .insert(sessions)
@@ -105,9 +105,13 @@ async function memberOf(db: TenantDb, memberId: string): Promise<Member> {
   return member;
 }
 
-async function limitsOf(db: TenantDb, kind: "pending" | "full", { idleMinutes }: Member) {
-  const { options } = await readSecurityOptions(db);
-  return sessionLimits(kind, options, idleMinutes);
+/** A session that SSO alone will not have begun ends where that does: no request has to ask for it (G5). */
+async function limitsOf(db: TenantDb, now: Date, kind: "pending" | "full", member: Member) {
+  const policy = await readSecurityOptions(db);
+  const { idleMinutes, absolute } = sessionLimits(kind, policy.options, member.idleMinutes);
+  const end = after(now, absolute);
+  const from = ssoRequiredFromOf(member, policy);
+  return { idleMinutes, expiresAt: from && from > now && from < end ? from : end };
 }
 
 /** The browser is known from here on (X3), and the session says which one it is. A new one is told of (UX49). */

@@ -64,6 +64,7 @@ async function decide(db: TenantDb, ctx: RunContext, member: Member, strong: boo
       status: member.status,
       frozen: member.frozenAt !== null,
       federated: member.connectionId !== null,
+      ssoRequiredFrom: undefined,
       mustChangePassword: false,
       credential: undefined,
       secondFactor: await readFactorsOf(db, member.id),

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import { oneTimeSecrets } from "#db/schema/one-time-secrets.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { isHeldToSso } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import { sha256 } from "#lib/core/crypto.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import type { Purpose } from "./mint-secret.ts";
@@ -25,7 +26,7 @@ export async function readSecret(
     .from(oneTimeSecrets)
     .innerJoin(members, eq(members.id, oneTimeSecrets.memberId))
     .where(and(eq(oneTimeSecrets.tokenHash, sha256(token)), eq(oneTimeSecrets.purpose, purpose)));
-  if (!row || !mayUse(row.member, row.secret)) return { state: "unknown" };
+  if (!row || !(await mayUse(db, now, row.member, row.secret))) return { state: "unknown" };
   const dead = deadReason(row.secret, now);
   return dead ? { state: dead } : { state: "live", ...row };
 }
@@ -34,13 +35,19 @@ export async function readSecret(
  * A link is for an enabled member with a password of its own, at the address that it was sent to (SEC20). What stops
  * somebody else's doing stays good for whoever got it.
  */
-export function mayUse(member: Member, secret: Pick<Secret, "sentToKey" | "purpose">): boolean {
+export async function mayUse(
+  db: TenantDb,
+  now: Date,
+  member: Member,
+  secret: Pick<Secret, "sentToKey" | "purpose">,
+): Promise<boolean> {
   if (STOPS.includes(secret.purpose)) return true;
   const { status, frozenAt, connectionId, emailKey } = member;
   // It was sent to the address that the account is going to have.
   const isTheirs = secret.purpose === "email_change" || emailKey === secret.sentToKey;
+  const bySso = connectionId !== null || (await isHeldToSso(db, now, member));
   // A link between two firms opens no account: who signs in by SSO may use one (X10).
-  const mayHaveOne = connectionId === null || secret.purpose === "firm_link";
+  const mayHaveOne = !bySso || secret.purpose === "firm_link";
   return status === "enabled" && frozenAt === null && mayHaveOne && isTheirs;
 }
 

@@ -3,7 +3,7 @@ import { findHash } from "#lib/auth/password/password-credentials.ts";
 import { credentialsMailFor, whyNot } from "#lib/auth/reset/credentials-mail.ts";
 import { OBSTACLES } from "#lib/auth/reset/send-credentials.ts";
 import { hasPermission } from "#lib/core/access.ts";
-import type { Context } from "#lib/core/context.ts";
+import type { RunContext } from "#lib/core/command.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import type { TemplateName } from "#lib/outbox/templates.tsx";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
@@ -11,12 +11,12 @@ import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 /** What "Resend Credentials" sends to somebody (D2), or why it cannot. Undefined for whoever may not send it. */
 export type Resend = { sends: TemplateName } | { obstacle: string } | undefined;
 
-export async function describeResend(db: TenantDb, ctx: Context, member: Member): Promise<Resend> {
+export async function describeResend(db: TenantDb, ctx: RunContext, member: Member): Promise<Resend> {
   const maySend = hasPermission(ctx, "contacts:reset");
   if (!maySend || (member.kind === "staff" && !hasPermission(ctx, "members:reset"))) return undefined;
-  const obstacle = whyNot(member);
+  const policy = await readSecurityOptions(db);
+  const obstacle = whyNot(member, policy, ctx.now);
   if (obstacle) return { obstacle: OBSTACLES[obstacle] };
-  const { options } = await readSecurityOptions(db);
   const hasPassword = (await findHash(db, member.id)) !== undefined;
-  return { sends: credentialsMailFor(member, hasPassword, options) };
+  return { sends: credentialsMailFor(false, hasPassword, policy.options) };
 }

@@ -10,6 +10,7 @@ import { usedUp } from "#lib/core/rate-limit.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { BY_NAME, chosenBy } from "#lib/members/page-of-members.ts";
 import { mailAllowance } from "#lib/outbox/enqueue-email.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { PrepareBatchInput } from "./input.ts";
 import { type SkipReason, whySkipped } from "./skip-reasons.ts";
 
@@ -65,9 +66,11 @@ async function chosen(db: TenantDb, ctx: RunContext, kind: Kind, wish: Wish): Pr
 async function judged(db: TenantDb, ctx: RunContext, kind: Kind, candidates: Candidate[]) {
   const allowances = candidates.map(({ member }) => mailAllowance(member.email ?? ""));
   const spent = await usedUp(db, ctx.now, allowances);
-  return candidates.map(({ member, hasPassword }, index): NewRow => {
+  const policy = await readSecurityOptions(db);
+  return candidates.map((candidate, index): NewRow => {
     const tooMany = spent.has(allowances[index]?.key ?? "") ? "too_many_mails" : undefined;
-    return { memberId: member.id, skipped: whySkipped(kind, member, hasPassword) ?? tooMany };
+    const skipped = whySkipped(kind, candidate, policy, ctx.now);
+    return { memberId: candidate.member.id, skipped: skipped ?? tooMany };
   });
 }
 

@@ -13,7 +13,7 @@ export const resendCredentials = command({
   input: ResendInput,
   async run({ db, ctx }, { memberId }) {
     const member = await requireHelpable(db, ctx, memberId);
-    const emailId = await sendCredentials(db, member);
+    const emailId = await sendCredentials(db, ctx.now, member);
     return { id: member.id, mailed: emailId !== undefined };
   },
   audit: ({ id, mailed }) => [{ event: "credentials.sent", targetId: id, detail: { mailed } }],

@@ -5,9 +5,10 @@ import { recordEvent } from "#lib/audit/record-event.ts";
 import { findHash } from "#lib/auth/password/password-credentials.ts";
 import { enqueueCredentialsMail } from "#lib/auth/reset/credentials-mail.ts";
 import { takeWish } from "#lib/auth/reset/one-wish.ts";
-import type { Context } from "#lib/core/context.ts";
+import type { RunContext } from "#lib/core/command.ts";
 import { lockMembers, type Member } from "#lib/members/find-member.ts";
 import { takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { currentSystemContext } from "#lib/tenancy/system-context.ts";
 import { type Batch, lockBatch } from "./find-batch.ts";
 import { type SkipReason, whySkipped } from "./skip-reasons.ts";
@@ -37,7 +38,7 @@ export function sendBatch(tenantId: TenantId, batchId: string): Promise<"done" |
       waiting.map(({ memberId }) => memberId),
     );
     // Whoever is gone has taken the row along.
-    for (const member of people.values()) await workOff(db, ctx, batch, member);
+    for (const member of people.values()) await workOff(db, { ...ctx, now }, batch, member);
     if (waiting.length === CHUNK) return "more";
     await db
       .update(credentialBatches)
@@ -47,10 +48,10 @@ export function sendBatch(tenantId: TenantId, batchId: string): Promise<"done" |
   });
 }
 
-async function workOff(db: TenantDb, ctx: Context, batch: Batch, member: Member): Promise<void> {
+async function workOff(db: TenantDb, ctx: RunContext, batch: Batch, member: Member): Promise<void> {
   const { id: memberId } = member;
-  const reason = await whyNotNow(db, batch, member);
-  const emailId = reason ? null : await enqueueCredentialsMail(db, member, { bulk: true });
+  const reason = await whyNotNow(db, ctx.now, batch, member);
+  const emailId = reason ? null : await enqueueCredentialsMail(db, ctx.now, member, { bulk: true });
   await db
     .update(credentialBatchRows)
     .set(reason ? { status: "skipped", reason } : { status: "mailed", emailId })
@@ -60,9 +61,14 @@ async function workOff(db: TenantDb, ctx: Context, batch: Batch, member: Member)
 }
 
 /** Much can change between a preview and its sending: who is to be mailed is judged again at the last moment. */
-async function whyNotNow(db: TenantDb, { kind }: Batch, member: Member): Promise<SkipReason | undefined> {
+async function whyNotNow(
+  db: TenantDb,
+  now: Date,
+  { kind }: Batch,
+  member: Member,
+): Promise<SkipReason | undefined> {
   const hasPassword = (await findHash(db, member.id)) !== undefined;
-  const reason = whySkipped(kind, member, hasPassword);
+  const reason = whySkipped(kind, { member, hasPassword }, await readSecurityOptions(db), now);
   if (reason) return reason;
   if (!(await takeWish(db, member.id))) return "just_sent";
   return (await takeMailAllowance(db, member.email ?? "", "staff")) ? undefined : "too_many_mails";

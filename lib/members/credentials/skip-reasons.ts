@@ -1,9 +1,11 @@
 import { whyNot } from "#lib/auth/reset/credentials-mail.ts";
 import type { Member } from "#lib/members/find-member.ts";
+import type { SecurityPolicy } from "#lib/settings/read-security-options.ts";
 
 /** Why somebody of a batch gets no mail, as whoever sends it reads it. */
 export const SKIP_REASONS = {
   federated: "Signs in by SSO",
+  sso_required: "Only SSO lets people in, and none is linked",
   disabled: "The account is disabled",
   frozen: "Frozen by its owner",
   already_active: "Has a password already",
@@ -21,10 +23,11 @@ export type SkipReason = keyof typeof SKIP_REASONS;
  */
 export function whySkipped(
   kind: Member["kind"],
-  member: Member,
-  hasPassword: boolean,
+  { member, hasPassword }: { member: Member; hasPassword: boolean },
+  policy: Pick<SecurityPolicy, "enforcement">,
+  now: Date,
 ): SkipReason | undefined {
-  const obstacle = whyNot(member);
+  const obstacle = whyNot(member, policy, now);
   if (obstacle && obstacle !== "unknown_name") return obstacle;
   return kind === "staff" && hasPassword ? "already_active" : undefined;
 }

@@ -22,7 +22,8 @@ export const extendInvitation = command({
   async run({ db, ctx }, { memberId }) {
     const { member } = await lockForChange(db, ctx, { memberId, needs: INVITATION_NEEDS });
     const open = await openInvitationOf(db, memberId);
-    if (!open || !mayUse(member, open)) throw new DomainError("conflict", NOTHING_TO_EXTEND);
+    if (!open || !(await mayUse(db, ctx.now, member, open)))
+      throw new DomainError("conflict", NOTHING_TO_EXTEND);
     const expiresAt = after(ctx.now, SECRET_RULES.invitation.lifetime);
     await db.update(oneTimeSecrets).set({ expiresAt }).where(eq(oneTimeSecrets.id, open.id));
     return { id: member.id, expiresAt };

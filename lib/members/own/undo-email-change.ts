@@ -14,6 +14,7 @@ import { endSecrets } from "#lib/auth/tokens/mint-secret.ts";
 import { authorOf, command, type RunContext } from "#lib/core/command.ts";
 import { endFirmLinks } from "#lib/firms/end-firm-links.ts";
 import { suppressQueued, takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import type { Member } from "../find-member.ts";
 import { emailKey, usernameKey } from "../identifier.ts";
 import { isAddressFree } from "../recovery/is-address-free.ts";
@@ -71,9 +72,10 @@ async function takeBack(
   if (!restored) throw new Error("The locked account is not there.");
   await endChanges(db, ctx.now, since);
   await endAccess(db, ctx.now, member.id);
-  await takeFactorsSince(db, authorOf(ctx, "anyone"), member.id, await openSince(db, change));
-  await endFirmLinks(db, authorOf(ctx, "anyone"), member.id);
-  await mailWayIn(db, restored);
+  const author = { ...authorOf(ctx, "anyone"), now: ctx.now };
+  await takeFactorsSince(db, author, member.id, await openSince(db, change));
+  await endFirmLinks(db, author, member.id);
+  await mailWayIn(db, ctx.now, restored);
   return { outcome: "undone", memberId: member.id, changeId: change.id };
 }
 
@@ -160,8 +162,9 @@ async function endAccess(db: TenantDb, now: Date, memberId: string): Promise<voi
     .where(eq(passwordCredentials.memberId, memberId));
 }
 
-async function mailWayIn(db: TenantDb, member: Member): Promise<void> {
+async function mailWayIn(db: TenantDb, now: Date, member: Member): Promise<void> {
   const mailable = await takeMailAllowance(db, member.emailKey ?? "", "staff");
-  const suppressedFor = whyNot(member) ?? (mailable ? undefined : "too_many_mails");
-  await enqueueCredentialsMail(db, member, { suppressedFor });
+  const suppressedFor =
+    whyNot(member, await readSecurityOptions(db), now) ?? (mailable ? undefined : "too_many_mails");
+  await enqueueCredentialsMail(db, now, member, { suppressedFor });
 }

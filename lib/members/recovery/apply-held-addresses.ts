@@ -14,6 +14,7 @@ import { endFirmLinks } from "#lib/firms/end-firm-links.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { enqueueEmail, suppressQueued, takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
 import { NOTICES_TO_FREEZE_BY } from "#lib/outbox/templates.tsx";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { currentSystemContext, systemContext } from "#lib/tenancy/system-context.ts";
 import { endHold } from "./end-hold.ts";
 import { isAddressFree } from "./is-address-free.ts";
@@ -115,15 +116,16 @@ async function moveTo(db: TenantDb, now: Date, request: RecoveryRequest, member:
   await endFirmLinks(db, system, member.id);
   await suppressCredentialsMail(db, member.id);
   for (const notice of NOTICES_TO_FREEZE_BY) await suppressQueued(db, member.id, notice);
-  await mailTo(db, moved.frozenAt ? await openAgain(db, { ...system, now }, moved) : moved);
+  await mailTo(db, now, moved.frozenAt ? await openAgain(db, { ...system, now }, moved) : moved);
 }
 
-async function mailTo(db: TenantDb, member: Member): Promise<void> {
+async function mailTo(db: TenantDb, now: Date, member: Member): Promise<void> {
   const toAddress = member.emailKey ?? undefined;
   await enqueueEmail(db, { template: "address-changed", memberId: member.id, toAddress });
   const mailable = await takeMailAllowance(db, toAddress ?? "", "staff");
-  const suppressedFor = whyNot(member) ?? (mailable ? undefined : "too_many_mails");
-  await enqueueCredentialsMail(db, member, { suppressedFor });
+  const suppressedFor =
+    whyNot(member, await readSecurityOptions(db), now) ?? (mailable ? undefined : "too_many_mails");
+  await enqueueCredentialsMail(db, now, member, { suppressedFor });
 }
 
 type Step = { request: RecoveryRequest; reason?: string };

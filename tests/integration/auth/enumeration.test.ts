@@ -55,7 +55,7 @@ async function countsOf(tenant: Tenant): Promise<Record<string, number>> {
   return Object.fromEntries([...counts, ["jobs", jobs?.number as number]]);
 }
 
-describe("known, unknown, locked, disabled, frozen, federated: the database does the same work (B1, SEC11, DEC24)", () => {
+describe("known, unknown, locked, disabled, frozen, federated, held to SSO: the database does the same work (B1, SEC11, DEC24)", () => {
   test.each(Object.entries(WORKS))("for %s", { timeout: 60_000 }, async (_, work) => {
     await work(visitorOf(await aTenant()));
     const costs: Record<string, unknown> = {};
@@ -63,7 +63,7 @@ describe("known, unknown, locked, disabled, frozen, federated: the database does
       costs[state] = await costOf(work, prepare, await aTenant());
     }
     for (const cost of Object.values(costs)) expect(cost).toEqual(costs.known);
-    expect(Object.keys(costs)).toHaveLength(7);
+    expect(Object.keys(costs)).toHaveLength(8);
   });
 
   test.each(RECOVERY_PROFILES)(

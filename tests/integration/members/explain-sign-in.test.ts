@@ -55,6 +55,13 @@ const mailFailed =
     await owner()`update outbox_emails set status = ${status}, reason = ${reason} where tenant_id = ${tenant.id}`;
   };
 
+const ssoAlone =
+  (inMinutes: number): Seed =>
+  (tenant) =>
+    owner()`
+  insert into sso_enforcements (tenant_id, scope, enforced_from)
+  values (${tenant.id}, 'everybody', portal_now() + make_interval(mins => ${inMinutes}))`;
+
 const passwordUntil =
   (minutes: number): Seed =>
   (_, { id }) =>
@@ -89,6 +96,8 @@ const CAUSES: [string, Wanted, Seed, Part, string][] = [
   ["locked everywhere by strangers", OWN, failures("*", 100), "obstacles", "locked_everywhere"],
   ["locked from one place", OWN, failures("source:203.0.113.7", 10), "obstacles", "locked_place"],
   ["signs in by SSO", { federated: true }, async () => undefined, "obstacles", "federated"],
+  ["the firm lets people in by SSO alone (G5)", OWN, ssoAlone(0), "obstacles", "sso_required"],
+  ["the firm will let people in by SSO alone", OWN, ssoAlone(60), "afterwards", "sso_announced"],
   ["never invited", NEW, async () => undefined, "obstacles", "never_invited"],
   ["the invitation waits to be mailed", NEW, send, "obstacles", "mail_queued"],
   ["the invitation bounced", NEW, mailFailed("failed", "550 no"), "obstacles", "mail_bounced"],

@@ -6,6 +6,8 @@ import * as addressChanged from "#emails/address-changed.tsx";
 import * as addressHeld from "#emails/address-held.tsx";
 import * as addressMoved from "#emails/address-moved.tsx";
 import * as apiTokenGenerated from "#emails/api-token-generated.tsx";
+import * as breakGlassArmed from "#emails/break-glass-armed.tsx";
+import * as breakGlassUsed from "#emails/break-glass-used.tsx";
 import * as confirmEmail from "#emails/confirm-email.tsx";
 import * as confirmFactorReset from "#emails/confirm-factor-reset.tsx";
 import * as emailMoved from "#emails/email-moved.tsx";
@@ -23,6 +25,8 @@ import * as sessionsEnded from "#emails/sessions-ended.tsx";
 import * as signInBySso from "#emails/sign-in-by-sso.tsx";
 import * as signInCopied from "#emails/sign-in-copied.tsx";
 import * as ssoAlert from "#emails/sso-alert.tsx";
+import * as ssoEnforced from "#emails/sso-enforced.tsx";
+import * as ssoLifted from "#emails/sso-lifted.tsx";
 import * as ssoSetup from "#emails/sso-setup.tsx";
 import * as temporaryPassword from "#emails/temporary-password.tsx";
 import * as yourUsername from "#emails/your-username.tsx";
@@ -31,6 +35,9 @@ type Facts = {
   firmName: string;
   inviterName?: string;
   personName?: string;
+  proposerName?: string;
+  armedByName?: string;
+  provider?: string;
   askingFirm?: string;
   username?: string;
   temporaryPassword?: string;
@@ -51,6 +58,8 @@ const templates = {
   "address-held.tsx": addressHeld,
   "address-moved.tsx": addressMoved,
   "api-token-generated.tsx": apiTokenGenerated,
+  "break-glass-armed.tsx": breakGlassArmed,
+  "break-glass-used.tsx": breakGlassUsed,
   "confirm-email.tsx": confirmEmail,
   "confirm-factor-reset.tsx": confirmFactorReset,
   "email-moved.tsx": emailMoved,
@@ -69,6 +78,8 @@ const templates = {
   "sign-in-by-sso.tsx": signInBySso,
   "sso-alert.tsx": ssoAlert,
   "sso-setup.tsx": ssoSetup,
+  "sso-enforced.tsx": ssoEnforced,
+  "sso-lifted.tsx": ssoLifted,
   "temporary-password.tsx": temporaryPassword,
   "your-username.tsx": yourUsername,
 } as unknown as Record<string, Template>;
@@ -115,7 +126,8 @@ describe.each(Object.entries(templates))("%s", (_, template) => {
   });
 
   test.each(hostileNames)("takes the firm's name %j as a name and no more", async (firmName) => {
-    const names = { firmName, inviterName: firmName, personName: firmName, askingFirm: firmName };
+    const people = { personName: firmName, proposerName: firmName, armedByName: firmName };
+    const names = { firmName, inviterName: firmName, ...people, askingFirm: firmName, provider: firmName };
     const markup = withoutStyles(await html(names));
     expect(markup).not.toMatch(/<script|<img|<[^>]*\son(error|mouseover)=|href="javascript:/i);
     expect(await text(names)).not.toMatch(/https?:\/\/evil|evil\.example|[\u202a-\u202e\u2066-\u2069]/);

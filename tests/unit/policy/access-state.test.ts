@@ -32,6 +32,7 @@ const settled: AccessFacts = {
   frozen: false,
   frozenAt: null,
   federated: false,
+  ssoRequiredFrom: undefined,
   mustChangePassword: false,
   secondFactor: NO_FACTORS,
   credential: own,
@@ -230,6 +231,22 @@ const CAUSES: Cause[] = [
     "none",
     /disabled/,
   ],
+  [
+    "the firm lets people in by SSO alone",
+    { ...settled, ssoRequiredFrom: ago(HOUR), failures: [failed(10)] },
+    relaxed,
+    "sso_required",
+    "none",
+    /by SSO alone since 22 Nov 2026, 11:00 UTC/,
+  ],
+  [
+    "the firm will let people in by SSO alone from a moment on",
+    { ...settled, ssoRequiredFrom: ahead(HOUR) },
+    relaxed,
+    "active",
+    "send_reset",
+    /Nothing stands/,
+  ],
   ["nobody was ever invited", fresh, relaxed, "never_invited", "send_invitation", /No invitation/],
   [
     "strangers tried a name that has no password yet",
@@ -357,6 +374,7 @@ const someFacts: fc.Arbitrary<AccessFacts> = fc
     status: fc.constantFrom("enabled", "enabled", "enabled", "disabled"),
     frozenAt: fc.option(sometimes, { freq: 4 }),
     federated: fc.constantFrom(false, false, false, true),
+    ssoRequiredFrom: fc.option(sometimes, { nil: undefined, freq: 3 }),
     mustChangePassword: fc.boolean(),
     secondFactor: fc.constant(NO_FACTORS),
     credential: maybe(
@@ -415,7 +433,7 @@ describe("of any facts whatever", () => {
     holds((facts, policy) => {
       const { state, remedy } = accessState(facts, policy, NOW);
       if (!facts.hasAddress) expect(["unlock", "enable", "unfreeze", "none"]).toContain(remedy);
-      if (state === "sso") expect(remedy).toBe("none");
+      if (state === "sso" || state === "sso_required") expect(remedy).toBe("none");
     });
   });
 });
@@ -442,6 +460,7 @@ const STATES_OF: Record<string, AccessStateName[]> = {
   rules_changed: ["must_change"],
   expired: ["expired"],
   federated: [...CLOSED, "sso"],
+  sso_required: [...CLOSED, "sso_required"],
   frozen: CLOSED,
   disabled: ["disabled"],
   temporary_password_over: ["temporary_over"],

@@ -28,6 +28,7 @@ const someFacts: fc.Arbitrary<ExplainedFacts> = fc
     kind: fc.constantFrom("staff", "contact"),
     frozenAt: fc.option(sometimes, { freq: 4 }),
     federated: fc.constantFrom(false, false, false, true),
+    ssoRequiredFrom: fc.option(sometimes, { nil: undefined, freq: 3 }),
     mustChangePassword: fc.boolean(),
     secondFactor: fc.record({
       enrolled: fc.constantFrom<FactorFacts["enrolled"][]>(
@@ -116,6 +117,7 @@ const SAID: Record<string, RegExp> = {
   disabled: /^(disabled|deleted)$/,
   frozen: /^(frozen|disabled|deleted)$/,
   federated: /^(federated|frozen|disabled|deleted)$/,
+  sso_required: /^(sso_required|frozen|disabled|deleted)$/,
   locked:
     /^(locked_|disabled|deleted|frozen|password_ended|set_password_over|mail_|no_address|never_|invitation_|temporary_)/,
   no_password: /^(mail_|no_address|never_|invitation_|temporary_|disabled|deleted|frozen)/,

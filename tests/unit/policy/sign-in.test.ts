@@ -18,6 +18,7 @@ const account: AccountFacts = {
   status: "enabled",
   frozen: false,
   federated: false,
+  ssoRequiredFrom: undefined,
   mustChangePassword: false,
   secondFactor: NO_FACTORS,
   credential,
@@ -53,6 +54,21 @@ describe("a sign-in by password", () => {
       "of a federated and disabled member does not",
       { account: { ...account, federated: true, status: "disabled" } },
       refused("federated"),
+    ],
+    [
+      "of somebody whom the firm lets in by SSO alone does not, from that moment on (G5)",
+      { account: { ...account, ssoRequiredFrom: now } },
+      refused("sso_required"),
+    ],
+    [
+      "of the same does not, by a wrong or a temporary one either",
+      { account: { ...account, ssoRequiredFrom: now }, matched: "temporary" },
+      refused("sso_required"),
+    ],
+    [
+      "of the same does until then",
+      { account: { ...account, ssoRequiredFrom: later(now, 1) } },
+      { allow: true, duties: [] },
     ],
     [
       "of somebody without a password does not",
@@ -166,6 +182,11 @@ describe("a sign-in by a passkey", () => {
     ["opens the portal, also where a second factor is required", {}, { allow: true, duties: [] }],
     ["of nobody does not", undefined, refused("unknown_name")],
     ["of a federated member does not (DEC19)", { federated: true }, refused("federated")],
+    [
+      "of somebody whom the firm lets in by SSO alone does not (G5)",
+      { ssoRequiredFrom: now },
+      refused("sso_required"),
+    ],
     ["of a disabled account does not", { status: "disabled" }, refused("disabled")],
     ["of a frozen account does not (B10)", { frozen: true }, refused("frozen")],
     ["asks for no new password with time (C5)", { credential: old }, { allow: true, duties: [] }],
@@ -188,7 +209,35 @@ describe("a sign-in by a passkey", () => {
     ],
   ])("%s", (_, change, decision) => {
     const whose = change && { ...account, ...change };
-    expect(decidePasskeySignIn({ account: whose, options: strict, now })).toMatchObject(decision);
+    const facts = { account: whose, options: strict, now, opensBreakGlass: false };
+    expect(decidePasskeySignIn(facts)).toMatchObject(decision);
+  });
+});
+
+describe("a sign-in by the passkey of an armed break-glass (J3, DEC19)", () => {
+  test.each<[string, Partial<AccountFacts>, object]>([
+    ["opens the account of a federated member", { federated: true }, { allow: true, byBreakGlass: true }],
+    ["opens one where SSO is the only way", { ssoRequiredFrom: now }, { allow: true, byBreakGlass: true }],
+    [
+      "asks for no new password there",
+      { ssoRequiredFrom: now, mustChangePassword: true },
+      { allow: true, duties: [], changeReason: undefined },
+    ],
+    ["does not open a disabled account", { federated: true, status: "disabled" }, refused("disabled")],
+    ["does not open a frozen one", { federated: true, frozen: true }, refused("frozen")],
+  ])("%s", (_, change, decision) => {
+    const facts = { account: { ...account, ...change }, options: RECOMMENDED, now, opensBreakGlass: true };
+    expect(decidePasskeySignIn(facts)).toMatchObject(decision);
+  });
+
+  test("is an ordinary one where the portal itself lets them in", () => {
+    const facts = { account, options: RECOMMENDED, now, opensBreakGlass: true };
+    expect(decidePasskeySignIn(facts)).not.toHaveProperty("byBreakGlass");
+  });
+
+  test("helps no password", () => {
+    const typed = { account: { ...account, federated: true }, opensBreakGlass: true };
+    expect(decide(typed as Partial<SignInFacts>)).toEqual(refused("federated"));
   });
 });
 

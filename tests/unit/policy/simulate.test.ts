@@ -28,6 +28,7 @@ const account: AccountFacts = {
   status: "enabled",
   frozen: false,
   federated: false,
+  ssoRequiredFrom: undefined,
   mustChangePassword: false,
   secondFactor: NO_FACTORS,
   credential,
@@ -138,6 +139,7 @@ describe("a change asks nothing of somebody", () => {
 describe("nobody is counted whom no password lets in:", () => {
   test.each<[string, Partial<AccountFacts>]>([
     ["a federated member", { federated: true }],
+    ["somebody whom the firm lets in by SSO alone", { ssoRequiredFrom: ago(1) }],
     ["a disabled one", { status: "disabled" }],
     ["a frozen one", { frozen: true }],
     [
@@ -272,6 +274,7 @@ const people: fc.Arbitrary<Person> = fc.record({
     status: fc.constantFrom("enabled" as const, "enabled" as const, "enabled" as const, "disabled" as const),
     frozen: fc.constantFrom(false, false, false, true),
     federated: fc.constantFrom(false, false, false, true),
+    ssoRequiredFrom: fc.constantFrom(undefined, undefined, undefined, ago(1), later(now, DAY)),
     mustChangePassword: fc.constantFrom(false, false, true),
     secondFactor: fc.record({
       enrolled: fc.constantFrom([], [], ["totp"], ["passkey"], ["totp", "passkey"]) as fc.Arbitrary<

@@ -12,8 +12,8 @@ import { deliveredMail, oneMail, outboxOf } from "#tests/support/mail.ts";
 import { withOptions } from "#tests/support/options.ts";
 import { alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
-const own = { connectionId: null };
-const federated = { connectionId: crypto.randomUUID() };
+const own = false;
+const bySso = true;
 
 test.each([
   ["a link, with its code", own, true, "link_and_code", "reset-password"],
@@ -22,11 +22,14 @@ test.each([
   ["an invitation, without a password yet", own, false, "link_and_code", "invitation"],
   ["an invitation by a link alone too", own, false, "link", "invitation"],
   ["a temporary password, without one yet", own, false, "temporary_password", "temporary-password"],
-  ["the word about SSO", federated, false, "link_and_code", "sign-in-by-sso"],
-  ["the word about SSO in every profile", federated, true, "temporary_password", "sign-in-by-sso"],
-] as const)("the credentials mail is %s (X4, B9)", (_, member, hasPassword, recoveryProfile, template) => {
-  expect(credentialsMailFor(member, hasPassword, { recoveryProfile })).toBe(template);
-});
+  ["the word about SSO", bySso, false, "link_and_code", "sign-in-by-sso"],
+  ["the word about SSO in every profile", bySso, true, "temporary_password", "sign-in-by-sso"],
+] as const)(
+  "the credentials mail is %s (X4, B9)",
+  (_, bySsoAlone, hasPassword, recoveryProfile, template) => {
+    expect(credentialsMailFor(bySsoAlone, hasPassword, { recoveryProfile })).toBe(template);
+  },
+);
 
 const secretsOf = ({ id }: Tenant) => owner()`select purpose from one_time_secrets where tenant_id = ${id}`;
 
@@ -103,7 +106,7 @@ test("a batch's mail goes after what a person waits for, and not before its mome
   const member = await aMember(tenant, { password: GOOD_PASSWORD });
   const notBefore = await withTenant(tenant.id, async (db, now) => {
     const moment = new Date(now.getTime() + HOUR);
-    await enqueueCredentialsMail(db, member, { bulk: true, notBefore: moment });
+    await enqueueCredentialsMail(db, now, member, { bulk: true, notBefore: moment });
     return moment;
   });
   const [job] = await owner()`

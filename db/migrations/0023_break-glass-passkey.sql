@@ -1,0 +1,1 @@
+ALTER TABLE "break_glass" ADD COLUMN "passkey_id" uuid;
