@@ -38,7 +38,7 @@ export const hasSecondFactors = query({
   permission: "member",
   async run({ db, ctx }) {
     const member = await findMemberById(db, ctx.actor?.memberId ?? "");
-    return member !== undefined && (await mayHaveFactors(db, member));
+    return member !== undefined && (await mayHaveFactors(db, ctx.now, member));
   },
 });
 

@@ -1,6 +1,7 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { findBreakGlass } from "#lib/auth/sso/break-glass/find-break-glass.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { notFound, rateLimited, unauthenticated } from "#lib/core/errors.ts";
 import { takeAllowances } from "#lib/core/rate-limit.ts";
@@ -37,18 +38,28 @@ export async function lockOwnFactors(db: TenantDb, ctx: RunContext): Promise<Own
 
 type Owner = { member: Member; sessionId: string };
 
-async function ownerOf(db: TenantDb, { actor }: RunContext, find: typeof findMemberById): Promise<Owner> {
+async function ownerOf(
+  db: TenantDb,
+  { actor, now }: RunContext,
+  find: typeof findMemberById,
+): Promise<Owner> {
   const member = actor && (await find(db, actor.memberId));
   if (!member) throw unauthenticated("session_ended");
-  if (!(await mayHaveFactors(db, member))) throw notFound();
+  if (!(await mayHaveFactors(db, now, member))) throw notFound();
   return { member, sessionId: actor.sessionId };
 }
 
 /**
  * Whether second factors of the portal are for a member: not for whom the firm takes the word of the identity provider, as
- * long as they have none (E2).
+ * long as they have none (E2) and are not proposed for break-glass (J3).
  */
-export async function mayHaveFactors(db: TenantDb, { id, connectionId }: Member): Promise<boolean> {
+export async function mayHaveFactors(db: TenantDb, now: Date, member: Member): Promise<boolean> {
+  const mayChoose = await mayChooseFactors(db, member);
+  return mayChoose || (await findBreakGlass(db, now, member.id)) !== undefined;
+}
+
+/** The same, whatever they are proposed for. */
+export async function mayChooseFactors(db: TenantDb, { id, connectionId }: Member): Promise<boolean> {
   if (connectionId === null) return true;
   const { options } = await readSecurityOptions(db);
   return !options.trustProviderFactors || (await readFactorsOf(db, id)).enrolled.length > 0;

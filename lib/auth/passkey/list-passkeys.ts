@@ -1,4 +1,5 @@
 import { findOwnFactors } from "#lib/auth/mfa/own-factors.ts";
+import { findBreakGlass } from "#lib/auth/sso/break-glass/find-break-glass.ts";
 import { query } from "#lib/core/query.ts";
 import { MOST_PASSKEYS, passkeysOf } from "./passkeys.ts";
 
@@ -14,6 +15,12 @@ export const listPasskeys = query({
       synced: backupEligible,
       suspected: suspectedAt !== null,
     }));
-    return { passkeys, mayAdd: found.length < MOST_PASSKEYS };
+    const breakGlass = await findBreakGlass(db, ctx.now, member.id);
+    return {
+      passkeys,
+      mayAdd: found.length < MOST_PASSKEYS,
+      /** Until when, and for which of them where it is armed (J3). */
+      breakGlass: breakGlass && { until: breakGlass.expiresAt, passkeyId: breakGlass.passkeyId ?? undefined },
+    };
   },
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { passkeys } from "#db/schema/second-factors.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { findOwnFactors, lockOwnFactors } from "#lib/auth/mfa/own-factors.ts";
+import { findOwnFactors, lockOwnFactors, mayChooseFactors } from "#lib/auth/mfa/own-factors.ts";
 import { settleNewFactor } from "#lib/auth/mfa/settle-factor-change.ts";
 import { noteProof } from "#lib/auth/session/note-proof.ts";
 import { goOn, pendingOf, takeDuty } from "#lib/auth/session/pending-session.ts";
@@ -52,7 +52,9 @@ export const registerPasskey = command({
   input: RegisterInput,
   async run({ db, ctx }, { passkey: answer }) {
     const { member, sessionId } = await lockOwnFactors(db, ctx);
+    const mayBeSynced = await mayChooseFactors(db, member);
     const passkey = await register(db, ctx, { member, sessionId, answer });
+    if (passkey.backupEligible && !mayBeSynced) throw notDeviceBound();
     const recoveryCodes = await settleNewFactor(db, ctx, member, "passkey_added");
     // Who has set one up for something sensitive has just shown it, and goes on (F5).
     const token = await noteProof(db, ctx, "passkey");
@@ -119,6 +121,13 @@ async function register(
 
 function notAccepted(reason: string): DomainError {
   return forbidden(reason, "This passkey could not be added. Please try again.");
+}
+
+/** For break-glass alone (DEC19). What is thrown undoes the registration. */
+function notDeviceBound(): DomainError {
+  const message =
+    "This passkey is synced to other devices. Break-glass takes one that never leaves its device, such as a security key.";
+  return new DomainError("conflict", message, { reason: "passkey_synced" });
 }
 
 function registeredBefore(): DomainError {

@@ -1,0 +1,88 @@
+import { and, asc, desc, eq, isNull, notInArray } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { breakGlass } from "#db/schema/connections.ts";
+import { securityGroups } from "#db/schema/groups.ts";
+import { members } from "#db/schema/members.ts";
+import { passkeys } from "#db/schema/second-factors.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import { ANSWERS_FOR_SSO } from "#lib/auth/sso/administrators.ts";
+import type { RunContext } from "#lib/core/command.ts";
+import { query } from "#lib/core/query.ts";
+
+/** As many as one could choose from; a firm has a handful. */
+const MOST = 200;
+
+/** Who may come in past the identity provider, who is proposed, and who could be. */
+export const listBreakGlass = query({
+  event: "break_glass.listed",
+  permission: "sso:manage",
+  async run({ db, ctx }) {
+    const rows = await openOnes(db);
+    const listed = [];
+    for (const row of rows) listed.push({ ...row, ...(await standing(db, ctx, row)) });
+    const taken = listed.filter(({ state }) => state !== "ran_out").map(({ memberId }) => memberId);
+    return { listed, candidates: await candidatesBut(db, taken) };
+  },
+});
+
+export type ListedBreakGlass = Awaited<ReturnType<typeof listBreakGlass>>["listed"][number];
+
+const proposer = alias(members, "proposer");
+const armer = alias(members, "armer");
+
+function openOnes(db: TenantDb) {
+  return db
+    .select({
+      id: breakGlass.id,
+      memberId: breakGlass.memberId,
+      name: members.name,
+      proposedBy: breakGlass.proposedBy,
+      proposerName: proposer.name,
+      armedByName: armer.name,
+      armedAt: breakGlass.armedAt,
+      passkeyId: breakGlass.passkeyId,
+      expiresAt: breakGlass.expiresAt,
+      lastUsedAt: breakGlass.lastUsedAt,
+    })
+    .from(breakGlass)
+    .innerJoin(members, eq(members.id, breakGlass.memberId))
+    .leftJoin(proposer, eq(proposer.id, breakGlass.proposedBy))
+    .leftJoin(armer, eq(armer.id, breakGlass.armedBy))
+    .where(isNull(breakGlass.endedAt))
+    .orderBy(asc(members.name), asc(breakGlass.id))
+    .limit(MOST);
+}
+
+type Row = Awaited<ReturnType<typeof openOnes>>[number];
+
+async function standing(db: TenantDb, { now, actor }: RunContext, row: Row) {
+  const keys = await deviceBound(db, row.memberId);
+  return {
+    state:
+      now >= row.expiresAt ? ("ran_out" as const) : row.armedAt ? ("armed" as const) : ("proposed" as const),
+    /** Whoever proposed it is not the one to arm it (J4). */
+    mine: actor?.memberId === row.proposedBy,
+    keys,
+    armedKey: keys.find(({ id }) => id === row.passkeyId)?.name,
+  };
+}
+
+function deviceBound(db: TenantDb, memberId: string) {
+  return db
+    .select({ id: passkeys.id, name: passkeys.name, createdAt: passkeys.createdAt })
+    .from(passkeys)
+    .where(
+      and(eq(passkeys.memberId, memberId), eq(passkeys.backupEligible, false), isNull(passkeys.suspectedAt)),
+    )
+    .orderBy(desc(passkeys.createdAt), desc(passkeys.id));
+}
+
+function candidatesBut(db: TenantDb, taken: string[]) {
+  return db
+    .select({ id: members.id, name: members.name })
+    .from(members)
+    .innerJoin(securityGroups, eq(securityGroups.id, members.securityGroupId))
+    .where(and(ANSWERS_FOR_SSO, taken.length > 0 ? notInArray(members.id, taken) : undefined))
+    .orderBy(asc(members.name), asc(members.id))
+    .limit(MOST);
+}
