@@ -31,6 +31,7 @@ import { changeSecurityOptions } from "#lib/settings/change-security-options.ts"
 import { clock } from "./clock.ts";
 import { contextOf, visitorOf } from "./contexts.ts";
 import { owner } from "./database.ts";
+import { enforced } from "./enforcement.ts";
 import { federate } from "./federate.ts";
 import { anAdministrator, approve } from "./help.ts";
 import { type Mail, queuedMail, readMail } from "./mail.ts";
@@ -64,7 +65,7 @@ export type Scene = {
 
 /** Everything that a firm's people, its staff, its visitors and time can do to somebody's access. */
 export type Step =
-  | { do: "deliver" | "apply addresses" }
+  | { do: "deliver" | "apply addresses" | "require SSO of staff" }
   | { do: "wait"; for: number }
   | { do: "options"; changes: Partial<SecurityOptions> }
   | { do: "security"; who: number; status: "enabled" | "disabled"; mustChangePassword: boolean }
@@ -90,7 +91,7 @@ export async function aScene(): Promise<Scene> {
     await aMember(tenant, { kind: "staff", group: "read_only" }),
   ];
   for (const member of members) {
-    await tell(tenant, "member.created", member.id, { address: member.email !== null });
+    await tell(tenant, "member.created", member.id, { kind: member.kind, address: member.email !== null });
   }
   const people = members.map(({ id, username }): Person => ({ id, username }));
   for (const person of people.filter((_, index) => members[index]?.kind === "staff")) {
@@ -106,6 +107,12 @@ export async function aScene(): Promise<Scene> {
   // Comparing with what is like the password of before costs a hash for each variant, and changes no state.
   await happen(scene, { do: "options", changes: { lockAfter: 3, administratorsSetContacts: true } });
   return scene;
+}
+
+/** What has to be there first is the matter of other tests. */
+async function requireSso({ tenant }: Scene): Promise<void> {
+  const from = await enforced(tenant, "staff");
+  await tell(tenant, "sso.enforced", undefined, { scope: "staff", from: from.toISOString() });
 }
 
 /** Hashed once: it is the same in every history. */
@@ -144,6 +151,8 @@ async function take(scene: Scene, step: Step): Promise<unknown> {
       return deliver(scene);
     case "apply addresses":
       return applyHeldAddresses(scene.tenant.id);
+    case "require SSO of staff":
+      return requireSso(scene);
     case "wait":
       return wait(step.for);
     case "options":
@@ -315,10 +324,12 @@ function personOf({ people }: Scene, who: number): Person {
 }
 
 /** For what no use case does yet. */
-async function tell(tenant: Tenant, event: string, targetId: string, detail: Record<string, boolean>) {
+type Told = Record<string, boolean | string>;
+
+async function tell(tenant: Tenant, event: string, targetId: string | undefined, detail: Told) {
   await owner()`
     insert into audit_events (tenant_id, event, actor_kind, target_id, source, request_id, detail)
-    values (${tenant.id}, ${event}, 'system', ${targetId}, 'test', 'test', ${owner().json(detail)})`;
+    values (${tenant.id}, ${event}, 'system', ${targetId ?? null}, 'test', 'test', ${owner().json(detail)})`;
 }
 
 const PLACES = ["203.0.113.7", "198.51.100.4", "2001:db8:1:2::1", "2001:db8:1:2:3::9"];

@@ -50,6 +50,7 @@ type Password = {
 };
 
 type Person = {
+  staff: boolean;
   address: boolean;
   sso: boolean;
   enabled: boolean;
@@ -62,17 +63,28 @@ type Person = {
   wrong: Map<string, { times: number; last: number }>;
 };
 
-type Firm = { options: Options; expirySince: number | undefined; people: Map<string, Person> };
+type Firm = {
+  options: Options;
+  expirySince: number | undefined;
+  /** From when SSO is the only way in, and whether for the staff alone. */
+  onlySso: { from: number; staffAlone: boolean } | undefined;
+  people: Map<string, Person>;
+};
 
 /** The state of each person that the events speak of, by id. */
 export function statesByAuditLog(events: readonly AuditRow[], now: Date): Map<string, string> {
-  const firm: Firm = { options: AT_FIRST, expirySince: undefined, people: new Map() };
+  const firm: Firm = { options: AT_FIRST, expirySince: undefined, onlySso: undefined, people: new Map() };
   for (const row of events) happen(firm, row);
   return new Map([...firm.people].map(([id, person]) => [id, stateOf(person, firm, now.getTime())]));
 }
 
 function happen(firm: Firm, row: AuditRow): void {
   if (/^security_options\.(changed|restored)$/.test(row.event)) optionsChanged(firm, row);
+  if (row.event === "sso.enforced") {
+    const { from, scope } = row.detail;
+    firm.onlySso = { from: Date.parse(String(from)), staffAlone: scope === "staff" };
+  }
+  if (row.event === "sso.lifted") firm.onlySso = undefined;
   if (row.event === "member.created") firm.people.set(row.targetId ?? "", newPerson(row));
   const person = firm.people.get(row.targetId ?? "");
   if (person) EFFECTS[row.event]?.(person, row, firm.options);
@@ -143,6 +155,7 @@ const IMPORTED: Password = {
 
 function newPerson({ detail }: AuditRow): Person {
   return {
+    staff: detail.kind === "staff",
     address: detail.address === true,
     sso: false,
     enabled: true,
@@ -200,10 +213,11 @@ function optionsChanged(firm: Firm, { detail, at }: AuditRow): void {
 }
 
 /** The table of lib/reports/README.md, from its top to its bottom. */
-function stateOf(person: Person, { options, expirySince }: Firm, now: number): string {
+function stateOf(person: Person, { options, expirySince, onlySso }: Firm, now: number): string {
   if (!person.enabled) return "disabled";
   if (person.frozen) return "frozen";
   if (person.sso) return "sso";
+  if (onlySso && now >= onlySso.from && (person.staff || !onlySso.staffAlone)) return "sso_required";
   const { temporary } = person;
   const waits = temporary !== undefined && !temporary.dead && now < temporary.ends;
   return person.password

@@ -97,6 +97,7 @@ const GRAND_TOUR: Step[] = [
   { do: "wait", for: DAY },
   { do: "apply addresses" },
   { do: "deliver" },
+  { do: "require SSO of staff" },
 ];
 
 test("one history leads through every state that the report knows (D4)", async () => {

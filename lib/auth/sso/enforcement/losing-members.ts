@@ -1,0 +1,74 @@
+import { and, asc, count, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { apiTokens } from "#db/schema/api-tokens.ts";
+import { breakGlass } from "#db/schema/connections.ts";
+import { members } from "#db/schema/members.ts";
+import type { TenantDb } from "#db/tenant.ts";
+import type { SsoEnforcement } from "#lib/policy/sso-enforcement.ts";
+
+/** As many as one page shows. */
+const PAGE_SIZE = 50;
+
+type Planned = SsoEnforcement;
+
+/**
+ * Who can get in now, and could not from that moment on: those in scope without an identity provider. Not whose account is
+ * closed already, nor whoever has a break-glass that is armed beyond it.
+ */
+export function losesAccess({ scope, enforcedFrom }: Planned): SQL | undefined {
+  return and(
+    isNull(members.connectionId),
+    isNull(members.deletedAt),
+    isNull(members.frozenAt),
+    eq(members.status, "enabled"),
+    scope === "staff" ? eq(members.kind, "staff") : undefined,
+    sql`${members.id} not in (
+      select ${breakGlass.memberId} from ${breakGlass}
+       where ${breakGlass.endedAt} is null and ${breakGlass.passkeyId} is not null
+         and ${breakGlass.expiresAt} > ${enforcedFrom.toISOString()}::timestamptz)`,
+  );
+}
+
+export async function countLosing(db: TenantDb, planned: Planned): Promise<number> {
+  const [row] = await db.select({ people: count() }).from(members).where(losesAccess(planned));
+  return row?.people ?? 0;
+}
+
+export type LosingMember = { id: string; name: string; kind: "staff" | "contact"; hasApiToken: boolean };
+
+/** A page of them by name, and where the next one begins. */
+export async function listLosing(
+  db: TenantDb,
+  planned: Planned,
+  after: string | undefined,
+): Promise<{ people: LosingMember[]; next: string | undefined }> {
+  const behind = sql`(${members.name}, ${members.id}) > (
+    select p.name, p.id from ${members} p where p.id = ${after})`;
+  const found = await db
+    .select({
+      id: members.id,
+      name: members.name,
+      kind: members.kind,
+      hasApiToken: sql<boolean>`exists (
+        select from ${apiTokens} where ${apiTokens.memberId} = ${members.id} and ${apiTokens.endedAt} is null
+          and (${apiTokens.expiresAt} is null or ${apiTokens.expiresAt} > portal_now()))`,
+    })
+    .from(members)
+    .where(and(losesAccess(planned), after === undefined ? undefined : behind))
+    .orderBy(asc(members.name), asc(members.id))
+    .limit(PAGE_SIZE + 1);
+  const people = found.slice(0, PAGE_SIZE);
+  return { people, next: found.length > PAGE_SIZE ? people.at(-1)?.id : undefined };
+}
+
+/**
+ * The same, locked: a sign-in of theirs that is under way ends first, and the next one sees what was decided meanwhile.
+ */
+export async function lockLosing(db: TenantDb, planned: Planned): Promise<string[]> {
+  const locked = await db
+    .select({ id: members.id })
+    .from(members)
+    .where(losesAccess(planned))
+    .orderBy(asc(members.id))
+    .for("no key update");
+  return locked.map(({ id }) => id);
+}
