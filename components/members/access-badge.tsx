@@ -9,6 +9,7 @@ const TONES: Record<string, "info" | "success" | "warning" | "error"> = {
   active: "success",
   invited: "info",
   sso: "info",
+  sso_required: "error",
   locked: "error",
   frozen: "error",
   disabled: "warning",

@@ -31,13 +31,14 @@ type Passkey = Listed["passkeys"][number];
 
 export default async function OwnPasskeysPage({ searchParams }: PageProps<"/account/passkeys">) {
   const ctx = await requireContext();
-  const { passkeys, mayAdd } = await load(listPasskeys(ctx));
+  const { passkeys, mayAdd, breakGlass } = await load(listPasskeys(ctx));
   const { done } = await searchParams;
   const { timeZone } = ctx.actor;
 
   return (
     <div className="grid gap-6">
       <Done what={done} />
+      {breakGlass && <BreakGlassNotice breakGlass={breakGlass} timeZone={timeZone} />}
       <Card
         title="Your passkeys"
         description="With a passkey you sign in by your fingerprint, your face or the PIN of your device: nothing to type, nothing to forget, and nothing that works on another site than this one."
@@ -60,6 +61,26 @@ export default async function OwnPasskeysPage({ searchParams }: PageProps<"/acco
     </div>
   );
 }
+
+/** To whom a proposal has opened this page, or for whom a passkey is armed (J3). */
+function BreakGlassNotice({ breakGlass, timeZone }: BreakGlassProps) {
+  const until = <Moment at={breakGlass.until} timeZone={timeZone} />;
+  if (breakGlass.passkeyId) {
+    return (
+      <Notice tone="warning" title="Break-glass is armed for one of your passkeys">
+        With it you get in until {until} while the identity provider is away. If you remove it, that ends.
+      </Notice>
+    );
+  }
+  return (
+    <Notice title="You are proposed for break-glass">
+      Add a passkey that never leaves its device, such as a security key. Another administrator has until{" "}
+      {until} to arm it.
+    </Notice>
+  );
+}
+
+type BreakGlassProps = { breakGlass: NonNullable<Listed["breakGlass"]>; timeZone: string | undefined };
 
 function PasskeyItem({ passkey, timeZone }: { passkey: Passkey; timeZone: string | undefined }) {
   const { name, createdAt, lastUsedAt, synced, suspected } = passkey;

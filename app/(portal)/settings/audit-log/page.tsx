@@ -4,8 +4,10 @@ import { Pager } from "#components/members/pager.tsx";
 import { buttonClass } from "#components/ui/button-class.ts";
 import { Card } from "#components/ui/card.tsx";
 import { listEvents } from "#lib/audit/list-events.ts";
+import { describeBreakGlassAlarm } from "#lib/auth/sso/break-glass/describe-alarm.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
+import { BreakGlassAlarm } from "./break-glass-alarm.tsx";
 import { FilterForm } from "./filter-form.tsx";
 import { wishOf } from "./wish.ts";
 
@@ -14,6 +16,7 @@ export const metadata = { title: "Audit log" };
 export default async function AuditLogPage({ searchParams }: PageProps<"/settings/audit-log">) {
   const ctx = await requireContext();
   const { filters, timeZone, events, next } = await load(listEvents(ctx, await searchParams));
+  const alarm = await load(describeBreakGlassAlarm(ctx));
   const wish = wishOf(filters);
   return (
     <>
@@ -24,6 +27,7 @@ export default async function AuditLogPage({ searchParams }: PageProps<"/setting
         actions={<Downloads wish={wish} />}
       />
       <div className="grid gap-6">
+        <BreakGlassAlarm alarm={alarm} timeZone={timeZone} />
         <FilterForm filters={filters} timeZone={timeZone} />
         <Card flush>
           <EventList events={events} timeZone={timeZone} caption="Audit log" />

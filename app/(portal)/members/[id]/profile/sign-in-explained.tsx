@@ -129,5 +129,9 @@ const WAYS: Partial<Record<Cure, (of: SignInExplanation) => Way | undefined>> = 
     href: `/members/${memberId}/password-and-security`,
     words: "Look at their second factors",
   }),
+  look_at_enforcement: () => ({
+    href: "/settings/sso/enforcement",
+    words: "Look at who gets in by SSO alone",
+  }),
   look_at_request: () => ({ href: "/members/requests", words: "Look at the request" }),
 };
