@@ -139,6 +139,11 @@ async function administratorSights(scene: Scene): Promise<Sight[]> {
     { name: "settings", heading: "Settings", show: at("/settings") },
     { name: "general", heading: "General", show: at("/settings/general") },
     { name: "audit-log", heading: "Audit log", show: at("/settings/audit-log") },
+    {
+      name: "sso-enforcement",
+      heading: "SSO as the only way in",
+      show: at("/settings/sso/enforcement?scope=everybody"),
+    },
     ...groupsAndTokensSights(scene),
     { name: "access-report", heading: "Access report", show: at("/reports/access") },
     {
