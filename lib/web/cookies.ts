@@ -24,6 +24,7 @@ export const COOKIES = {
   ssoFlow: "__Host-sso-flow",
   samlFlow: "__Host-saml-flow",
   ssoLink: "__Host-sso-link",
+  ssoSetup: "__Host-sso-setup",
 } as const;
 
 type Name = (typeof COOKIES)[keyof typeof COOKIES];

@@ -11,7 +11,8 @@ type MailedLinkCookie = (typeof COOKIES)[
   | "factorHold"
   | "emailChange"
   | "emailUndo"
-  | "firmLink"];
+  | "firmLink"
+  | "ssoSetup"];
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 

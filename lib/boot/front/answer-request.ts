@@ -174,7 +174,7 @@ function serviceUnavailable(response: ServerResponse, retryAfterSeconds: number)
 
 /** Tokens of mailed links are part of their path, and no secret goes into the log. */
 const SECRET_IN_PATH =
-  /^\/(reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link)\/.*/;
+  /^\/(reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link|sso\/setup)\/.*/;
 
 function logWhenDone(requestId: string, request: IncomingMessage, response: ServerResponse): void {
   const startedAt = performance.now();

@@ -4,7 +4,7 @@ import { env } from "#lib/core/env.ts";
 
 /** Pages that were reached by a mailed link tell nobody where they are (SEC24). */
 const TELLS_NOBODY =
-  /^\/(?:reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link)(?:\/|$)/;
+  /^\/(?:reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link|sso\/setup)(?:\/|$)/;
 
 const LEAVES_FOR_PROVIDER = /^\/(?:sso\/start|sign-in\/continue|settings\/sso\/[^/]+\/test)$/;
 
