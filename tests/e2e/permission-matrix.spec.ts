@@ -48,7 +48,7 @@ const FINER: Record<string, Permission[]> = {
   "/members/import": ["contacts:import", "members:manage"],
   "/members/invitations": ["clients:read", "members:read"],
   "/members/new": ["members:manage"],
-  "/settings": ["settings:manage", "groups:manage", "audit:read", "api_tokens:manage"],
+  "/settings": ["settings:manage", "groups:manage", "sso:manage", "audit:read", "api_tokens:manage"],
   "/settings/api-tokens/[memberId]": ["api_tokens:manage"],
 };
 

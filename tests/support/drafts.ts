@@ -5,12 +5,12 @@ import { withTenant } from "#db/tenant.ts";
 import {
   type Configuration,
   type ConnectionSettings,
-  OidcSettings,
   SamlSettings,
   sealSecret,
 } from "#lib/auth/sso/configuration.ts";
 import { after } from "#lib/core/clock.ts";
 import type { Tenant } from "#lib/core/context.ts";
+import { OIDC } from "./oidc-settings.ts";
 
 type Wanted = {
   role?: Configuration["role"];
@@ -21,16 +21,6 @@ type Wanted = {
   /** How long one that has stepped beside another may still serve. */
   servesFor?: number;
 };
-
-export const OIDC = OidcSettings.parse({
-  kind: "oidc",
-  issuer: "https://idp.example",
-  clientId: "portal",
-  authorizationEndpoint: "https://idp.example/authorize",
-  tokenEndpoint: "https://idp.example/token",
-  jwksUri: "https://idp.example/keys",
-  claims: {},
-});
 
 /** One of a connection's configurations, put there behind the product's back. Gives its id. */
 export async function aConfiguration(

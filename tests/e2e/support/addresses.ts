@@ -13,6 +13,7 @@ const NAMED: [RegExp, keyof Rows][] = [
   [/^\/clients\/\[/, "client"],
   [/^\/workspaces\/\[/, "workspace"],
   [/^\/settings\/groups\/\[/, "group"],
+  [/^\/settings\/sso\/\[/, "connection"],
   [/\[memberId\]/, "staff"],
 ];
 
@@ -26,6 +27,6 @@ export function kindOf({ path }: Pick<AppRoute, "path">): keyof Rows | undefined
 /** The address of a page, with ids in it. */
 export function filled({ path }: Pick<AppRoute, "path">, rows: Rows): string {
   const kind = kindOf({ path });
-  const withVersion = path.replace("[version]", "0");
+  const withVersion = path.replace("[version]", "0").replace("[flow]", rows.flow);
   return kind ? withVersion.replace(/\[\w+\]/, rows[kind]) : withVersion;
 }

@@ -52,6 +52,7 @@ function signedOutSights({ page, portal, firm }: Scene, link: string): Sight[] {
     { name: "lost-device-held", heading: "It takes a day", show: at("/lost-device?held") },
     { name: "factor-hold-dead", heading: "This link does not work", show: at("/factor-hold") },
     { name: "factors-kept", heading: "Your second factors stay", show: at("/factor-hold?kept") },
+    { name: "sso-setup-dead", heading: "This link does not work", show: at("/sso/setup") },
     { name: "firm-link-dead", heading: "This link does not work", show: at("/firm-link") },
     { name: "firm-linked", heading: "The accounts are linked", show: at("/firm-link?linked") },
     { name: "address-stopped", heading: "The new address is stopped", show: at("/address-hold?stopped") },

@@ -1,3 +1,4 @@
+import { OIDC } from "#tests/support/oidc-settings.ts";
 import type { Database } from "./database.ts";
 
 /** One row of each kind that an address can name. */
@@ -13,7 +14,9 @@ export type Rows = Record<
   | "import"
   | "invitation"
   | "token"
-  | "session",
+  | "session"
+  | "connection"
+  | "flow",
   string
 >;
 
@@ -34,6 +37,8 @@ export const NOBODY = Object.fromEntries(
     "invitation",
     "token",
     "session",
+    "connection",
+    "flow",
   ].map((kind) => [kind, ABSENT]),
 ) as Rows;
 
@@ -83,5 +88,46 @@ export async function rowsOf(database: Database, slug: string): Promise<Rows> {
     select made_group.id as "group", gone.id as deleted, batch.id as batch, request.id as request, upload.id as import, invitation.id as invitation, token.id as token, session.id as session
       from made_group, gone, batch, request, upload, invitation, token, session`;
   if (!made) throw new Error(`The rows of ${slug} were not made.`);
-  return { ...rows, ...made };
+  return { ...rows, ...made, ...(await connectionOf(database, tenant, ada)) };
+}
+
+/** A provider that nobody signs in by yet, with a draft that somebody has tested beside what has served. */
+async function connectionOf(
+  database: Database,
+  tenant: string,
+  ada: string,
+): Promise<Pick<Rows, "connection" | "flow">> {
+  const settings = database.json(OIDC);
+  const result = database.json({
+    ...{ outcome: "came_through", subject: "8f2c", strong: true, mapped: true, groupName: "Regular User" },
+    claims: {
+      email: "ada@staff.example",
+      emailVerified: true,
+      name: "Ada Novak",
+      groups: ["staff", "editors"],
+    },
+  });
+  const [made] = await database<Pick<Rows, "connection" | "flow">[]>`
+    with connection as (
+      insert into connections (tenant_id, kind, name, provider, state)
+      values (${tenant}, 'oidc', 'Entra ID', 'entra', 'testing') returning id),
+    configurations as (
+      insert into connection_configurations (tenant_id, connection_id, role, settings, serving_since, tested_at, successes)
+      select ${tenant}, id, role, ${settings}, portal_now(), portal_now(), 12
+        from connection, unnest(array['serving', 'draft', 'past']) role returning id, role),
+    domains as (
+      insert into connection_domains (tenant_id, connection_id, domain, challenge, proven_at, checked_at)
+      select ${tenant}, id, domain, 'portal-domain-proof=4f9c', proven, proven
+        from connection, (values ('staff.example', portal_now()), ('sub.staff.example', null)) d (domain, proven)),
+    rule as (
+      insert into connection_group_rules (tenant_id, connection_id, position, group_value, security_group_id)
+      select ${tenant}, connection.id, row_number() over (), preset, g.id from connection, security_groups g
+       where g.tenant_id = ${tenant} and g.preset in ('regular', 'read_only')),
+    flow as (
+      insert into sso_flows (tenant_id, token_hash, connection_id, configuration_id, purpose, member_id, next, expires_at, result)
+      select ${tenant}, sha256(gen_random_uuid()::text::bytea), connection.id, configurations.id, 'test', ${ada}, '/',
+             portal_now(), ${result} from connection, configurations where role = 'draft' returning id)
+    select connection.id as connection, flow.id as flow from connection, flow`;
+  if (!made) throw new Error("The connection was not made.");
+  return made;
 }
