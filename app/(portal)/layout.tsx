@@ -2,6 +2,7 @@ import {
   Building2,
   ClipboardList,
   ContactRound,
+  Fingerprint,
   House,
   KeyRound,
   LayoutGrid,
@@ -110,6 +111,7 @@ const SETTINGS: Entry[] = [
     needs: "settings:manage",
   },
   { href: "/settings/groups", label: "Security groups", icon: <UsersRound />, needs: "groups:manage" },
+  { href: "/settings/sso", label: "Single sign-on", icon: <Fingerprint />, needs: "sso:manage" },
   { href: "/settings/api-tokens", label: "API tokens", icon: <KeyRound />, needs: "api_tokens:manage" },
   { href: "/settings/audit-log", label: "Audit log", icon: <ScrollText />, needs: "audit:read" },
 ];

@@ -3,11 +3,18 @@
 import { useState } from "react";
 import { useScripted } from "#components/form/use-scripted.ts";
 import { Button } from "#components/ui/button.tsx";
+import { VisuallyHidden } from "#components/ui/visually-hidden.tsx";
 
-type CopyButtonProps = { text: string; label?: string; size?: "medium" | "small" };
+type CopyButtonProps = {
+  text: string;
+  label?: string;
+  /** What it copies, for whoever does not see what stands beside it. */
+  about?: string;
+  size?: "medium" | "small";
+};
 
 /** Copies a text, and says whether it did. It takes a script: without one it is not there. */
-export function CopyButton({ text, label = "Copy", size }: CopyButtonProps) {
+export function CopyButton({ text, label = "Copy", about, size }: CopyButtonProps) {
   const scripted = useScripted();
   const [said, say] = useState("");
   if (!scripted) return null;
@@ -20,6 +27,7 @@ export function CopyButton({ text, label = "Copy", size }: CopyButtonProps) {
     <>
       <Button onClick={copy} size={size}>
         {label}
+        {about && <VisuallyHidden> {about}</VisuallyHidden>}
       </Button>
       <span role="status" className="text-sm">
         {said}

@@ -1,4 +1,4 @@
-import { KeyRound, ScrollText, ShieldCheck, SlidersHorizontal, UsersRound } from "lucide-react";
+import { Fingerprint, KeyRound, ScrollText, ShieldCheck, SlidersHorizontal, UsersRound } from "lucide-react";
 import type { ComponentProps } from "react";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { PlaceList } from "#components/layout/place-list.tsx";
@@ -48,6 +48,13 @@ const PLACES: (Place & { needs: Permission })[] = [
     detail: "What people may do, and which clients they see",
     icon: <UsersRound size={20} />,
     needs: "groups:manage",
+  },
+  {
+    href: "/settings/sso",
+    name: "Single sign-on",
+    detail: "By which identity providers people sign in, and what they get by it",
+    icon: <Fingerprint size={20} />,
+    needs: "sso:manage",
   },
   {
     href: "/settings/api-tokens",

@@ -18,7 +18,6 @@ export function describeConnection(ctx: Context, connection: Connection, configu
 }
 
 export type DescribedConnection = ReturnType<typeof describeConnection>;
-export type ShownConfiguration = ReturnType<typeof withoutSecret>;
 
 function withoutSecret(configuration: Configuration) {
   const { id, role, settings, testedAt, servingSince, servesUntil, createdAt, successes, failures } =
@@ -40,7 +39,7 @@ export function valuesOf({ tenant }: Context, { id, kind }: Connection): Connect
     return {
       kind,
       redirectUri: `${origin}/api/auth/callback/${id}`,
-      backchannelLogoutUri: `${origin}/api/sso/${id}/backchannel-logout`,
+      backchannelLogoutUri: `${origin}/api/auth/backchannel-logout/${id}`,
       postLogoutUri: `${origin}/sign-in`,
     };
   }

@@ -62,13 +62,15 @@ function keptSecret(next: OidcSettings, present: Present): string {
 }
 
 async function ofSaml(typed: SamlDraft, present: Present, firmName: string) {
-  const kept = present.draft ?? present.serving;
+  const { now, connection } = present;
+  const before = present.draft ?? present.serving;
+  const kept = before?.settings.kind === "saml" ? before.settings : undefined;
   const { certificate: ownCertificate, privateKey } =
-    kept?.settings.kind === "saml" && !typed.renewKey
-      ? { certificate: kept.settings.ownCertificate, privateKey: secretOf(kept) }
-      : await makeOwnKey(present.now, firmName);
-  const claims = claimsOf(typed, present.connection);
-  const settings = samlSettings(typed, { claims, ownCertificate, now: present.now });
+    before && kept && !typed.renewKey
+      ? { certificate: kept.ownCertificate, privateKey: secretOf(before) }
+      : await makeOwnKey(now, firmName);
+  const claims = claimsOf(typed, connection);
+  const settings = samlSettings(typed, { claims, ownCertificate, now, kept });
   return { settings, secret: privateKey };
 }
 

@@ -4,16 +4,32 @@ import { pemCertificate, readCertificate } from "../saml/certificates.ts";
 import { isProviderUrl, type ProviderMetadata, readMetadata } from "../saml/read-metadata.ts";
 import type { SamlDraft } from "./input.ts";
 
-type Given = { claims: ClaimNames; ownCertificate: string; now: Date };
+type Given = {
+  claims: ClaimNames;
+  ownCertificate: string;
+  now: Date;
+  /** What the provider has said of itself before: nothing pasted keeps it. */
+  kept: ProviderMetadata | undefined;
+};
 
 /**
  * The settings of a SAML provider, from its pasted metadata or as they were typed.
  * @throws DomainError invalid, with what is wrong beside its field
  */
-export function samlSettings(typed: SamlDraft, { claims, ownCertificate, now }: Given): SamlSettings {
-  const provider = typed.by === "metadata" ? readMetadata(typed.metadata, now) : byHand(typed, now);
+export function samlSettings(typed: SamlDraft, given: Given): SamlSettings {
   const { requireEncryption } = typed;
+  const { claims, ownCertificate } = given;
+  const provider = providerOf(typed, given);
   return SamlSettings.parse({ kind: "saml", ...provider, requireEncryption, claims, ownCertificate });
+}
+
+function providerOf(typed: SamlDraft, { now, kept }: Given): ProviderMetadata {
+  if (typed.by === "hand") return byHand(typed, now);
+  return typed.metadata.trim() === "" && kept ? partsOf(kept) : readMetadata(typed.metadata, now);
+}
+
+function partsOf({ entityId, ssoUrl, ssoBinding, sloUrl, certificates, nameIdFormat }: ProviderMetadata) {
+  return { entityId, ssoUrl, ssoBinding, certificates, nameIdFormat, ...(sloUrl && { sloUrl }) };
 }
 
 function byHand(typed: SamlDraft, now: Date): ProviderMetadata {

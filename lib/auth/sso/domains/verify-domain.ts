@@ -27,7 +27,7 @@ export const verifyDomain = command({
     await lockUsedConnection(db, input.connectionId);
     const row = await requireDomain(db, input);
     const found = row.challenge === prepared.challenge ? prepared.found : "missing";
-    if (found !== "there") throw invalid({ domainId: [TROUBLE[found](row.domain)] });
+    if (found !== "there") throw notProven(TROUBLE[found](row.domain));
     await noteProven(db, ctx.now, row);
     return { ...row, isNew: row.provenAt === null };
   },
@@ -45,6 +45,9 @@ async function lookUp(row: Row): Promise<"there" | "missing" | "away"> {
     throw error;
   }
 }
+
+/** It is about no field that somebody types. */
+const notProven = (sentence: string) => invalid({ domainId: [sentence] }, sentence);
 
 const TROUBLE = {
   missing: (domain: string) =>

@@ -118,6 +118,15 @@ describe("a draft of a SAML provider", () => {
     expect((await secrets())[0]).not.toBe(first);
   });
 
+  test("keeps what the provider has said of itself where nothing is pasted", async () => {
+    const { ctx, connectionId } = await connected("saml");
+    await saveDraft(ctx, await pasted(connectionId));
+    const before = (await getConnection(ctx, connectionId)).draft?.settings;
+    await saveDraft(ctx, { kind: "saml", connectionId, metadata: "", emailClaim: "mail" });
+    const after = (await getConnection(ctx, connectionId)).draft?.settings;
+    expect(after).toEqual({ ...before, claims: { ...before?.claims, email: "mail" } });
+  });
+
   test("is typed by hand as well", async () => {
     const { ctx, connectionId } = await connected("saml");
     const now = await clock.stop();
