@@ -19,7 +19,7 @@ import { attributeOf } from "./elements.ts";
 import type { ReadAssertion } from "./read-assertion.ts";
 import { readPosted, type Xml } from "./read-xml.ts";
 import { SamlRefusal } from "./refusal.ts";
-import { relayStateOf } from "./relay-state.ts";
+import { looksLikeRelayState, relayStateOf } from "./relay-state.ts";
 import { serviceProvider } from "./service-provider.ts";
 import { verifyResponse } from "./verify-response.ts";
 
@@ -33,6 +33,9 @@ const Posted = z.object({
 
 /** Whoever posts answers from one source (SEC90): reading one costs more than most requests do. */
 const PER_SOURCE = { burst: 100, everySeconds: 1 };
+
+/** Those of them that nobody here has asked for: anybody can post them. A whole office that comes by its provider's page fits. */
+const UNASKED = { burst: 40, everySeconds: 3 };
 
 /**
  * Takes an answer that a provider has sent by the browser. Everything about it is verified, its assertion is used up, and then
@@ -74,9 +77,11 @@ type Received = z.output<typeof Posted> & {
 /** What an answer is to be held against: who may have signed it, and what this browser has asked. */
 async function receive(ctx: Context, posted: z.output<typeof Posted>): Promise<Received> {
   const received = await withTenant(ctx.tenant.id, async (db, now) => {
-    const allowance = { key: `saml:answer:${sourceOf(ctx.origin)}`, ...PER_SOURCE };
-    if (!(await takeAllowances(db, [allowance]))) return undefined;
+    const source = sourceOf(ctx.origin);
+    if (!(await takeAllowances(db, [{ key: `saml:answer:${source}`, ...PER_SOURCE }]))) return undefined;
     const flow = await findOwnFlow(db, now, posted);
+    const unasked = { key: `saml:unasked:${source}`, ...UNASKED };
+    if (!flow && !(await takeAllowances(db, [unasked]))) return undefined;
     const candidates = await findCandidates(db, now, posted.connectionId, flow);
     return { ...posted, candidates, flow, now };
   });
@@ -126,8 +131,9 @@ function verify(ctx: Context, received: Received): Verified {
   const [first] = received.candidates;
   const isTest = received.flow?.purpose === "test";
   if (!isTest && first?.connection.state !== "live") throw new SamlRefusal("connection_not_live");
+  requireMayBeUnasked(received);
   const answer = readPosted(received.samlResponse);
-  requireAsked(received, answer);
+  requireUnasked(received, answer);
   const failed: (Verified["failed"][number] & { error: SamlRefusal })[] = [];
   for (const configured of received.candidates) {
     const configurationId = configured.configuration.id;
@@ -143,13 +149,17 @@ function verify(ctx: Context, received: Received): Verified {
   throw failed[0]?.error ?? new SamlRefusal("connection_not_live");
 }
 
-/** An answer that this browser has not asked for, and whether that may be (S6, G8). */
-function requireAsked({ flow, flowToken, candidates }: Received, { root }: Xml): void {
-  if (flow) return;
-  if (attributeOf(root, "InResponseTo") !== undefined)
-    throw new SamlRefusal(flowToken ? "wrong_relay_state" : "no_sign_in_begun");
-  if (!candidates.some(({ connection }) => connection.allowsUnsolicited))
-    throw new SamlRefusal("unsolicited");
+/** An answer that this browser has not asked for, and whether that may be (S6, G8): refused before anything reads it. */
+function requireMayBeUnasked({ flow, flowToken, relayState, candidates }: Received): void {
+  if (flow || candidates.some(({ connection }) => connection.allowsUnsolicited)) return;
+  if (flowToken) throw new SamlRefusal("wrong_relay_state");
+  throw new SamlRefusal(looksLikeRelayState(relayState) ? "no_sign_in_begun" : "unsolicited");
+}
+
+/** What some browser has asked for is not what nobody has asked for. */
+function requireUnasked({ flow, flowToken }: Received, { root }: Xml): void {
+  if (flow || attributeOf(root, "InResponseTo") === undefined) return;
+  throw new SamlRefusal(flowToken ? "wrong_relay_state" : "no_sign_in_begun");
 }
 
 function verifyUnder(

@@ -32,15 +32,29 @@ export function readMetadata(pasted: string, now: Date): ProviderMetadata {
 
 function rootOf(pasted: string): Element {
   try {
-    return readXml(pasted.trim().replaceAll(/<!--[\s\S]*?-->/g, "")).root;
+    return readXml(withoutComments(pasted.trim())).root;
   } catch (error) {
     if (!(error instanceof SamlRefusal)) throw error;
     throw unusable(SENTENCES[error.reason] ?? "It is not XML that can be read.");
   }
 }
 
+/** By no pattern: one would look for the end of each comment that has none to the end of the text. */
+function withoutComments(text: string): string {
+  let kept = "";
+  let at = 0;
+  for (let next = text.indexOf("<!--"); next >= 0; next = text.indexOf("<!--", at)) {
+    const end = text.indexOf("-->", next + 4);
+    if (end < 0) break;
+    kept += text.slice(at, next);
+    at = end + 3;
+  }
+  return kept + text.slice(at);
+}
+
 const SENTENCES: Partial<Record<SamlRefusal["reason"], string>> = {
   too_large: "It is longer than 256 KiB. Paste the part about your identity provider only.",
+  too_many: "It has more parts than any provider's needs. Paste the part about your identity provider only.",
   doctype: "It has a document type, which metadata never needs.",
   entity: "It refers to entities, which metadata never needs.",
 };

@@ -5,10 +5,16 @@ import { refuse } from "./refusal.ts";
 /** A document that one parser has read, with the very text that it read. */
 export type Xml = { text: string; root: Element };
 
-/** More than any provider's answer has; ten thousand groups fit. */
+/** More than any provider's answer has. */
 const MAX_BYTES = 256 * 1024;
 
 const MAX_DEPTH = 40;
+
+/** What a parser's work grows with. Five times the groups that we take of anybody fit, and metadata with every extension. */
+const MAX_ELEMENTS = 5000;
+
+/** In one element. The parser compares each attribute with those before it. */
+const MAX_ATTRIBUTES = 100;
 
 /** What comes in a form of another site: base64, and UTF-8 within (SEC74). */
 export function readPosted(base64: string): Xml {
@@ -88,8 +94,11 @@ function refuseReferences(text: string): void {
   }
 }
 
-/** A tag, from `<` to its own `>`: in a quoted value others may stand. No match ever runs past the next `<`. */
-const TAG = /<(\/?)[^\s<>"'/=!?]+(?:[^<>"']|"[^<"]*"|'[^<']*')*>/y;
+/**
+ * A tag, from `<` to its own `>`: in a quoted value others may stand. No match ever runs past the next `<`, and a name ends at
+ * one place alone: where it could end anywhere, a long one that is never closed would be read anew from each of its letters.
+ */
+const TAG = /<(\/?)[^\s<>"'/=!?]+(?=[\s/>])(?:[^<>"']|"[^<"]*"|'[^<']*')*>/y;
 
 /** Counts elements without a parser, and refuses depth and a second root before there is one (SEC74). */
 function countElements(text: string): number {
@@ -99,10 +108,15 @@ function countElements(text: string): number {
     if (depth === 0) requireOneRoot(tag, elements);
     if (tag.opens) elements += 1;
     depth += tag.step;
-    if (depth > MAX_DEPTH) refuse("too_deep");
+    requireModest(elements, depth);
   }
   if (depth !== 0 || elements === 0) refuse("malformed");
   return elements;
+}
+
+function requireModest(elements: number, depth: number): void {
+  if (elements > MAX_ELEMENTS) refuse("too_many");
+  if (depth > MAX_DEPTH) refuse("too_deep");
 }
 
 /** What stands outside the root: spaces at most. */
@@ -120,10 +134,15 @@ function* tagsOf(body: string): Generator<Tag> {
     TAG.lastIndex = next;
     const [tag, slash] = TAG.exec(body) ?? refuse("malformed");
     const opens = slash === "";
+    if (valuesIn(tag ?? "") > MAX_ATTRIBUTES) refuse("too_many");
     yield { before: body.slice(at, next), opens, step: stepOf(tag ?? "", opens) };
     at = next + (tag ?? "").length;
   }
   yield { before: body.slice(at), opens: false, step: 0 };
+}
+
+function valuesIn(tag: string): number {
+  return tag.match(/"[^"]*"|'[^']*'/g)?.length ?? 0;
 }
 
 function stepOf(tag: string, opens: boolean): number {

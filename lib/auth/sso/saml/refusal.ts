@@ -12,6 +12,7 @@ export type SamlReason =
   | "entity"
   | "control_character"
   | "too_deep"
+  | "too_many"
   | "several_roots"
   | "malformed"
   // Where things stand in it.

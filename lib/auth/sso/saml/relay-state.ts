@@ -4,3 +4,8 @@ import { sha256 } from "#lib/core/crypto.ts";
 export function relayStateOf(flowToken: string): string {
   return sha256(`relay-state:${flowToken}`).toString("base64url");
 }
+
+/** Whether some browser's it may be. Providers that send people unasked put their own words there. */
+export function looksLikeRelayState(text: string): boolean {
+  return /^[\w-]{43}$/.test(text);
+}

@@ -349,11 +349,13 @@ test("a test sign-in goes by the draft, and ends in no session (G3)", async () =
 });
 
 test("what comes in has to be base64 of UTF-8 (SEC74)", async () => {
-  const visit = await leftFor(tenant, configured, provider);
-  const send = (samlResponse: string) =>
-    acceptSamlAnswer(visitorOf(tenant), {
-      ...{ connectionId: configured.connection.id, samlResponse, relayState: "", flowToken: visit.token },
+  const send = async (samlResponse: string) => {
+    const { token: flowToken, relayState } = await leftFor(tenant, configured, provider);
+    const { connection } = configured;
+    return acceptSamlAnswer(visitorOf(tenant), {
+      ...{ connectionId: connection.id, samlResponse, relayState, flowToken },
     });
+  };
   expect(await send("<not base64>")).toMatchObject({ reason: "not_base64" });
   expect(await send("")).toMatchObject({ reason: "not_base64" });
   expect(await send(Buffer.from([0xff, 0xfe, 0x3c]).toString("base64"))).toMatchObject({
@@ -361,4 +363,34 @@ test("what comes in has to be base64 of UTF-8 (SEC74)", async () => {
   });
   expect(await send(Buffer.from("<a/>", "utf16le").toString("base64"))).toMatchObject({ outcome: "refused" });
   expect(await sessionsOf()).toBe(0);
+});
+
+describe("what nobody here has asked for costs little (SEC90):", () => {
+  const unasked = (samlResponse: string, more: object = {}) =>
+    acceptSamlAnswer(visitorOf(tenant), { connectionId: configured.connection.id, samlResponse, ...more });
+
+  test("where it may not come, nothing reads it", async () => {
+    const visit = await leftFor(tenant, configured, provider);
+    expect(await unasked("<not base64>")).toMatchObject({ reason: "unsolicited" });
+    expect(await unasked("<not base64>", { relayState: visit.relayState })).toMatchObject({
+      reason: "no_sign_in_begun",
+    });
+    expect(await unasked("<not base64>", { flowToken: visit.token })).toMatchObject({
+      reason: "wrong_relay_state",
+    });
+    expect(await sessionsOf()).toBe(0);
+  });
+
+  test("where it may, some forty come at once from one source, and whoever has asked comes all the same", async () => {
+    await allowUnsolicited();
+    const sent = await Promise.allSettled(Array.from({ length: 70 }, () => unasked("<not base64>")));
+    const refused = sent.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(30);
+    expect(new Set(refused)).toEqual(new Set(["rate_limited"]));
+
+    const visit = await leftFor(tenant, configured, provider);
+    expect(await answer(visit)).toMatchObject({ outcome: "signed_in" });
+    expect(await sessionsOf()).toBe(1);
+  });
 });
