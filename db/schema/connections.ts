@@ -86,7 +86,7 @@ export const connectionConfigurations = pgTable(
     /** Since it serves: how many sign-ins it brought about, and how many it failed at. */
     successes: integer("successes").notNull().default(0),
     failures: integer("failures").notNull().default(0),
-    /** Browsers whose failure has been counted, by a hash: each counts once. */
+    /** Members whose failure has been counted: each counts once. */
     failureMarks: text("failure_marks").array().notNull().default(sql`'{}'`),
     /** Why it was taken back by itself, if it was. */
     failedBecause: text("failed_because"),

@@ -95,7 +95,7 @@ export async function rememberDevice(
 }
 
 /** Whether anybody of the firm is known in the browser that holds this token. */
-export async function isKnownHere(db: TenantDb, token: string): Promise<boolean> {
+async function isKnownHere(db: TenantDb, token: string): Promise<boolean> {
   const found = await db
     .select({ id: knownDevices.id })
     .from(knownDevices)

@@ -1,8 +1,8 @@
-import { eq, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { connectionConfigurations, connections } from "#db/schema/connections.ts";
+import { knownDevices, members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
-import { isKnownHere } from "#lib/auth/device/known-devices.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { sha256 } from "#lib/core/crypto.ts";
 import { isSpike } from "#lib/policy/sso-roll-back.ts";
@@ -28,8 +28,8 @@ export async function countSuccess(db: TenantDb, configurationId: string): Promi
 /**
  * Counts a sign-in that a configuration has failed at, for a flow that was consumed. When what has just been put into
  * service fails too much, what served before takes its place again in this very transaction, and the administrators are
- * told (G4). Nobody outside can bring that about: what a browser alone says counts once for each browser in which
- * somebody of the firm has been before.
+ * told (G4). Nobody can bring that about alone: what may be somebody's own doing counts once for each of the staff whom the
+ * connection signs in.
  * @returns whether it was rolled back
  */
 export async function countFailure(
@@ -37,7 +37,7 @@ export async function countFailure(
   ctx: RunContext,
   { configurationId, reason, why }: Failure,
 ): Promise<boolean> {
-  const mark = await markOf(db, ctx, { reason, why });
+  const mark = await markOf(db, ctx, { configurationId, reason, why });
   if (mark === undefined) return false;
   const { failures, failureMarks } = connectionConfigurations;
   const [counted] = await db
@@ -67,32 +67,49 @@ function isEvident({ reason, why }: Pick<Failure, "reason" | "why">): boolean {
 
 const EVIDENT = new Set(["served_by_former", "tokens_missing", "userinfo_subject"]);
 
-/** Faults that may be the configuration's, and as well the browser's, or those of a bad hour. */
+/**
+ * Faults that may be the configuration's, and as well somebody's own, or those of a bad hour. None that a text decides which
+ * the browser brings and nobody has signed: any page of the web can send people here with one.
+ */
 const DOUBTFUL = new Set([
-  ...["code_refused", "answer_issuer", "answer_issuer_missing", "answer_malformed"],
-  ...["token_endpoint_unavailable", "key_set_unavailable", "userinfo_unavailable"],
-  ...[
-    "unsigned",
-    "unknown_signature",
-    "digest_mismatch",
-    "signature_algorithm",
-    "digest_algorithm",
-    "weak_key",
-  ],
-  ...["certificate_expired", "not_encrypted", "not_decrypted", "encryption_algorithm"],
-  ...["wrong_issuer", "wrong_audience", "wrong_destination", "wrong_recipient", "no_name_id"],
+  ...["code_refused", "token_endpoint_unavailable", "key_set_unavailable", "userinfo_unavailable"],
+  ...["weak_key", "certificate_expired", "wrong_audience", "wrong_recipient", "no_name_id"],
 ]);
 
 /** By what a failure is counted once; "" for each time, undefined for never. */
-async function markOf(
-  db: TenantDb,
-  ctx: RunContext,
-  failure: Pick<Failure, "reason" | "why">,
-): Promise<string | undefined> {
+async function markOf(db: TenantDb, ctx: RunContext, failure: Failure): Promise<string | undefined> {
   if (isEvident(failure)) return "";
-  const { device } = ctx.origin;
-  if (!DOUBTFUL.has(failure.reason) || !device || !(await isKnownHere(db, device))) return undefined;
-  return sha256(device).toString("base64url");
+  if (!DOUBTFUL.has(failure.reason)) return undefined;
+  return staffIn(db, ctx.origin.device, failure.configurationId);
+}
+
+/**
+ * The one of the staff whom the configuration's connection signs in and who was last in this browser. Browsers are as many as
+ * anybody likes to have; people are not.
+ */
+async function staffIn(
+  db: TenantDb,
+  device: string | undefined,
+  configurationId: string,
+): Promise<string | undefined> {
+  const [member] = await db
+    .select({ id: members.id })
+    .from(knownDevices)
+    .innerJoin(members, eq(members.id, knownDevices.memberId))
+    .innerJoin(connectionConfigurations, eq(connectionConfigurations.connectionId, members.connectionId))
+    .where(
+      and(
+        eq(knownDevices.tokenHash, sha256(device ?? "")),
+        eq(connectionConfigurations.id, configurationId),
+        eq(members.kind, "staff"),
+        eq(members.status, "enabled"),
+        isNull(members.frozenAt),
+        isNull(members.deletedAt),
+      ),
+    )
+    .orderBy(desc(knownDevices.lastUsedAt), desc(knownDevices.id))
+    .limit(1);
+  return member?.id;
 }
 
 async function rollBackFrom(

@@ -1,16 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { withTenant } from "#db/tenant.ts";
+import { rememberDevice } from "#lib/auth/device/known-devices.ts";
 import { completeSsoSignIn } from "#lib/auth/sso/complete-sso-sign-in.ts";
 import { countFailure, countSuccess } from "#lib/auth/sso/count-outcome.ts";
 import { refuseSso } from "#lib/auth/sso/refuse-sso.ts";
 import { DAY } from "#lib/core/clock.ts";
+import type { Member } from "#lib/members/find-member.ts";
 import { clock } from "#tests/support/clock.ts";
-import { aLiveConnection, identityAt, leaveFor } from "#tests/support/connections.ts";
-import { signIn, visitorOf } from "#tests/support/contexts.ts";
+import { aLiveConnection, federate, identityAt, leaveFor } from "#tests/support/connections.ts";
+import { visitorOf } from "#tests/support/contexts.ts";
 import { aConfiguration, configurationsIn, rolesIn } from "#tests/support/drafts.ts";
 import { outboxOf } from "#tests/support/mail.ts";
 import { auditOf } from "#tests/support/records.ts";
-import { aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
+import { alter, aMember, aTenant } from "#tests/support/tenants.ts";
 
 /** A connection whose new configuration has just been put into service, with the one before beside it. */
 async function switched() {
@@ -24,11 +26,33 @@ async function switched() {
     const detail = why ? { why } : {};
     await refuseSso(visitorOf(tenant, { device }), { connectionId, flowToken, reason, detail });
   };
+  const known = new Map<string, Member>();
+  /** Another browser in which this person is known. */
+  const browserOf = async (username: string, who: Who = {}) => {
+    const { federated = true, status = "enabled", ...wanted } = who;
+    const there = known.get(username);
+    const member = there ?? (await aMember(tenant, { group: "regular", username, ...wanted }));
+    if (!there && federated) await federate(tenant, member, connection, username);
+    if (!there) await alter(tenant, member, { status });
+    known.set(username, member);
+    const remembered = await withTenant(tenant.id, (db, now) =>
+      rememberDevice(db, { ...visitorOf(tenant), now }, member.id),
+    );
+    return remembered.token;
+  };
   const failures = async () =>
     (await configurationsIn(tenant, connectionId)).find(({ id }) => id === configurationId)?.failures;
   const roles = () => rolesIn(tenant, connectionId);
-  return { tenant, administrator, connection, connectionId, configurationId, former, fail, failures, roles };
+  const made = { tenant, administrator, connection, connectionId, configurationId, former };
+  return { ...made, browserOf, fail, failures, roles };
 }
+
+type Who = {
+  kind?: "contact";
+  group?: "contact";
+  status?: "disabled";
+  federated?: boolean;
+};
 
 describe("what has just been put into service and fails is taken back by itself (G4)", () => {
   test("three failures and no success: the one before serves again, it is recorded, and the administrators are mailed", async () => {
@@ -112,18 +136,41 @@ describe("nobody outside can force it (G4):", () => {
     expect(await failures()).toBe(0);
   });
 
-  test("what only a browser says counts once for each browser in which somebody of the firm has been", async () => {
-    const { tenant, configurationId, fail, roles, failures } = await switched();
-    const deviceOf = async (username: string) => {
-      await aMember(tenant, { username, password: GOOD_PASSWORD });
-      return (await signIn(tenant, username, GOOD_PASSWORD)).device ?? "";
-    };
-    const [first, second, third] = [await deviceOf("a"), await deviceOf("b"), await deviceOf("c")];
-    for (const _ of [1, 2, 3]) await fail("unknown_signature", { device: first });
-    expect(await failures()).toBe(1);
-    await fail("unknown_signature", { device: second });
-    await fail("unknown_signature", { device: third });
-    expect((await roles())[configurationId]).toBe("past");
+  describe("what may be somebody's own doing", () => {
+    const DOING = "code_refused";
+
+    test("counts once for each of the staff whom the connection signs in", async () => {
+      const { browserOf, configurationId, fail, roles, failures } = await switched();
+      const [first, again] = [await browserOf("a"), await browserOf("a")];
+      for (const device of [first, again, first, again]) await fail(DOING, { device });
+      expect(await failures()).toBe(1);
+      await fail(DOING, { device: await browserOf("b") });
+      await fail(DOING, { device: await browserOf("c") });
+      expect((await roles())[configurationId]).toBe("past");
+    });
+
+    test.each([
+      ["a contact's", { kind: "contact", group: "contact" }],
+      ["that of somebody who is disabled", { status: "disabled" }],
+      ["that of somebody who signs in by a password", { federated: false }],
+    ] as const)("never counts in a browser that is %s", async (_, who) => {
+      const { browserOf, configurationId, fail, roles, failures } = await switched();
+      for (const username of ["a", "b", "c", "d"]) {
+        await fail(DOING, { device: await browserOf(username, who) });
+      }
+      expect(await failures()).toBe(0);
+      expect((await roles())[configurationId]).toBe("serving");
+    });
+
+    test.each([
+      ...["answer_issuer", "answer_issuer_missing", "answer_malformed", "state"],
+      ...["unsigned", "unknown_signature", "digest_mismatch", "wrong_issuer", "wrong_destination"],
+      ...["not_encrypted", "not_decrypted"],
+    ])("never counts where the browser itself has written it: %s", async (reason) => {
+      const { browserOf, fail, failures } = await switched();
+      await fail(reason, { device: await browserOf("a") });
+      expect(await failures()).toBe(0);
+    });
   });
 
   test("a provider that refuses our client says so whoever asks", async () => {
