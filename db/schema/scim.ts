@@ -58,7 +58,7 @@ export const scimUsers = pgTable(
     externalId: text("external_id"),
     /** The resource as it was given last, without what the member itself holds and without any password. */
     attributes: jsonb("attributes").$type<Record<string, unknown>>().notNull(),
-    /** "no" where the directory has switched the member off, and nobody here has decided about it since. */
+    /** "no" where the directory has switched the member off or deleted it, and nobody here has decided about it since. */
     active: text("active", { enum: ["yes", "no"] })
       .notNull()
       .default("yes"),

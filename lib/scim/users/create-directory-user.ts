@@ -1,5 +1,5 @@
 import { and, eq, isNotNull } from "drizzle-orm";
-import { members } from "#db/schema/members.ts";
+import { federatedIdentities, members } from "#db/schema/members.ts";
 import { scimUsers } from "#db/schema/scim.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
@@ -22,7 +22,8 @@ import { readUser, type UserWish } from "./user-wish.ts";
 
 /**
  * Makes a member of the staff who signs in by the directory's connection. Never adopts an account that is there, whatever
- * its name or address: that is a conflict (H1). Whom the same directory had deleted comes back as who they were.
+ * its name or address: that is a conflict (H1). Whom the same directory had deleted comes back as who they were, switched off
+ * where the firm had done that, and is at the provider whoever comes with the directory's id or name next.
  * @throws DomainError invalid, conflict
  */
 export const createDirectoryUser = command({
@@ -38,7 +39,7 @@ export const createDirectoryUser = command({
     const made = await namingWho(wish, () =>
       departed ? bringBack(db, ctx, departed, { wish, group }) : insertNew(db, ctx, { wish, group }),
     );
-    const id = await insertUser(db, ctx, wish, made.member);
+    const id = await insertUser(db, ctx, wish, made);
     const [resource = {}] = await showUsers(db, ctx, [await getDirectoryUser(db, ctx, id)]);
     return { resource, events: made.events };
   },
@@ -46,7 +47,12 @@ export const createDirectoryUser = command({
 });
 
 type Wanted = { wish: UserWish; group: Group };
-type Made = { member: Member; events: AuditEvent[] };
+type Made = {
+  member: Member;
+  /** As scim_users has it: "no" where the directory keeps them out, and the firm does not. */
+  active: ScimUser["active"];
+  events: AuditEvent[];
+};
 
 /** Whoever reads of it later is to know whom somebody else is in the way of. */
 async function namingWho(wish: UserWish, make: () => Promise<Made>): Promise<Made> {
@@ -72,7 +78,9 @@ async function insertNew(db: TenantDb, ctx: RunContext, { wish, group }: Wanted)
   if (wish.active === false)
     await db.update(members).set({ status: "disabled" }).where(eq(members.id, member.id));
   const created = { event: "member.created", targetId: member.id, detail: { kind: "staff", clients: 0 } };
-  return { member, events: [created, ...(wish.active === false ? [switchedTo(member, "disabled")] : [])] };
+  if (wish.active === false)
+    return { member, active: "no", events: [created, switchedTo(member, "disabled")] };
+  return { member, active: "yes", events: [created] };
 }
 
 /** One whom this directory has deleted, and nobody here has restored or erased since. */
@@ -104,28 +112,37 @@ async function bringBack(
   const names = accountNames({ username, email });
   if (await areTaken(db, member.id, names)) throw await whyTaken(db, undefined, names, member.id);
   await db.delete(scimUsers).where(eq(scimUsers.id, departed.id));
-  const status = wish.active === false ? "disabled" : "enabled";
+  // A name is given to somebody else in time, whom the subject of the one before would let in.
+  await db.delete(federatedIdentities).where(eq(federatedIdentities.memberId, member.id));
+  const isKeptOut = departed.active === "yes";
+  const status = wish.active === false || isKeptOut ? "disabled" : "enabled";
   await db
     .update(members)
     .set({ name, ...names, status, securityGroupId: group.id, deletedAt: null })
     .where(eq(members.id, member.id));
   if (names.emailKey !== member.emailKey) await moveMail(db, ctx, member, names);
   const events = [{ event: "member.restored", targetId: member.id }];
-  return { member, events: status === "enabled" ? [...events, switchedTo(member, status)] : events };
+  if (status === "enabled") return { member, active: "yes", events: [...events, switchedTo(member, status)] };
+  return { member, active: isKeptOut ? "yes" : "no", events };
 }
 
 function switchedTo({ id }: Member, status: "enabled" | "disabled"): AuditEvent {
   return { event: "member.access_set", targetId: id, detail: { status } };
 }
 
-async function insertUser(db: TenantDb, ctx: RunContext, wish: UserWish, member: Member): Promise<string> {
+async function insertUser(
+  db: TenantDb,
+  ctx: RunContext,
+  wish: UserWish,
+  { member, active }: Made,
+): Promise<string> {
   const { userName, userNameKey, externalId, attributes } = wish;
   const [user] = await db
     .insert(scimUsers)
     .values({
       ...{ userName, userNameKey, externalId, attributes, memberId: member.id },
       connectionId: directoryOf(ctx).connectionId,
-      active: wish.active === false ? "no" : "yes",
+      active,
       changedAt: ctx.now,
     })
     .returning({ id: scimUsers.id });

@@ -31,7 +31,9 @@ export const deleteDirectoryUser = command({
     await forgetDevices(db, member.id);
     await countGroupVersions(db, user.id);
     await db.delete(scimGroupMembers).where(eq(scimGroupMembers.userId, user.id));
-    await db.update(scimUsers).set({ deletedAt: ctx.now }).where(eq(scimUsers.id, user.id));
+    // Whom the firm had switched off before is not the directory's to switch on when they come back.
+    const active = member.status === "enabled" ? "no" : user.active;
+    await db.update(scimUsers).set({ active, deletedAt: ctx.now }).where(eq(scimUsers.id, user.id));
     return { id: member.id, cancelled };
   },
   audit: ({ id, cancelled }) => [

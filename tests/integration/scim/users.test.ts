@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { setAccess } from "#lib/members/set-access.ts";
+import { everything } from "#tests/support/api-tokens.ts";
+import { arrive } from "#tests/support/connections.ts";
+import { actingAs } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
-import { auditOf } from "#tests/support/records.ts";
+import { auditOf, contentsOf } from "#tests/support/records.ts";
 import {
   aDirectory,
   aUser,
@@ -272,5 +276,39 @@ describe("a user is deleted", () => {
     const again = await aUserOf(directory, sent);
     expect(again.id).not.toBe(user.id);
     expect(await memberOf(directory, again.id)).toMatchObject({ id: member.id, status: "enabled" });
+  });
+
+  test("and whom the firm had switched off before stays out when made anew, whatever the directory says (E3)", async () => {
+    const { tenant, administrator, directory } = await aFirm();
+    const sent = aUser();
+    const user = await aUserOf(directory, sent);
+    const member = await memberOf(directory, user.id);
+    const acting = actingAs(tenant, administrator, ...everything);
+    await setAccess(acting, { memberId: member.id, status: "disabled" });
+    await say(directory, `DELETE /Users/${user.id}`);
+    const again = await aUserOf(directory, sent);
+    expect(again.active).toBe(false);
+    const patch = patchOf({ op: "replace", path: "active", value: true });
+    await say(directory, `PATCH /Users/${again.id}`, { body: patch });
+    expect(await memberOf(directory, again.id)).toMatchObject({ id: member.id, status: "disabled" });
+    await setAccess(acting, { memberId: member.id, status: "enabled" });
+    expect(await memberOf(directory, again.id)).toMatchObject({ status: "enabled" });
+  });
+
+  test("and whoever was that at the provider before does not come in when the name is given to somebody else", async () => {
+    const { tenant, directory } = await aFirm();
+    const sent = aUser();
+    const user = await aUserOf(directory, sent);
+    const member = await memberOf(directory, user.id);
+    const { connection } = directory;
+    const before = { subject: "who-has-left", claims: { username: sent.userName } };
+    expect(await arrive(connection, before)).toMatchObject({ outcome: "signed_in", memberId: member.id });
+    await say(directory, `DELETE /Users/${user.id}`);
+    await aUserOf(directory, { ...sent, externalId: "of-somebody-else" });
+    const sessions = (await contentsOf(tenant)).sessions;
+    expect(await arrive(connection, { subject: "who-has-left" })).toMatchObject({ outcome: "link" });
+    expect((await contentsOf(tenant)).sessions).toEqual(sessions);
+    const next = { subject: "of-somebody-else" };
+    expect(await arrive(connection, next)).toMatchObject({ outcome: "signed_in", memberId: member.id });
   });
 });
