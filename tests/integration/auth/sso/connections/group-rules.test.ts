@@ -106,6 +106,24 @@ describe("no rule leads above the ceiling by accident (G7, SEC60)", () => {
     expect((await getConnection(ctx, connectionId)).rules).toHaveLength(2);
   });
 
+  test("nor removes a rule before such a one, or before such a choice of the firm's own", async () => {
+    const { tenant, ctx, connection, connectionId, rule } = await connected();
+    const little = actingWith(tenant, "sso:manage", "workspaces:enter", "clients:read", "reports:read");
+    const { rule: first } = await rule("everybody", "read_only");
+    const { rule: high } = await rule("high", "regular");
+    const { rule: last } = await rule("last", "read_only");
+    const removing = (ruleId: string) => () => removeGroupRule(little, { connectionId, ruleId });
+    for (const { id } of [first, high]) {
+      expect(await refused(tenant, removing(id))).toMatchObject({ code: "forbidden" });
+    }
+    const defaultGroupId = await groupOf(tenant, "regular");
+    await changeConnection(ctx, { connectionId, name: connection.name, firstSignIn: "link", defaultGroupId });
+    expect(await refused(tenant, removing(last.id))).toMatchObject({ code: "forbidden" });
+    await changeConnection(ctx, { connectionId, name: connection.name, firstSignIn: "link" });
+    await removing(last.id)();
+    expect((await getConnection(ctx, connectionId)).rules).toHaveLength(2);
+  });
+
   test("a group that a rule gives cannot be deleted", async () => {
     const { tenant, ctx, connectionId } = await connected();
     const { id: groupId } = await createGroup(ctx, { name: "Auditors", permissions: ["reports:read"] });
