@@ -155,6 +155,18 @@ describe("it opens that one draft and nothing else:", () => {
   });
 });
 
+test("it is saved twenty times, then once a minute: each asks a provider, or makes a key", async () => {
+  const { tenant, send, save } = await asked();
+  await clock.stop();
+  await send();
+  const token = await tokenIn(tenant);
+  for (const _ of Array.from({ length: 20 })) await save(token);
+  const another = { clientId: "another" };
+  expect(await refused(tenant, () => save(token, another))).toMatchObject({ code: "rate_limited" });
+  await clock.travel(MINUTE);
+  expect(await save(token, another)).toMatchObject({ outcome: "saved", changed: true });
+});
+
 describe("whom it goes to, and for how long, is judged:", () => {
   test.each([
     ["no address", { toAddress: "somebody" }, "toAddress"],
