@@ -7,7 +7,7 @@ import type { RunContext } from "#lib/core/command.ts";
 import { sha256 } from "#lib/core/crypto.ts";
 import { isSpike } from "#lib/policy/sso-roll-back.ts";
 import { currentSystemContext } from "#lib/tenancy/system-context.ts";
-import { putFormerBack } from "./connections/switch-configuration.ts";
+import { lockConfigurations, putFormerBack } from "./connections/switch-configuration.ts";
 import { tellAdministrators } from "./tell-administrators.ts";
 
 type Failure = {
@@ -19,6 +19,7 @@ type Failure = {
 
 /** Counts a sign-in that a configuration has brought about. */
 export async function countSuccess(db: TenantDb, configurationId: string): Promise<void> {
+  await lockBeside(db, configurationId);
   await db
     .update(connectionConfigurations)
     .set({ successes: sql`${connectionConfigurations.successes} + 1` })
@@ -39,6 +40,7 @@ export async function countFailure(
 ): Promise<boolean> {
   const mark = await markOf(db, ctx, { configurationId, reason, why });
   if (mark === undefined) return false;
+  await lockBeside(db, configurationId);
   const { failures, failureMarks } = connectionConfigurations;
   const [counted] = await db
     .update(connectionConfigurations)
@@ -53,6 +55,14 @@ export async function countFailure(
     .returning();
   if (!counted || !isSpike(counted)) return false;
   return rollBackFrom(db, ctx.now, counted, reason);
+}
+
+/** Holds a configuration with those beside it: a success of one may be a failure of another, and end it. */
+function lockBeside(db: TenantDb, configurationId: string) {
+  return lockConfigurations(
+    db,
+    sql`(select connection_id from connection_configurations where id = ${configurationId})`,
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, asc, eq, ne, type SQL } from "drizzle-orm";
 import { connectionConfigurations } from "#db/schema/connections.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { after, HOUR } from "#lib/core/clock.ts";
@@ -17,6 +17,7 @@ export async function putDraftInPlace(
   now: Date,
   { connectionId, draft, compromised }: Switch,
 ): Promise<void> {
+  await lockConfigurations(db, connectionId);
   await moveFrom(db, connectionId, "former", { role: "past", servesUntil: now });
   await moveFrom(
     db,
@@ -43,7 +44,7 @@ export async function putFormerBack(
   connectionId: string,
   failedBecause: string,
 ): Promise<Row | undefined> {
-  const former = await lockFormer(db, connectionId);
+  const former = (await lockConfigurations(db, connectionId)).find(({ role }) => role === "former");
   if (!former || !mayStillServe(former, now)) return undefined;
   await moveFrom(db, connectionId, "serving", { role: "past", servesUntil: now, failedBecause });
   const [serving] = await db
@@ -59,18 +60,19 @@ export function mayStillServe({ servesUntil }: Pick<Configuration, "servesUntil"
   return servesUntil !== null && now < servesUntil;
 }
 
-async function lockFormer(db: TenantDb, connectionId: string): Promise<Row | undefined> {
-  const [former] = await db
+/**
+ * What serves a connection, stands beside it or may take its place, locked. In one order: whoever counts outcomes may need two of
+ * them, and so does whoever switches.
+ */
+export function lockConfigurations(db: TenantDb, connectionId: string | SQL): Promise<Row[]> {
+  return db
     .select()
     .from(connectionConfigurations)
     .where(
-      and(
-        eq(connectionConfigurations.connectionId, connectionId),
-        eq(connectionConfigurations.role, "former"),
-      ),
+      and(eq(connectionConfigurations.connectionId, connectionId), ne(connectionConfigurations.role, "past")),
     )
-    .for("update");
-  return former;
+    .orderBy(asc(connectionConfigurations.id))
+    .for("no key update");
 }
 
 export async function moveFrom(

@@ -1,5 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { withTenant } from "#db/tenant.ts";
+import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { rememberDevice } from "#lib/auth/device/known-devices.ts";
 import { completeSsoSignIn } from "#lib/auth/sso/complete-sso-sign-in.ts";
 import { countFailure, countSuccess } from "#lib/auth/sso/count-outcome.ts";
@@ -9,6 +10,7 @@ import type { Member } from "#lib/members/find-member.ts";
 import { clock } from "#tests/support/clock.ts";
 import { aLiveConnection, federate, identityAt, leaveFor } from "#tests/support/connections.ts";
 import { visitorOf } from "#tests/support/contexts.ts";
+import { owner } from "#tests/support/database.ts";
 import { aConfiguration, configurationsIn, rolesIn } from "#tests/support/drafts.ts";
 import { outboxOf } from "#tests/support/mail.ts";
 import { auditOf } from "#tests/support/records.ts";
@@ -179,6 +181,27 @@ describe("nobody outside can force it (G4):", () => {
     expect((await roles())[configurationId]).toBe("past");
   });
 });
+
+test("who is let in by the one before, and the failure that ends what serves, never wait for each other", async () => {
+  const { tenant, configurationId, former, fail, roles } = await switched();
+  for (const _ of [1, 2]) await fail("tokens_missing");
+  const counting = (reason: string) => (db: TenantDb, now: Date) =>
+    countFailure(db, { ...visitorOf(tenant), now }, { configurationId, reason });
+  const other: Promise<boolean>[] = [];
+  await withTenant(tenant.id, async (db, now) => {
+    await countSuccess(db, former);
+    other.push(withTenant(tenant.id, counting("tokens_missing")));
+    await somebodyWaits();
+    await counting("served_by_former")(db, now);
+  });
+  await Promise.all(other);
+  expect(await roles()).toEqual({ [configurationId]: "past", [former]: "serving" });
+});
+
+async function somebodyWaits(): Promise<void> {
+  const waiting = () => owner()`select from pg_locks where not granted`;
+  while ((await waiting()).length === 0) await setTimeout(20);
+}
 
 test("of many failures at once one rolls back, and mails once", async () => {
   const { tenant, configurationId, roles } = await switched();
