@@ -20,7 +20,10 @@ export function isPowerful({ preset, permissions }: Omit<Group, "id">): boolean 
   return preset === "administrator" || RAISING.some((permission) => permissions.includes(permission));
 }
 
-/** The ids of those that are. */
-export function powerfulGroups(groups: readonly Group[]): Set<string> {
-  return new Set(groups.filter(isPowerful).map(({ id }) => id));
+/** What an identity provider or a directory may give: the ids of those above, and of those that staff never has. */
+export function ceilingOf(groups: readonly Group[]): { powerful: Set<string>; closed: Set<string> } {
+  return {
+    powerful: new Set(groups.filter(isPowerful).map(({ id }) => id)),
+    closed: new Set(groups.filter(({ preset }) => preset === "contact").map(({ id }) => id)),
+  };
 }

@@ -8,6 +8,8 @@ export type GroupMapping = {
   defaultGroupId: string | null;
   /** Security groups above what a provider may give by itself. */
   powerful: ReadonlySet<string>;
+  /** Those that nobody of the staff has, whatever a rule says. */
+  closed: ReadonlySet<string>;
 };
 
 /**
@@ -15,13 +17,17 @@ export type GroupMapping = {
  * above the ceiling unless the firm has said so for that very rule, and the default never does (G7). Undefined: none.
  */
 export function groupFor(
-  { rules, defaultGroupId, powerful }: GroupMapping,
+  { rules, defaultGroupId, powerful, closed }: GroupMapping,
   groups: readonly string[],
 ): string | undefined {
   const said = new Set(groups);
   const match = rules.find(
-    (rule) => said.has(rule.groupValue) && (rule.allowsAdministrator || !powerful.has(rule.securityGroupId)),
+    ({ groupValue, securityGroupId, allowsAdministrator }) =>
+      said.has(groupValue) &&
+      !closed.has(securityGroupId) &&
+      (allowsAdministrator || !powerful.has(securityGroupId)),
   );
   if (match) return match.securityGroupId;
-  return defaultGroupId !== null && !powerful.has(defaultGroupId) ? defaultGroupId : undefined;
+  const open = defaultGroupId !== null && !powerful.has(defaultGroupId) && !closed.has(defaultGroupId);
+  return open ? defaultGroupId : undefined;
 }

@@ -1,26 +1,25 @@
-import { and, eq, isNull, or } from "drizzle-orm";
+import { and, eq, inArray, isNull, or } from "drizzle-orm";
 import { federatedIdentities, members } from "#db/schema/members.ts";
 import { scimUsers } from "#db/schema/scim.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { identifierKey } from "#lib/members/identifier.ts";
 
-/** The subject, and the claim that the connection names for usernames. */
-type Arrival = { subject: string; claims: { username?: string | undefined } };
+type Arrival = { subject: string; claims: { directoryId?: string | undefined } };
 
 /**
  * The member whom the directory of a connection has made for somebody who comes from its provider for the first time: by the
- * directory's own id where that is the subject (Okta), else by the userName where the provider gives it as the claim that the
- * connection names (Entra ID, whose subject differs from application to application). One and the same authority vouches for
- * both, so no local proof is asked for. Never by an address. Undefined unless exactly one fits, and one nobody has come as yet.
+ * directory's own id, which is the subject (Okta) or a claim that nobody can choose (Entra ID: `oid`). One and the same authority
+ * vouches for both, so no local proof is asked for. Or by the userName where that is the very subject (SAML). Never by an address
+ * or a claim of a name: those change hands. Undefined unless
+ * exactly one fits, and one nobody has come as yet.
  */
 export async function findProvisionedMember(
   db: TenantDb,
   connectionId: string,
-  { subject, claims: { username } }: Arrival,
+  { subject, claims: { directoryId } }: Arrival,
 ): Promise<string | undefined> {
-  const key = username === undefined ? undefined : identifierKey(username);
+  const ids = directoryId === undefined ? [subject] : [subject, directoryId];
   const found = await db
-    .select({ id: members.id, externalId: scimUsers.externalId })
+    .select({ id: members.id })
     .from(scimUsers)
     .innerJoin(members, eq(members.id, scimUsers.memberId))
     .where(
@@ -29,12 +28,11 @@ export async function findProvisionedMember(
         eq(members.connectionId, connectionId),
         isNull(scimUsers.deletedAt),
         isNull(members.deletedAt),
-        or(eq(scimUsers.externalId, subject), key === undefined ? undefined : eq(scimUsers.userNameKey, key)),
+        or(inArray(scimUsers.externalId, ids), eq(scimUsers.userName, subject)),
       ),
     )
-    .limit(3);
-  const byId = found.filter(({ externalId }) => externalId === subject);
-  const [only, ...others] = byId.length > 0 ? byId : found;
+    .limit(2);
+  const [only, ...others] = found;
   if (!only || others.length > 0 || (await isSomebodys(db, connectionId, only.id))) return undefined;
   return only.id;
 }

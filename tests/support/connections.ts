@@ -90,7 +90,7 @@ export function identityAt({ id, configurationId }: LiveConnection, said: Said =
     connectionId: id,
     configurationId,
     subject,
-    claims: { emailVerified: false, groups: [], ...claims },
+    claims: { groups: [], ...claims },
     strong,
     providerSession,
   };

@@ -207,8 +207,10 @@ async function lookUp(db: TenantDb, now: Date, ctx: Context, { identifier, passw
   ]);
   const { options } = await readSecurityOptions(db);
   const lateFailures = await countLateFailures(db, now, id);
-  // A request that is refused before its password is judged is no attempt.
-  const attempt = await takeAttempt(db, allowed ? id : NOBODY, place, options.lockAfter);
+  // A request that is refused before its password is judged is no attempt. Nor is one at an account that no password opens: or
+  // strangers could keep its owner from typing a second factor after single sign-on (SEC16).
+  const counted = allowed && member?.connectionId === null ? id : NOBODY;
+  const attempt = await takeAttempt(db, counted, place, options.lockAfter);
   const hash = await findHash(db, id);
   const temporary = await findTemporary(db, now, id, password);
   return { member, allowed, allowance, attempt, lateFailures, hash, temporary };

@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { TenantDb } from "#db/tenant.ts";
 import type { AuditEvent } from "#lib/audit/record-event.ts";
@@ -19,7 +18,8 @@ import { federateMember } from "./federate-member.ts";
 import { findByTrustedDomain, findIdentity, findLinkedMember, vouchedAddress } from "./find-linked-member.ts";
 import type { Flow } from "./flows.ts";
 import { requestLink } from "./link-requests.ts";
-import { mapGroup, type ReadMapping, readMapping } from "./map-group.ts";
+import { lockSubject } from "./lock-subject.ts";
+import { groupWanted, mapGroup, type ReadMapping, readMapping } from "./map-group.ts";
 import { startSsoSession } from "./start-sso-session.ts";
 import { UpstreamIdentity } from "./upstream-identity.ts";
 
@@ -87,21 +87,21 @@ async function signIn(
 ): Promise<SsoOutcome> {
   const connectionId = connection.id;
   const next = flow?.next ?? "/";
-  // One at a time for each person of a provider: or two first sign-ins would make two accounts.
-  await db.execute(
-    sql`select pg_advisory_xact_lock(hashtextextended(${`${connectionId}:${said.subject}`}, 0))`,
-  );
+  await lockSubject(db, said);
   const identity = await withDirectory(db, connection, said);
   const mapping = await readMapping(db, connection, identity);
-  const found = await findOrAdmit(db, ctx, { connection, identity, mapping, solicited: flow !== undefined });
+  // Whoever's session lies in the browser has no part in what follows, until it is ended for the new one.
+  const visitor = { ...ctx, actor: undefined, pending: undefined };
+  const wanted = { connection, identity, mapping, solicited: flow !== undefined };
+  const found = await findOrAdmit(db, visitor, wanted);
   if (found.outcome === "refused") return { ...found, connectionId };
   if (found.outcome === "unknown") {
     const linkToken = await requestLink(db, ctx.now, identity);
     return { outcome: "link", connectionId, linkToken, next };
   }
   const { member } = found;
-  const groups = identity.claims.groups;
-  if (!(await mapGroup(db, ctx, member, { mapping, groups }))) {
+  const { groups } = identity.claims;
+  if (!(await mapGroup(db, visitor, member, { mapping, groups }))) {
     return { outcome: "refused", memberId: member.id, connectionId, reason: "no_group" };
   }
   const started = await startSsoSession(db, ctx, member, identity);
@@ -124,15 +124,33 @@ type Found =
   | { outcome: "refused"; memberId?: string; reason: string };
 
 async function findOrAdmit(db: TenantDb, ctx: RunContext, wanted: Wanted): Promise<Found> {
-  const { connection, identity } = wanted;
+  const { connection, identity, mapping } = wanted;
   const member = await findLinkedMember(db, connection, identity.subject);
   if (!member) return admit(db, ctx, wanted);
-  if (member.connectionId !== connection.id) {
-    return { outcome: "refused", memberId: member.id, reason: "no_longer_linked" };
-  }
+  // Whom somebody here has unlinked comes back by an own sign-in and in no other way.
+  if (member.connectionId !== connection.id) return askWhose(wanted);
+  const reason = whyOut(member) ?? whyUnmapped(member, mapping, identity);
+  if (reason) return { outcome: "refused", memberId: member.id, reason };
   const address = await vouchedAddress(db, connection, identity.claims);
   await refreshProfile(db, ctx, member, { name: identity.claims.name, address });
   return { outcome: "found", member };
+}
+
+/** Nothing of an account changes by a sign-in that it cannot have. */
+function whyOut({ status, frozenAt }: Member): string | undefined {
+  if (frozenAt !== null) return "frozen";
+  return status === "disabled" ? "disabled" : undefined;
+}
+
+function whyUnmapped(member: Member, mapping: ReadMapping, { claims }: UpstreamIdentity): string | undefined {
+  return groupWanted(member, mapping, claims.groups) === undefined ? "no_group" : undefined;
+}
+
+function askWhose({ connection, solicited }: Wanted): Found {
+  if (!solicited) return { outcome: "refused", reason: "unsolicited_stranger" };
+  return connection.firstSignIn === "refuse"
+    ? { outcome: "refused", reason: "not_known_here" }
+    : { outcome: "unknown" };
 }
 
 /** Somebody whom this firm has not seen by this connection before. */
@@ -146,6 +164,8 @@ async function admit(
   const { subject, claims } = identity;
   const known = await findKnown(db, { connection, identity });
   if (known) {
+    const reason = whyOut(known.member) ?? whyUnmapped(known.member, mapping, identity);
+    if (reason) return { outcome: "refused", memberId: known.member.id, reason };
     await federateMember(db, ctx, known.member, { connection, subject, by: known.by });
     return { outcome: "found", member: { ...known.member, connectionId: connection.id } };
   }

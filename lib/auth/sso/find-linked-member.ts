@@ -1,4 +1,4 @@
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { connectionDomains } from "#db/schema/connections.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import { federatedIdentities, members } from "#db/schema/members.ts";
@@ -37,18 +37,31 @@ export async function findIdentity(
   return found?.member;
 }
 
+export async function forgetIdentity(
+  db: TenantDb,
+  { id }: Pick<Connection, "id">,
+  subject: string,
+): Promise<void> {
+  await db
+    .delete(federatedIdentities)
+    .where(and(eq(federatedIdentities.provider, id), eq(federatedIdentities.providerAccountId, subject)));
+}
+
 /**
  * The address that a provider may vouch for, in canonical form: verified by an OIDC provider, or in a domain that the firm has
- * proven for this connection. Everything else is a text that somebody typed somewhere (INC26).
+ * proven for this connection. Everything else is a text that somebody typed somewhere (INC26): also what a provider says of a
+ * domain that is proven for another one, or of an address that it has itself not verified.
  */
 export async function vouchedAddress(
   db: TenantDb,
   connection: Connection,
   { email, emailVerified }: UpstreamClaims,
 ): Promise<string | undefined> {
-  const key = email === undefined ? undefined : emailKey(email);
+  const key = email === undefined || emailVerified === false ? undefined : emailKey(email);
   if (!key) return undefined;
-  return emailVerified || (await isInProvenDomain(db, connection, key)) ? key : undefined;
+  const owner = await ownerOfDomain(db, key);
+  if (owner !== undefined) return owner === connection.id ? key : undefined;
+  return emailVerified ? key : undefined;
 }
 
 /**
@@ -63,33 +76,32 @@ export async function findByTrustedDomain(
 ): Promise<Member | undefined> {
   if (!connection.trustsDomains || (connection.kind === "oidc" && !claims.emailVerified)) return undefined;
   const key = claims.email === undefined ? undefined : emailKey(claims.email);
-  if (!key || !(await isInProvenDomain(db, connection, key))) return undefined;
+  if (!key || (await ownerOfDomain(db, key)) !== connection.id) return undefined;
   const found = await findMember(db, key);
   if (found?.emailKey !== key) return undefined;
   const member = await lockMember(db, found.id);
   return member && member.emailKey === key && (await mayBeTaken(db, member)) ? member : undefined;
 }
 
-async function mayBeTaken(
-  db: TenantDb,
-  { connectionId, deletedAt, securityGroupId }: Member,
-): Promise<boolean> {
-  if (connectionId !== null || deletedAt !== null) return false;
+async function mayBeTaken(db: TenantDb, member: Member): Promise<boolean> {
+  const { connectionId, status, frozenAt, securityGroupId } = member;
+  // Whoever is out stays out, and is nobody's to link.
+  if (connectionId !== null || status !== "enabled" || frozenAt !== null) return false;
   const [group] = await db.select().from(securityGroups).where(eq(securityGroups.id, securityGroupId));
   return group !== undefined && !isPowerful(group);
 }
 
-async function isInProvenDomain(db: TenantDb, connection: Connection, key: string): Promise<boolean> {
-  const domain = key.slice(key.lastIndexOf("@") + 1);
-  const proven = await db
-    .select({ id: connectionDomains.id })
+/** The connection for which an address's domain is proven, as long as the proof is there. */
+async function ownerOfDomain(db: TenantDb, key: string): Promise<string | undefined> {
+  const [proven] = await db
+    .select({ connectionId: connectionDomains.connectionId })
     .from(connectionDomains)
     .where(
       and(
-        eq(connectionDomains.connectionId, connection.id),
-        eq(connectionDomains.domain, domain),
+        eq(connectionDomains.domain, key.slice(key.lastIndexOf("@") + 1)),
         isNotNull(connectionDomains.provenAt),
+        isNull(connectionDomains.missingSince),
       ),
     );
-  return proven.length > 0;
+  return proven?.connectionId;
 }

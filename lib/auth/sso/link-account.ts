@@ -7,9 +7,12 @@ import { unauthenticated } from "#lib/core/errors.ts";
 import { query } from "#lib/core/query.ts";
 import { lockMember } from "#lib/members/find-member.ts";
 import { federateMember } from "./federate-member.ts";
+import { findIdentity, forgetIdentity } from "./find-linked-member.ts";
 import { consumeLinkRequest, findLinkRequest, type LinkRequest } from "./link-requests.ts";
-import { mapGroup, readMapping } from "./map-group.ts";
+import { lockSubject } from "./lock-subject.ts";
+import { groupWanted, mapGroup, readMapping } from "./map-group.ts";
 import { type SsoSession, startSsoSession } from "./start-sso-session.ts";
+import type { UpstreamIdentity } from "./upstream-identity.ts";
 
 export type LinkDescription =
   | { state: "over" }
@@ -64,14 +67,17 @@ export const linkAccount = command({
     if (!request) return { outcome: "refused", memberId, reason: "link_request_over" };
     const { connection, identity } = request;
     const refused = { outcome: "refused", connectionId: connection.id, memberId } as const;
+    await lockSubject(db, identity);
     const mapping = await readMapping(db, connection, identity);
     const member = await lockMember(db, memberId);
     const reason = await whyNot(db, ctx, request);
     if (!member || reason) return { ...refused, reason: reason ?? "not_known_here" };
     if (member.connectionId !== null) return { ...refused, reason: "linked_elsewhere" };
+    if (!(await freeSubject(db, identity))) return { ...refused, reason: "linked_elsewhere" };
     const { groups } = identity.claims;
-    if (!(await mapGroup(db, ctx, member, { mapping, groups }))) return { ...refused, reason: "no_group" };
+    if (groupWanted(member, mapping, groups) === undefined) return { ...refused, reason: "no_group" };
     if (!(await consumeLinkRequest(db, ctx.now, token))) return { ...refused, reason: "link_request_over" };
+    await mapGroup(db, ctx, member, { mapping, groups });
     const { subject } = identity;
     await federateMember(db, ctx, member, { connection, subject, by: "own_sign_in" });
     const session = await startSsoSession(db, ctx, { ...member, connectionId: connection.id }, identity);
@@ -93,6 +99,14 @@ export const linkAccount = command({
     return [{ event: "session.started", targetId, detail }];
   },
 });
+
+/** Whether the provider's person is nobody's. Who has been unlinked is forgotten for whom they prove to be now. */
+async function freeSubject(db: TenantDb, { connectionId: id, subject }: UpstreamIdentity): Promise<boolean> {
+  const holder = await findIdentity(db, { id }, subject);
+  if (holder?.connectionId === id) return false;
+  if (holder) await forgetIdentity(db, { id }, subject);
+  return true;
+}
 
 async function whyNot(db: TenantDb, ctx: RunContext, request: LinkRequest): Promise<string | undefined> {
   if (request.connection.firstSignIn === "refuse") return "not_known_here";

@@ -3,7 +3,7 @@ import { connectionGroupRules } from "#db/schema/connections.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { powerfulGroups } from "#lib/access/powerful-groups.ts";
+import { ceilingOf } from "#lib/access/powerful-groups.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { DomainError } from "#lib/core/errors.ts";
@@ -44,7 +44,7 @@ export async function mappingOf(db: TenantDb, connection: Connection, groups: Gr
     .where(eq(connectionGroupRules.connectionId, connection.id))
     .orderBy(asc(connectionGroupRules.position));
   const { defaultGroupId } = connection;
-  return { groups, rules, defaultGroupId, powerful: powerfulGroups(groups), locked: false };
+  return { groups, rules, defaultGroupId, ...ceilingOf(groups), locked: false };
 }
 
 export function listGroups(db: TenantDb): Promise<Group[]> {
@@ -52,7 +52,11 @@ export function listGroups(db: TenantDb): Promise<Group[]> {
 }
 
 /** Without rules the firm itself says who is in which group, and contacts have one of their own. */
-function groupWanted(member: Member, mapping: ReadMapping, groups: readonly string[]): string | undefined {
+export function groupWanted(
+  member: Member,
+  mapping: ReadMapping,
+  groups: readonly string[],
+): string | undefined {
   if (member.kind === "contact" || mapping.rules.length === 0) return member.securityGroupId;
   return groupFor(mapping, groups);
 }

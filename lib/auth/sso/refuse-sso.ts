@@ -2,7 +2,9 @@ import { eq } from "drizzle-orm";
 import * as z from "zod";
 import { ssoFlows } from "#db/schema/connections.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import { command } from "#lib/core/command.ts";
+import type { Context } from "#lib/core/context.ts";
 import { countFailure } from "./count-outcome.ts";
 import { consumeFlow, type Flow } from "./flows.ts";
 
@@ -22,7 +24,16 @@ export type SsoRefusal = { outcome: "refused"; reason: string; connectionId: str
  * Ends a sign-in whose answer from the provider does not hold: recorded with its reason, and for the person the same page
  * whatever it was. Of a test sign-in the reason is what its administrator reads.
  */
-export const refuseSso = command({
+export async function refuseSso(ctx: Context, refusal: z.input<typeof Refusal>): Promise<SsoRefusal> {
+  if (refusal.flowToken !== undefined) return endFlow(ctx, refusal);
+  const { connectionId, reason, detail } = refusal;
+  // Nobody here has begun anything: a flood of such answers is one event a minute.
+  const visitor = { ...ctx, actor: undefined, pending: undefined };
+  await recordRefusal(visitor, "sso", reason, { ...detail, connection: connectionId });
+  return { outcome: "refused", reason, connectionId };
+}
+
+const endFlow = command({
   event: "sso",
   permission: "anyone",
   input: Refusal,

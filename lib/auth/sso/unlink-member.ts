@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import * as z from "zod";
-import { federatedIdentities, members } from "#db/schema/members.ts";
+import { members } from "#db/schema/members.ts";
 import { scimUsers } from "#db/schema/scim.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { command } from "#lib/core/command.ts";
@@ -30,7 +30,7 @@ export const unlinkMember = command({
     if (connectionId === null) throw new DomainError("conflict", NOT_LINKED);
     if (member.emailKey === null) throw new DomainError("conflict", NO_ADDRESS);
     if (await isFromDirectory(db, member.id)) throw new DomainError("conflict", FROM_DIRECTORY);
-    await db.delete(federatedIdentities).where(eq(federatedIdentities.memberId, member.id));
+    // The provider's person stays known as one who has been unlinked, and comes back by an own sign-in alone.
     await db.update(members).set({ connectionId: null }).where(eq(members.id, member.id));
     await endAccess(db, ctx.now, member.id, "member_unlinked");
     return { id: member.id, connectionId };

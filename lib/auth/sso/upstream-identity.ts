@@ -3,8 +3,10 @@ import * as z from "zod";
 /** What a provider says of somebody, by the names that the connection gives. Attributes only: nobody is found by them (SEC66). */
 export const UpstreamClaims = z.object({
   email: z.string().max(320).optional(),
-  /** OIDC `email_verified`; a SAML provider says nothing of the kind. */
-  emailVerified: z.boolean().default(false),
+  /** OIDC `email_verified`; undefined where the provider says nothing of the kind, as none does by SAML. */
+  emailVerified: z.boolean().optional(),
+  /** The directory's own id of the person, where the provider says one that nobody can choose (Entra ID: `oid`). */
+  directoryId: z.string().max(200).optional(),
   name: z.string().max(200).optional(),
   username: z.string().max(320).optional(),
   groups: z.array(z.string().max(500)).max(1000).default([]),

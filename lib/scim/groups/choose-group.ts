@@ -1,7 +1,7 @@
 import { asc, eq } from "drizzle-orm";
 import { connectionGroupRules, connections } from "#db/schema/connections.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { powerfulGroups } from "#lib/access/powerful-groups.ts";
+import { ceilingOf } from "#lib/access/powerful-groups.ts";
 import type { Group } from "#lib/groups/held.ts";
 import { type GroupMapping, groupFor } from "#lib/policy/sso-mapping.ts";
 
@@ -23,7 +23,7 @@ export async function readMapping(
   return {
     rules,
     defaultGroupId: connection?.defaultGroupId ?? null,
-    powerful: powerfulGroups(firmGroups),
+    ...ceilingOf(firmGroups),
   };
 }
 

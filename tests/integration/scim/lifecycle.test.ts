@@ -100,20 +100,21 @@ describe("whom a directory has made", () => {
     expect(result).toMatchObject({ outcome: "signed_in", memberId: (await memberOf(directory, id)).id });
   });
 
-  test("or by the userName, where the provider gives it by the claim that the connection names (Entra ID)", async () => {
+  test("or by an id of the directory's that the provider says, and nobody chooses (Entra ID)", async () => {
     const { directory } = await aFirm();
     const { id } = await aUserOf(directory, { userName: "robin@people.example", externalId: "object-1" });
-    const claims = { username: "Robin@People.example" };
+    const claims = { directoryId: "object-1" };
     const result = await arrive(directory.connection, { subject: "pairwise-1", claims });
     const { id: memberId } = await memberOf(directory, id);
     expect(result).toMatchObject({ outcome: "signed_in", memberId });
     const other = await arrive(directory.connection, { subject: "pairwise-2", claims });
-    expect(other, "a name that somebody else has by now opens nothing").toMatchObject({ outcome: "link" });
+    expect(other, "an id that is somebody's by now opens nothing").toMatchObject({ outcome: "link" });
   });
 
   test.each([
     ["an address", { claims: { email: "robin@people.example", emailVerified: true } }],
     ["another subject", { subject: "nobody" }],
+    ["a username, which whoever it is may choose (INC27)", { claims: { username: "robin@people.example" } }],
     ["the id of the resource, or of the member, as subject", {}],
   ])("is not found by %s", async (_, said) => {
     const { directory } = await aFirm();

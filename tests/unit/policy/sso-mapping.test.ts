@@ -6,6 +6,7 @@ const mapping = (wanted: Partial<GroupMapping> = {}): GroupMapping => ({
   rules: [],
   defaultGroupId: null,
   powerful: new Set(["administrator"]),
+  closed: new Set(["contacts"]),
   ...wanted,
 });
 
@@ -40,6 +41,12 @@ describe("the security group that a provider's groups lead to (DEC5, G7)", () =>
       mapping({ rules: [rule("a", "administrator", true)] }),
       ["a"],
       "administrator",
+    ],
+    [
+      "never that of contacts, whose accounts are others",
+      mapping({ rules: [rule("a", "contacts", true)], defaultGroupId: "contacts" }),
+      ["a"],
+      undefined,
     ],
     ["no default above the ceiling", mapping({ defaultGroupId: "administrator" }), [], undefined],
   ])("is %s", (_, given, groups, expected) => {

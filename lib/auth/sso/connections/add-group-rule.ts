@@ -25,6 +25,7 @@ export const addGroupRule = command({
     await lockUsedConnection(db, connectionId);
     const group = await requireGroup(db, securityGroupId);
     requireHeld(ctx, group);
+    if (group.preset === "contact") throw invalid({ securityGroupId: [FOR_CONTACTS] });
     const above = isPowerful(group);
     if (above && !allowsAdministrator) throw invalid({ allowsAdministrator: [SAY_SO] });
     const rules = await rulesOf(db, connectionId);
@@ -46,6 +47,8 @@ export const addGroupRule = command({
     },
   ],
 });
+
+const FOR_CONTACTS = "This group is that of contacts. Whom a provider or a directory brings is of the staff.";
 
 const SAY_SO =
   "Whoever manages this group at your provider can then make anybody an administrator here. Tick this if that is right.";

@@ -65,8 +65,11 @@ async function requireGrantable(db: TenantDb, ctx: Context, before: Fields, next
   if (next.defaultGroupId === null || next.defaultGroupId === before.defaultGroupId) return;
   const group = await requireGroup(db, next.defaultGroupId);
   requireHeld(ctx, group);
+  if (group.preset === "contact") throw invalid({ defaultGroupId: [FOR_CONTACTS] });
   if (isPowerful(group)) throw invalid({ defaultGroupId: [ABOVE_FOR_ALL] });
 }
+
+const FOR_CONTACTS = "This group is that of contacts. Whom a provider or a directory brings is of the staff.";
 
 const ABOVE_FOR_ALL =
   "Everybody whom the provider knows would get this group. Give it by a rule of its own, for one of the provider’s groups.";

@@ -12,12 +12,18 @@ export function readClaims(names: ClaimNames, claims: Claims): UpstreamClaims {
   const email = textOf(claimOf(claims, names.email), LONGEST.email);
   return {
     ...(email && { email }),
-    // It speaks of the claim `email` and of no other, such as a name to sign in by that looks like one.
-    emailVerified: email !== undefined && names.email === "email" && isTrue(claims.email_verified),
+    ...(email && verdictOn(names, claims)),
+    ...present("directoryId", textOf(claims.oid, LONGEST.name)),
     ...present("name", textOf(claimOf(claims, names.name), LONGEST.name)),
     ...present("username", textOf(claimOf(claims, names.username), LONGEST.username)),
     groups: groupsOf(claimOf(claims, names.groups)),
   };
+}
+
+/** It speaks of the claim `email` and of no other, such as a name to sign in by that looks like one. */
+function verdictOn(names: ClaimNames, claims: Claims): { emailVerified?: boolean } {
+  if (names.email !== "email" || claims.email_verified === undefined) return {};
+  return { emailVerified: isTrue(claims.email_verified) };
 }
 
 /** Whether a claim that the connection reads is not there, so that it may be asked for elsewhere. */

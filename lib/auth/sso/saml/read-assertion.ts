@@ -18,6 +18,7 @@ export function readAssertion(assertion: Element, names: ClaimNames): ReadAssert
     email: attributes.single(names.email, "email"),
     name: attributes.single(names.name, "name") ?? attributes.fullName(),
     username: attributes.single(names.username, "username"),
+    directoryId: attributes.single(DIRECTORY_ID, ""),
     groups: attributes.many(names.groups, "groups"),
   });
   return {
@@ -51,6 +52,9 @@ const SECOND_FACTOR = new Set([
   "urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorUnregistered",
   "urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI",
 ]);
+
+/** Entra ID's own id of a person, which nobody chooses. */
+const DIRECTORY_ID = "http://schemas.microsoft.com/identity/claims/objectidentifier";
 
 /** Entra ID names its methods beside the class. */
 const METHODS = "http://schemas.microsoft.com/claims/authnmethodsreferences";

@@ -9,6 +9,7 @@ import type { Member } from "#lib/members/find-member.ts";
 import { clock } from "#tests/support/clock.ts";
 import { visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { federate } from "#tests/support/federate.ts";
 import { holdHashQueue } from "#tests/support/hash-queue.ts";
 import { auditOf, contentsOf, refused } from "#tests/support/records.ts";
 import { statementsOf } from "#tests/support/statements.ts";
@@ -305,8 +306,7 @@ describe("what changes while a password is being hashed decides (ASVS 15.4.2)", 
   });
 
   test("an account that became federated has no password any more", async () => {
-    const connectionId = crypto.randomUUID();
-    const result = await signInDuring((tenant, member) => alter(tenant, member, { connectionId }));
+    const result = await signInDuring((_, member) => federate(owner(), [member.id]));
     expect(result).toMatchObject({ outcome: "refused", reason: "federated" });
   });
 });

@@ -192,10 +192,12 @@ describe("an answer is refused, with its reason in the firm's log, when", () => 
     expect(await refused(() => arrive(connection, known))).toBe(reason);
   });
 
-  test("the account is no longer linked to this connection", async () => {
+  test("somebody here has unlinked the account: an own sign-in alone links it again", async () => {
     const { member } = await someone(known);
     await alter(tenant, member, { connectionId: null });
-    expect(await refused(() => arrive(connection, known))).toBe("no_longer_linked");
+    expect(await arrive(connection, known)).toMatchObject({ outcome: "link" });
+    await owner()`update connections set first_sign_in = 'refuse' where id = ${connection.id}`;
+    expect(await refused(() => arrive(connection, known))).toBe("not_known_here");
   });
 
   test("the firm lets nobody in for the first time", async () => {

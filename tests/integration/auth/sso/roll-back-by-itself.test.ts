@@ -25,7 +25,7 @@ async function switched() {
   const former = await aConfiguration(tenant, connectionId, { role: "former", servesFor: DAY });
   const fail = async (reason: string, { device, why }: { device?: string; why?: string } = {}) => {
     const { token: flowToken } = await leaveFor(connection);
-    const detail = why ? { why } : {};
+    const detail: Record<string, string> = why ? { why } : {};
     await refuseSso(visitorOf(tenant, { device }), { connectionId, flowToken, reason, detail });
   };
   const known = new Map<string, Member>();

@@ -9,6 +9,7 @@ import { clock } from "#tests/support/clock.ts";
 import {
   aLiveConnection,
   arrive,
+  federate,
   identityAt,
   type LiveConnection,
   type Said,
@@ -19,8 +20,8 @@ import { contextOf, signIn, visitorOf, worthOf } from "#tests/support/contexts.t
 import { owner } from "#tests/support/database.ts";
 import { withTotp } from "#tests/support/factors.ts";
 import { outboxOf } from "#tests/support/mail.ts";
-import { auditOf, contentsOf } from "#tests/support/records.ts";
-import { aMember, aTenant, GOOD_PASSWORD, groupOf } from "#tests/support/tenants.ts";
+import { auditOf, contentsOf, rowsOf } from "#tests/support/records.ts";
+import { alter, aMember, aTenant, GOOD_PASSWORD, groupOf } from "#tests/support/tenants.ts";
 
 const ADDRESS = "kim.ravi@firm.example";
 
@@ -191,7 +192,46 @@ describe("twenty ways to take an account over by linking, and none does (G6, INC
     await expectNotTaken(result);
   });
 
-  test("22. forged groups of whoever gets an account of their own (G7)", async () => {
+  test("22. an account that is switched off or frozen, by its address (E3)", async () => {
+    const connection = await trusting();
+    for (const changes of [{ status: "disabled" as const }, { frozenAt: new Date() }]) {
+      await alter(tenant, victim, changes);
+      const result = await arrive(connection, says(ADDRESS));
+      expect(result).not.toMatchObject({ memberId: victim.id });
+      expect(await identitiesOf(victim)).toEqual([]);
+      await alter(tenant, victim, { status: "enabled", frozenAt: null });
+    }
+  });
+
+  test("23. a subject that somebody here has unlinked, by its address again", async () => {
+    const connection = await trusting();
+    expect(await arrive(connection, says(ADDRESS))).toMatchObject({ memberId: victim.id });
+    await alter(tenant, victim, { connectionId: null });
+    expect(await arrive(connection, says(ADDRESS))).toMatchObject({ outcome: "link" });
+    expect(await memberById(victim.id)).toMatchObject({ connectionId: null });
+  });
+
+  test("24. an address that the provider says it has not verified, or whose domain is another connection's", async () => {
+    const connection = await linkingTo({ defaultGroupId: await groupOf(tenant, "regular") });
+    const other = await linkingTo({ defaultGroupId: await groupOf(tenant, "regular") });
+    await withDomain(connection, "firm.example");
+    for (const [at, email, emailVerified] of [
+      [connection, "ceo@firm.example", false],
+      [other, "cto@firm.example", true],
+    ] as const) {
+      const result = await arrive(at, { subject: email, claims: { email, emailVerified } });
+      if (!("memberId" in result)) throw new Error(result.outcome);
+      expect(await memberById(result.memberId ?? "")).toMatchObject({ email: null });
+    }
+  });
+
+  test("25. a domain whose proof is missing at present", async () => {
+    const connection = await trusting();
+    await owner()`update connection_domains set missing_since = now() where tenant_id = ${tenant.id}`;
+    await expectNotTaken(await arrive(connection, says(ADDRESS)));
+  });
+
+  test("26. forged groups of whoever gets an account of their own (G7)", async () => {
     const connection = await linkingTo({ defaultGroupId: await groupOf(tenant, "read_only") });
     await withRules(connection, ["Administrator", await groupOf(tenant, "administrator")]);
     const groups = [
@@ -310,3 +350,37 @@ async function provenSinceAsking(connection: LiveConnection, subject: string): P
   tokens.set(subject, result.linkToken);
   return provenSince();
 }
+
+test("what a provider brings about is put down to nobody whose session lies in the browser (SEC85)", async () => {
+  const connection = await trusting();
+  const bob = await aMember(tenant, { password: GOOD_PASSWORD });
+  await arrive(connection, says(ADDRESS), await provenSince(bob));
+  const linked = (await auditOf(tenant)).find(({ event }) => event === "member.federated");
+  expect(linked).toMatchObject({ targetId: victim.id, actorId: null });
+});
+
+test("two requests of one person link once, and the other is told so (INC20)", async () => {
+  const connection = await linkingTo({ firstSignIn: "link" });
+  const [one, two] = [
+    await arrive(connection, { subject: "ravi" }),
+    await arrive(connection, { subject: "ravi" }),
+  ];
+  if (one.outcome !== "link" || two.outcome !== "link") throw new Error("nobody was asked");
+  expect(await linkAccount(await provenSince(), { token: one.linkToken })).toMatchObject({
+    outcome: "linked",
+  });
+  const other = await aMember(tenant, { group: "regular", password: GOOD_PASSWORD });
+  const again = await linkAccount(await provenSince(other), { token: two.linkToken });
+  expect(again).toMatchObject({ outcome: "refused", reason: "linked_elsewhere" });
+});
+
+test("strangers' passwords lock no second factor of who signs in by a provider (SEC16)", async () => {
+  const connection = await linkingTo();
+  await federate(tenant, victim, connection, "ravi");
+  await withTotp(tenant, victim);
+  for (let tries = 0; tries < 25; tries += 1) {
+    await signIn(tenant, victim.username, "wrong", { source: `198.51.100.${tries}` }).catch(() => undefined);
+  }
+  const { sign_in_failures } = await rowsOf(tenant, (table) => table === "sign_in_failures");
+  expect(sign_in_failures).toEqual([]);
+});
