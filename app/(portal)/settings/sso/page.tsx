@@ -54,8 +54,20 @@ export default async function SsoPage({ searchParams }: PageProps<"/settings/sso
             ]}
           />
         </Card>
+        {connections.length > 0 && <OnlyWayIn />}
       </div>
     </>
+  );
+}
+
+function OnlyWayIn() {
+  return (
+    <Card
+      title="The only way in"
+      description="Require single sign-on, once it works for those who need it, and say who still gets in when a provider is away."
+    >
+      <FormButton action="/settings/sso/enforcement">SSO as the only way in</FormButton>
+    </Card>
   );
 }
 
