@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
 import { createConnection } from "#lib/auth/sso/connections/create-connection.ts";
 import { getConnection } from "#lib/auth/sso/connections/get-connection.ts";
+import { saveDraft } from "#lib/auth/sso/connections/save-draft.ts";
 import { openSetupLink } from "#lib/auth/sso/setup/open-setup-link.ts";
 import { revokeSetupLink } from "#lib/auth/sso/setup/revoke-setup-link.ts";
 import { saveDraftBySetupLink } from "#lib/auth/sso/setup/save-draft-by-setup-link.ts";
@@ -129,6 +130,15 @@ describe("it opens that one draft and nothing else:", () => {
     await save(await tokenIn(tenant), { connectionId: other });
     expect(await configurationsIn(tenant, other)).toEqual([]);
     expect(await configurationsIn(tenant, connectionId)).toHaveLength(1);
+  });
+
+  test("the secret of another connection is not taken over by its form", async () => {
+    const { tenant, ctx, send, save } = await asked();
+    const { id: other } = await createConnection(ctx, { kind: "oidc", name: "Other" });
+    await saveDraft(ctx, { ...typed(other), clientSecret: "of-the-other" });
+    await send();
+    const attempt = save(await tokenIn(tenant), { connectionId: other, clientSecret: "" });
+    await expect(attempt).rejects.toMatchObject({ fieldErrors: { clientSecret: [expect.any(String)] } });
   });
 
   test("at another firm it is worth nothing, and nothing is asked of anybody", async () => {
