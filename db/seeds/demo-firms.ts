@@ -13,9 +13,11 @@ export type DemoFirm = {
   people: DemoPerson[];
   /** Each client by name, with the e-mail addresses of its contacts. */
   clients: Record<string, string[]>;
+  /** Its people come from the built-in identity provider, and no password of theirs is here. */
+  signsInBy?: "demo provider";
 };
 
-/** Two firms to try the portal with: one member in each security group, clients and their contacts. */
+/** Firms to try the portal with: one member in each security group, clients and their contacts; the last signs in by SSO. */
 export const DEMO_FIRMS: DemoFirm[] = [
   {
     slug: "acme",
@@ -97,5 +99,22 @@ export const DEMO_FIRMS: DemoFirm[] = [
       "Petrova Imports": ["elena@petrova.example", "contact@example.com"],
       "Northwind Traders": ["contact@example.com"],
     },
+  },
+  {
+    slug: "initech",
+    name: "Initech",
+    accent: "#9a3412",
+    signsInBy: "demo provider",
+    people: [
+      {
+        kind: "staff",
+        name: "Ivy Stone",
+        username: "ivy",
+        email: "ivy@initech.example",
+        group: "administrator",
+      },
+      { kind: "contact", name: "Karim Saleh", email: "karim@saleh.example", group: "contact" },
+    ],
+    clients: { "Saleh Logistics": ["karim@saleh.example"] },
   },
 ];

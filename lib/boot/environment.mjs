@@ -2,7 +2,7 @@ import { dataDir } from "./paths.mjs";
 import { portalKeys } from "./secrets.mjs";
 
 /** Environment of every child that runs the product. The owner's address stays behind: only migrations need it. */
-export function childEnvironment(settings, database, { smtpUrl, inbox } = {}) {
+export function childEnvironment(settings, database, { smtpUrl, inbox, demo } = {}) {
   const { DATABASE_URL: _, PORTAL_REEXEC: __, ...rest } = process.env;
   return withoutEmpty({
     ...rest,
@@ -23,6 +23,8 @@ export function childEnvironment(settings, database, { smtpUrl, inbox } = {}) {
     PORTAL_DIST_DIR: process.env.PORTAL_DIST_DIR || ".next",
     TRUSTED_PROXIES: process.env.TRUSTED_PROXIES || "0",
     PORTAL_DEMO: settings.isDemo ? "1" : "",
+    PORTAL_DEMO_ISSUERS: demo?.origin,
+    PORTAL_DEMO_CLIENT_SECRET: demo?.clientSecret,
   });
 }
 

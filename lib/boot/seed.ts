@@ -5,15 +5,26 @@ import { DEMO_FIRMS } from "#db/seeds/demo-firms.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
 import { findTenant } from "#lib/tenancy/find-tenant.ts";
+import { connectDemoProvider } from "./demo/connect-demo-provider.ts";
 import { type DemoCredential, seedFirm } from "./seed-firm.ts";
 
 const file = join(env().PORTAL_DATA_DIR, "demo-credentials.json");
 
+const [origin] = env().PORTAL_DEMO_ISSUERS;
+const clientSecret = env().PORTAL_DEMO_CLIENT_SECRET;
+
 for (const firm of DEMO_FIRMS) {
+  // Its people sign in through the built-in provider and not otherwise.
+  if (firm.signsInBy && !origin) continue;
   if (await findTenant(firm.slug)) continue;
   const made = await seedFirm(firm);
   await keep([...(await kept()).filter(({ slug }) => slug !== firm.slug), ...made]);
   log().info({ firm: firm.slug }, "demo firm made");
+}
+for (const { slug } of DEMO_FIRMS.filter(({ signsInBy }) => signsInBy)) {
+  const tenant = await findTenant(slug);
+  if (!tenant || !origin || !clientSecret) continue;
+  await connectDemoProvider(tenant.id, { issuer: `${origin}/oidc`, clientSecret });
 }
 await closeDatabase();
 

@@ -1,6 +1,7 @@
 import { printBanner } from "./banner.mjs";
 import { buildPages } from "./build.mjs";
 import { demoCredentials, seedDemo } from "./demo.mjs";
+import { openDemoProviders } from "./demo-providers.mjs";
 import { childEnvironment } from "./environment.mjs";
 import { startFamily } from "./family.mjs";
 import { openMail } from "./mail.mjs";
@@ -65,10 +66,12 @@ async function checkSettings(mode) {
 
 async function openPortal(settings, { database, programOf }, family) {
   const mail = await openMail(settings);
-  const env = childEnvironment(settings, database, mail);
+  const demo = await openDemoProviders(settings);
+  const env = childEnvironment(settings, database, { ...mail, demo });
   if (settings.isDemo) await step("demo firms", () => seedDemo(programOf("seed"), env));
   const ports = await serverPorts(settings);
   if (mail.inbox) family.add({ name: "inbox", program: programOf("inbox"), env });
+  if (demo) family.add({ name: "demo providers", program: programOf("demo-providers"), env });
   const program = programOf("server");
   const servers = ports.map((port) =>
     family.add({ name: `server ${port}`, program, env: { ...env, PORT: String(port) } }),

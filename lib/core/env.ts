@@ -47,6 +47,7 @@ const Settings = z.object({
   TRUSTED_PROXIES: Count.default(0),
   DNS_SERVERS: z.string().default("").transform(listed).pipe(z.array(NameServer)),
   PORTAL_DEMO: z.string().optional(),
+  PORTAL_DEMO_CLIENT_SECRET: z.string().optional(),
   PORTAL_DEMO_ISSUERS: z.string().default("").transform(listed).pipe(z.array(DemoIssuer)),
 });
 

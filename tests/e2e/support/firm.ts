@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { closeDatabase } from "#db/client.ts";
 import type { DemoFirm, DemoPerson } from "#db/seeds/demo-firms.ts";
 import type { PortalFacts } from "./portal-process.ts";
@@ -84,7 +86,7 @@ async function pointAtDatabase(appUrl: string, dataDir: string, apexHost: string
   process.env.DATABASE_APP_URL = appUrl;
   process.env.PORTAL_DATA_DIR = dataDir;
   process.env.PORTAL_URL = `http://${apexHost}`;
-  process.env.PORTAL_KEYS ??= "a key that no test of this process will ever need";
+  process.env.PORTAL_KEYS ??= readFileSync(join(dataDir, "keys"), "utf8").trim();
   process.env.SMTP_URL ??= "smtp://127.0.0.1:9";
   process.env.MAIL_FROM ??= "nobody@portal.localhost";
 }
