@@ -306,6 +306,7 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
         "The last Administrator stayed one, whatever the provider said",
         "take the last Administrator’s group away",
       ),
+      "sso.logout": did("A provider’s logout ended sessions", "end sessions for a provider"),
       "connections.listed": read("see the connections"),
       "connection.read": read("see a connection"),
       "connection.created": did("A connection was begun", "begin a connection"),

@@ -36,6 +36,7 @@ const OPEN_TO = {
     "describeSecurityContact",
     "describeServiceProvider",
     "describeSupport",
+    "endLogout",
     "freezeAccount",
     "openInvitation",
     "openSetupLink",

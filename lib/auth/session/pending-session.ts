@@ -4,6 +4,7 @@ import type { TenantDb } from "#db/tenant.ts";
 import { trustDevice } from "#lib/auth/device/known-devices.ts";
 import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
 import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
+import { carryProviderSession } from "#lib/auth/sso/provider-sessions.ts";
 import { after, DAY } from "#lib/core/clock.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { unauthenticated } from "#lib/core/errors.ts";
@@ -87,6 +88,7 @@ export async function goOn(
     changeReason: stage.stage === "pending" ? stage.changeReason : undefined,
     factorAt: by && isStrong([by]) ? ctx.now : row.factorAt,
   });
+  await carryProviderSession(db, row.id, session.sessionId);
   if (rememberDevice && session.device && isStrong(stage.proofs)) {
     const until = after(ctx.now, options.rememberDeviceDays * DAY);
     const device = await trustDevice(db, { memberId, token: session.device }, until);

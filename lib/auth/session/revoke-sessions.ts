@@ -17,6 +17,7 @@ export type SessionEnd =
   | "locked"
   | "ended_by_owner"
   | "ended_by_administrator"
+  | "ended_by_provider"
   | "factors_changed"
   | "replaced"
   | "too_many"

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { findProviderSession } from "#lib/auth/sso/provider-sessions.ts";
 import { command } from "#lib/core/command.ts";
 import { revokeSession } from "./revoke-sessions.ts";
 
@@ -10,6 +11,6 @@ export const signOutPending = command({
   async run({ db, ctx }) {
     const id = ctx.pending?.sessionId ?? "";
     await revokeSession(db, ctx.now, id, "signed_out");
-    return { id };
+    return { id, came: await findProviderSession(db, id) };
   },
 });

@@ -5,7 +5,8 @@ import { firmOrigin, placeOfHost } from "#lib/tenancy/origin.ts";
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Where other sites must be able to post to: the answers of identity providers, guarded by their own state. */
-const FROM_ELSEWHERE = /^\/api\/(?:auth\/callback\/[^/]+|saml\/[^/]+\/(?:acs|logout))$/;
+const FROM_ELSEWHERE =
+  /^\/api\/(?:auth\/(?:callback|backchannel-logout)\/[^/]+|saml\/[^/]+\/(?:acs|logout))$/;
 
 /** Endpoints for programs. Without a cookie they carry no authority that a foreign page could borrow. */
 const FOR_MACHINES = /^\/api\/(?:v1|scim)\//;
