@@ -306,6 +306,10 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
         "The last Administrator stayed one, whatever the provider said",
         "take the last Administrator’s group away",
       ),
+      "connection.secret_unreadable": did(
+        "The secret of a connection can no longer be read",
+        "read the secret of a connection",
+      ),
       "sso.logout": did("A provider’s logout ended sessions", "end sessions for a provider"),
       "connections.listed": read("see the connections"),
       "connection.read": read("see a connection"),

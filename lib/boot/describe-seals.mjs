@@ -23,7 +23,7 @@ function judge([newest, ...older], rows) {
   const waiting = sum(rows.filter(({ keyId }) => older.includes(keyId)));
   const all = sum(rows);
   if (lost > 0) {
-    const text = `${lost} of ${all} need a key that PORTAL_KEYS lacks. Put it back behind the newest one, or have their owners’ second factors reset.`;
+    const text = `${lost} of ${all} need a key that PORTAL_KEYS lacks. Put it back behind the newest one, or have their owners’ second factors reset and the secrets of their connections typed anew.`;
     return { ok: false, text };
   }
   if (waiting > 0) {
@@ -39,11 +39,13 @@ const sum = (rows) => rows.reduce((total, { secrets }) => total + secrets, 0);
 async function countSecretsByKey(ownerUrl) {
   const sql = postgres(ownerUrl, { max: 1, prepare: false, connect_timeout: 5, onnotice: () => undefined });
   try {
-    const [{ there }] = await sql`select to_regclass('public.recovery_codes') is not null as there`;
+    const [{ there }] =
+      await sql`select to_regclass('public.connection_configurations') is not null as there`;
     if (!there) return [];
     return await sql`
       select key_id as "keyId", count(*)::int as secrets
-        from (select key_id from totp_factors union all select key_id from recovery_codes) as sealed
+        from (select key_id from totp_factors union all select key_id from recovery_codes
+              union all select key_id from connection_configurations where key_id is not null) as sealed
        group by key_id`;
   } finally {
     await sql.end({ timeout: 1 });

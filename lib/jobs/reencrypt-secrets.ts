@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { callAcrossTenants, type TenantId } from "#db/tenant.ts";
-import { newestSealId, type Resealed, resealFactors } from "#lib/auth/mfa/reseal-factors.ts";
+import { newestSealId, type Resealed, resealSecrets } from "#lib/auth/reseal-secrets.ts";
 import { log } from "#lib/core/log.ts";
 
 /**
@@ -14,7 +14,7 @@ export async function reencryptSecrets(): Promise<Resealed & { failed: number }>
   );
   for (const { tenant_id: tenantId } of firms) {
     try {
-      const { resealed, unreadable } = await resealFactors(tenantId);
+      const { resealed, unreadable } = await resealSecrets(tenantId);
       done.resealed += resealed;
       done.unreadable += unreadable;
     } catch (error) {

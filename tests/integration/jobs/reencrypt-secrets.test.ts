@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
 import { afterEach, describe, expect, test } from "vitest";
-import { withTenant } from "#db/tenant.ts";
+import { connectionConfigurations, connections } from "#db/schema/connections.ts";
+import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { judgeFactorCode } from "#lib/auth/mfa/judge-factor-code.ts";
-import { newestSealId, resealFactors } from "#lib/auth/mfa/reseal-factors.ts";
+import { newestSealId, resealSecrets } from "#lib/auth/reseal-secrets.ts";
+import { sealSecret, secretOf } from "#lib/auth/sso/configuration.ts";
 import { describeSeals, idOfKey } from "#lib/boot/describe-seals.mjs";
 import type { Tenant } from "#lib/core/context.ts";
 import { reencryptSecrets } from "#lib/jobs/reencrypt-secrets.ts";
@@ -24,6 +28,7 @@ afterEach(async () => {
   // The job is about all firms of the database.
   await owner()`delete from totp_factors`;
   await owner()`delete from recovery_codes`;
+  await owner()`delete from connections`;
 });
 
 /** Somebody with an app and ten recovery codes, sealed by the old key; the new one has come since. */
@@ -108,7 +113,7 @@ describe("after a new first key (SEC88, DEC4)", () => {
 
   test("several workers at once seal each row once", async () => {
     const someone = await someoneFromBefore();
-    const runs = await Promise.all(Array.from({ length: 8 }, () => resealFactors(someone.tenant.id)));
+    const runs = await Promise.all(Array.from({ length: 8 }, () => resealSecrets(someone.tenant.id)));
     expect(runs.reduce((sum, { resealed }) => sum + resealed, 0)).toBe(11);
     use(NEW);
     expect(await proofsOf(someone)).toEqual(BOTH);
@@ -152,6 +157,61 @@ describe("after a new first key (SEC88, DEC4)", () => {
     use(OLD);
     expect(await keysOf(someone.tenant)).toEqual([idOfKey(OLD)]);
     expect(await proofsOf(someone)).toEqual(BOTH);
+  });
+});
+
+describe("the secrets of connections (SEC72, SEC88)", () => {
+  /** What a connection's configuration holds, sealed by the old key. */
+  async function aSecret(secret: string) {
+    use(OLD);
+    const tenant = await aTenant();
+    const id = await withTenant(tenant.id, async (db) => {
+      const [{ id: connectionId } = { id: "" }] = await db
+        .insert(connections)
+        .values({ kind: "oidc", name: "Provider" })
+        .returning();
+      const made = randomUUID();
+      await db.insert(connectionConfigurations).values({
+        ...{ id: made, connectionId, settings: {} },
+        ...sealSecret({ tenantId: tenant.id, id: made }, secret),
+      });
+      // One without a secret is nobody's concern.
+      await db.insert(connectionConfigurations).values({ connectionId, settings: {}, role: "past" });
+      return made;
+    });
+    use(NEW, OLD);
+    return { tenant, read: () => withTenant(tenant.id, async (db) => secretOf(await rowOf(db, id))) };
+  }
+
+  async function rowOf(db: TenantDb, id: string) {
+    const [row] = await db.select().from(connectionConfigurations).where(eq(connectionConfigurations.id, id));
+    if (!row) throw new Error("There is no such configuration.");
+    return row;
+  }
+
+  test("are sealed by it too, and the old key can go", async () => {
+    const { read } = await aSecret("a client's secret");
+    expect(await reencryptSecrets()).toEqual({ resealed: 1, unreadable: 0, failed: 0 });
+    use(NEW);
+    expect(await read()).toBe("a client's secret");
+    expect(await reencryptSecrets()).toEqual({ resealed: 0, unreadable: 0, failed: 0 });
+  });
+
+  test("whose key is gone are said to the firm once, and come back with it", async () => {
+    const { tenant, read } = await aSecret("a client's secret");
+    use(NEW);
+    expect(await reencryptSecrets()).toMatchObject({ resealed: 0, unreadable: 1, failed: 0 });
+    await reencryptSecrets();
+    const told = (await auditOf(tenant)).filter(({ event }) => event === "connection.secret_unreadable");
+    expect(told).toMatchObject([{ actorKind: "system", detail: { key: idOfKey(OLD) } }]);
+    use(NEW, OLD);
+    expect(await read()).toBe("a client's secret");
+  });
+
+  test("are counted where the operator asks what an older key is needed for", async () => {
+    await aSecret("a client's secret");
+    const { text } = await describeSeals(ownerUrl(), process.env.PORTAL_KEYS ?? "");
+    expect(text).toMatch(/^1 of 1 need an older key/);
   });
 });
 

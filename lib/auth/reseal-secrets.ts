@@ -1,12 +1,14 @@
 import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
 import { auditEvents } from "#db/schema/audit.ts";
+import { connectionConfigurations } from "#db/schema/connections.ts";
 import { recoveryCodes, totpFactors } from "#db/schema/second-factors.ts";
 import { type TenantDb, type TenantId, withTenant } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
+import { placeOfRecoveryCode } from "#lib/auth/mfa/recovery-codes.ts";
+import { placeOfTotpSecret } from "#lib/auth/mfa/totp-factors.ts";
+import { placeOfSecret } from "#lib/auth/sso/configuration.ts";
 import { newestKey, seal, unseal } from "#lib/core/crypto.ts";
 import { currentSystemContext } from "#lib/tenancy/system-context.ts";
-import { placeOfRecoveryCode } from "./recovery-codes.ts";
-import { placeOfTotpSecret } from "./totp-factors.ts";
 
 /** Rows of one transaction: whoever proves a factor waits for no more than these. */
 const BATCH = 100;
@@ -16,10 +18,11 @@ const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
 export type Resealed = { resealed: number; unreadable: number };
 
 /**
- * Seals the second factors of a firm anew that an older key has sealed (SEC88), in short transactions: whoever ends it
- * loses one. A row that is in use at the moment is left for the next time, and one whose key is gone for good.
+ * Seals the secrets of a firm anew that an older key has sealed, second factors and those of connections (SEC88), in short
+ * transactions: whoever ends it loses one. A row that is in use at the moment is left for the next time, and one whose key is
+ * gone for good.
  */
-export async function resealFactors(tenantId: TenantId): Promise<Resealed> {
+export async function resealSecrets(tenantId: TenantId): Promise<Resealed> {
   const done: Resealed = { resealed: 0, unreadable: 0 };
   for (const kind of KINDS) {
     let after: string | undefined = BEFORE_ALL;
@@ -39,10 +42,15 @@ export function newestSealId(): string {
   return newestKey("totp-secret").id;
 }
 
-type Row = { tenantId: string; id: string; memberId: string; keyId: string; sealed: string };
+/** `owner` is the member, or the connection. */
+type Row = { tenantId: string; id: string; owner: string; keyId: string; sealed: string };
+
+type Table = typeof totpFactors | typeof recoveryCodes | typeof connectionConfigurations;
 
 type Kind = {
-  purpose: "totp-secret" | "recovery-code";
+  purpose: "totp-secret" | "recovery-code" | "connection-secret";
+  /** What the firm is told of one that cannot be opened. */
+  unreadable: "second_factor.unreadable" | "connection.secret_unreadable";
   placeOf: (row: Row) => string;
   take: (db: TenantDb, after: string) => Promise<Row[]>;
   store: (db: TenantDb, id: string, sealed: { sealed: string; keyId: string }) => Promise<unknown>;
@@ -51,17 +59,33 @@ type Kind = {
 const KINDS: Kind[] = [
   {
     purpose: "totp-secret",
+    unreadable: "second_factor.unreadable",
     placeOf: placeOfTotpSecret,
-    take: (db, after) => takeFrom(db, totpFactors, totpFactors.sealedSecret, after),
+    take: (db, after) => takeFrom(db, totpFactors, totpFactors.memberId, totpFactors.sealedSecret, after),
     store: (db, id, { sealed: sealedSecret, keyId }) =>
       db.update(totpFactors).set({ sealedSecret, keyId }).where(eq(totpFactors.id, id)),
   },
   {
     purpose: "recovery-code",
+    unreadable: "second_factor.unreadable",
     placeOf: placeOfRecoveryCode,
-    take: (db, after) => takeFrom(db, recoveryCodes, recoveryCodes.sealedHash, after),
+    take: (db, after) => takeFrom(db, recoveryCodes, recoveryCodes.memberId, recoveryCodes.sealedHash, after),
     store: (db, id, { sealed: sealedHash, keyId }) =>
       db.update(recoveryCodes).set({ sealedHash, keyId }).where(eq(recoveryCodes.id, id)),
+  },
+  {
+    purpose: "connection-secret",
+    unreadable: "connection.secret_unreadable",
+    placeOf: placeOfSecret,
+    take: (db, after) => {
+      const { connectionId, sealedSecret } = connectionConfigurations;
+      return takeFrom(db, connectionConfigurations, connectionId, sealedSecret, after);
+    },
+    store: (db, id, { sealed: sealedSecret, keyId }) =>
+      db
+        .update(connectionConfigurations)
+        .set({ sealedSecret, keyId })
+        .where(eq(connectionConfigurations.id, id)),
   },
 ];
 
@@ -70,30 +94,41 @@ async function resealBatch(db: TenantDb, kind: Kind, after: string) {
   const done = { resealed: 0, unreadable: 0 };
   for (const row of rows) {
     const opened = tryToOpen(kind, row);
-    if (opened === undefined) await reportOnce(db, row);
+    if (opened === undefined) await reportOnce(db, kind, row);
     else await kind.store(db, row.id, sealAnew(kind, row, opened));
     done[opened === undefined ? "unreadable" : "resealed"] += 1;
   }
   return { ...done, last: rows.length < BATCH ? undefined : rows.at(-1)?.id };
 }
 
-type Sealed = typeof totpFactors.sealedSecret | typeof recoveryCodes.sealedHash;
+type Owner =
+  | typeof totpFactors.memberId
+  | typeof recoveryCodes.memberId
+  | typeof connectionConfigurations.connectionId;
+
+type Sealed =
+  | typeof totpFactors.sealedSecret
+  | typeof recoveryCodes.sealedHash
+  | typeof connectionConfigurations.sealedSecret;
 
 /** Of any number of workers one has a row, and none waits for another. */
-function takeFrom(
+async function takeFrom(
   db: TenantDb,
-  table: typeof totpFactors | typeof recoveryCodes,
+  table: Table,
+  owner: Owner,
   sealed: Sealed,
   after: string,
 ): Promise<Row[]> {
-  const { tenantId, id, memberId, keyId } = table;
-  return db
-    .select({ tenantId, id, memberId, keyId, sealed })
+  const { tenantId, id, keyId } = table;
+  const rows = await db
+    .select({ tenantId, id, owner, keyId, sealed })
     .from(table)
     .where(and(ne(keyId, newestSealId()), gt(id, after)))
     .orderBy(asc(id))
     .limit(BATCH)
     .for("no key update", { skipLocked: true });
+  // A key's id stands only beside what it has sealed.
+  return rows.map((row) => ({ ...row, keyId: row.keyId ?? "", sealed: row.sealed ?? "" }));
 }
 
 function tryToOpen({ purpose, placeOf }: Kind, row: Row): string | undefined {
@@ -108,15 +143,15 @@ function sealAnew({ purpose, placeOf }: Kind, row: Row, opened: string) {
   return { sealed: seal(purpose, placeOf(row), opened), keyId: newestKey(purpose).id };
 }
 
-/** The firm learns once for each person and key that a second factor can no longer be used. */
-async function reportOnce(db: TenantDb, { memberId, keyId }: Row): Promise<void> {
-  const event = { event: "second_factor.unreadable", targetId: memberId, detail: { key: keyId } };
+/** The firm learns once for each person or connection, and key, that something can no longer be used. */
+async function reportOnce(db: TenantDb, { unreadable }: Kind, { owner, keyId }: Row): Promise<void> {
+  const event = { event: unreadable, targetId: owner, detail: { key: keyId } };
   const told = await db
     .select({ id: auditEvents.id })
     .from(auditEvents)
     .where(
       and(
-        eq(auditEvents.targetId, memberId),
+        eq(auditEvents.targetId, owner),
         eq(auditEvents.event, event.event),
         sql`${auditEvents.detail} ->> 'key' = ${keyId}`,
       ),
