@@ -5,27 +5,30 @@ test("somebody signs in through the demo provider at two firms, and out of both;
   portal,
   firm,
   page,
-  context,
   browser,
   database,
 }) => {
   const initech = portal.firm("initech");
-  const connection = await connectFirm(portal.facts, firm.slug);
+  await connectFirm(portal.facts, firm.slug);
 
   await test.step("at Initech, where nobody knew them before", async () => {
     await leaveForProvider(page, initech);
     await page.getByRole("button", { name: "Sign in as Jonas Weber" }).click();
     await expect(page).toHaveURL(`${initech}/account/profile`);
-    await expect(page.getByText("Jonas Weber").first()).toBeVisible();
   });
 
   await test.step("at the other firm, where the provider remembers them", async () => {
     await leaveForProvider(page, firm.url);
     await expect(page).toHaveURL(`${firm.url}/account/profile`);
-    await expect(page.getByText("Jonas Weber").first()).toBeVisible();
   });
 
+  const known = await database`
+    select t.slug from members m join tenants t on t.id = m.tenant_id
+     where m.name = 'Jonas Weber' and m.connection_id is not null and t.slug in ('initech', ${firm.slug})`;
+  expect(known).toHaveLength(2);
+
   await test.step("and signs out, here and there", async () => {
+    await page.getByRole("button", { name: "Account: Jonas Weber" }).click();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Sign out here, too" }).click();
     await expect(page).toHaveURL(`${firm.url}/sign-in`);
@@ -51,7 +54,7 @@ test("somebody signs in through the demo provider at two firms, and out of both;
          where t.slug = ${new URL(to).hostname.split(".")[0] ?? ""} and c.kind = 'oidc' and c.state = 'live'`;
       await tab.goto(`${to}/api/auth/callback/${id}${search}`);
       await expect(tab).toHaveURL(/\/sso\/failed\?why=/);
-      await expect(tab.getByRole("heading", { name: "You are not signed in" })).toBeVisible();
+      await expect(tab.getByText("You are not signed in")).toBeVisible();
       const refused = await database`
         select reason, detail from audit_events where event = 'sso.refused' and detail ->> 'connection' = ${id}`;
       expect(refused).toMatchObject([{ reason: "state", detail: { connection: id } }]);
@@ -60,6 +63,4 @@ test("somebody signs in through the demo provider at two firms, and out of both;
       await stranger.close();
     });
   }
-  expect(connection).not.toBe("");
-  await context.close();
 });

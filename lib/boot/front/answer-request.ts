@@ -11,7 +11,13 @@ import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tena
 import { clientAddress, isLoopback } from "./client-address.ts";
 import { plainAnswer } from "./plain-answer.ts";
 import { problemAnswer, scimProblemAnswer } from "./problem-answer.ts";
-import { type BodyTrouble, isUpload, troubleWithForm, troubleWithLength } from "./request-body.ts";
+import {
+  type BodyTrouble,
+  isReadByRoute,
+  isUpload,
+  troubleWithForm,
+  troubleWithLength,
+} from "./request-body.ts";
 import { dropForeignHeaders, isFromOwnPage, isOriginForm, requestHost } from "./request-gate.ts";
 import { newNonce, securityHeaders } from "./security-headers.ts";
 import { rotateAtPageVisit } from "./session-rotation.ts";
@@ -127,7 +133,8 @@ function troubleWithPage(
   request: IncomingMessage,
   path: string,
 ): Promise<BodyTrouble | undefined> | undefined {
-  const isForm = request.method === "POST" && !path.startsWith("/api/") && !isUpload(path);
+  const isForm =
+    request.method === "POST" && !path.startsWith("/api/") && !isUpload(path) && !isReadByRoute(path);
   return isForm ? troubleWithForm(request) : undefined;
 }
 

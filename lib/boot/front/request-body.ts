@@ -13,6 +13,9 @@ const PROVIDER_ANSWER = { path: /^\/api\/saml\/[^/]+\/(?:acs|logout)$/, maxBytes
 /** Where directories send groups with all of their people, who are asked for a token before anything is read. */
 const DIRECTORIES = { path: "/api/scim/", maxBytes: 1024 * 1024 };
 
+/** Forms that lead to other hosts. Their routes read them themselves, and Next gives no body to a route that was read before. */
+const READ_BY_ROUTE = new Set(["/sso/start", "/sign-in/continue"]);
+
 /** Enough for a form over a bad line. */
 const WAIT_MS = 10 * SECOND;
 
@@ -38,6 +41,10 @@ function mostBytesAt(path: string): number {
 
 export function isUpload(path: string): boolean {
   return path === UPLOAD.path;
+}
+
+export function isReadByRoute(path: string): boolean {
+  return READ_BY_ROUTE.has(path);
 }
 
 /**
