@@ -337,12 +337,22 @@ test("while a provider hangs, whoever waits for it holds no connection to the da
       new Promise((resolve) => (letGo = () => resolve(response.writeHead(500).end()))),
   });
   const other = await aConnection();
-  const waiting = Array.from({ length: 30 }, () => signInAt(hanging));
-  await expect.poll(() => hanging.provider.asked.length).toBe(30);
-  const [held] = await owner()`
-    select count(*)::int as count from pg_stat_activity
-     where usename = 'portal_app' and datname = current_database() and state <> 'idle'`;
-  expect(held?.count).toBe(0);
+  const begun: [URL, Browser][] = [];
+  for (let more = 0; more < 12; more += 1) {
+    const browser = aBrowser();
+    begun.push([hanging.provider.authorize(await leave(hanging, browser)), browser]);
+  }
+  // More than the process has connections to the database.
+  const waiting = begun.map(([back, browser]) => comeBack(hanging.tenant, back, browser));
+  const patiently = { timeout: 20_000 };
+  await expect.poll(() => hanging.provider.asked.length, patiently).toBe(12);
+  const held = async () => {
+    const [row] = await owner()`
+      select count(*)::int as count from pg_stat_activity
+       where usename = 'portal_app' and datname = current_database() and state <> 'idle'`;
+    return row?.count;
+  };
+  await expect.poll(held, patiently).toBe(0);
   expect((await signInAt(other)).outcome?.outcome).toBe("signed_in");
   await hanging.provider.close();
   open.splice(open.indexOf(hanging.provider), 1);
