@@ -1,10 +1,11 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import { members, passwordCredentials } from "#db/schema/members.ts";
 import { type TenantDb, type TenantId, withTenant } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
 import { after, DAY, HOUR } from "#lib/core/clock.ts";
 import { enqueueEmail } from "#lib/outbox/enqueue-email.ts";
 import { daysLeft, dueWarning, expiresAt, WARN_DAYS } from "#lib/policy/expiry.ts";
+import { isSsoRequired } from "#lib/policy/sso-enforcement.ts";
 import { readSecurityOptions, type SecurityPolicy } from "#lib/settings/read-security-options.ts";
 import { currentSystemContext } from "#lib/tenancy/system-context.ts";
 
@@ -67,7 +68,7 @@ async function findDue(db: TenantDb, now: Date, policy: SecurityPolicy, among?: 
     .select({ id: members.id, emailKey: members.emailKey, changedAt: passwordCredentials.changedAt })
     .from(passwordCredentials)
     .innerJoin(members, eq(members.id, passwordCredentials.memberId))
-    .where(and(isWarnable(), isDue(now, policy), among && inArray(members.id, among)))
+    .where(and(isWarnable(), mayUseIt(now, policy), isDue(now, policy), among && inArray(members.id, among)))
     .orderBy(asc(members.id))
     .limit(BATCH);
   return rows.flatMap(({ id, emailKey, changedAt }) => {
@@ -86,6 +87,12 @@ function isWarnable(): SQL | undefined {
     isNotNull(members.emailKey),
     isNull(passwordCredentials.temporaryUntil),
   );
+}
+
+/** Whom SSO alone lets in has no use for a new password (G5). */
+function mayUseIt(now: Date, { enforcement }: SecurityPolicy): SQL | undefined {
+  if (!enforcement || !isSsoRequired(enforcement.enforcedFrom, now)) return undefined;
+  return enforcement.scope === "staff" ? ne(members.kind, "staff") : sql`false`;
 }
 
 function isDue(now: Date, policy: SecurityPolicy): SQL | undefined {

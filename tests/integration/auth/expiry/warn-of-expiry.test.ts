@@ -11,6 +11,7 @@ import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingAs } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { enforced } from "#tests/support/enforcement.ts";
 import { aCrowd, anExpiringFirm, someoneSince, warningsOf } from "#tests/support/expiring.ts";
 import { deliveredMail, oneMail, outboxOf } from "#tests/support/mail.ts";
 import { withOptions } from "#tests/support/options.ts";
@@ -165,6 +166,16 @@ describe("nobody is warned", () => {
     await daily(tenant, 30);
     expect(await warned(tenant, member)).toEqual([]);
     expect(await outboxOf(tenant)).toEqual([]);
+  });
+
+  test("whom SSO alone lets in, from that moment on (G5)", async () => {
+    const { tenant, now } = await anExpiringFirm(30);
+    const staff = await someoneSince(tenant, now, { username: "sue" });
+    const contact = await someoneSince(tenant, now, { username: "carl", kind: "contact" });
+    await enforced(tenant, "staff", 20 * DAY);
+    await daily(tenant, 30);
+    expect(await warned(tenant, staff)).toEqual([14]);
+    expect(await warned(tenant, contact)).toEqual([14, 7, 1]);
   });
 
   test("who has no password", async () => {
