@@ -14,6 +14,7 @@ export type ApiTokenEnd =
   | "member_federated"
   | "member_unlinked"
   | "connection_retired"
+  | "connection_compromised"
   | "group_lost"
   | "frozen";
 

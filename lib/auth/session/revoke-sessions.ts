@@ -21,7 +21,8 @@ export type SessionEnd =
   | "factors_changed"
   | "replaced"
   | "too_many"
-  | "connection_retired";
+  | "connection_retired"
+  | "connection_compromised";
 
 /** Ends all live sessions of a member but one, pending ones too; each is out on its next request. Gives their number. */
 export async function revokeSessions(

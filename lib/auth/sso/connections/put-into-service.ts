@@ -2,13 +2,14 @@ import { eq } from "drizzle-orm";
 import { connections } from "#db/schema/connections.ts";
 import { command } from "#lib/core/command.ts";
 import { conflict } from "#lib/core/errors.ts";
+import { endWhatItOpened } from "./end-what-it-opened.ts";
 import { configurationsOf, lockUsedConnection } from "./find-connection.ts";
 import { PutIntoServiceInput } from "./input.ts";
 import { putDraftInPlace } from "./switch-configuration.ts";
 
 /**
  * Lets a draft sign people in, once a test sign-in has come through with exactly that draft (G4). What served before goes
- * on beside it for a day, or ends at once where it is compromised (DEC19).
+ * on beside it for a day. Where it is compromised it ends at once, with all that it has opened (DEC19).
  * @throws DomainError not_found, invalid, conflict
  */
 export const putIntoService = command({
@@ -25,13 +26,14 @@ export const putIntoService = command({
     if (connection.state !== "live") {
       await db.update(connections).set({ state: "live" }).where(eq(connections.id, connectionId));
     }
-    return { connectionId, configurationId, replaced: serving !== undefined, compromised };
+    const ended = serving && compromised ? await endWhatItOpened(db, ctx.now, serving) : {};
+    return { connectionId, configurationId, replaced: serving !== undefined, compromised, ended };
   },
-  audit: ({ connectionId, configurationId, replaced, compromised }) => [
+  audit: ({ connectionId, configurationId, replaced, compromised, ended }) => [
     {
       event: "connection.put_into_service",
       targetId: connectionId,
-      detail: { configuration: configurationId, ...(replaced && { compromised }) },
+      detail: { configuration: configurationId, ...(replaced && { compromised }), ...ended },
     },
   ],
 });

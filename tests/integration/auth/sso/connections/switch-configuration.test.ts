@@ -5,12 +5,16 @@ import { discardDraft } from "#lib/auth/sso/connections/discard-draft.ts";
 import { getConnection } from "#lib/auth/sso/connections/get-connection.ts";
 import { putIntoService } from "#lib/auth/sso/connections/put-into-service.ts";
 import { rollBack } from "#lib/auth/sso/connections/roll-back.ts";
+import { describeLinkRequest } from "#lib/auth/sso/link-account.ts";
 import { DAY, HOUR } from "#lib/core/clock.ts";
+import { aTokenOf, worthOfToken } from "#tests/support/api-tokens.ts";
 import { clock } from "#tests/support/clock.ts";
-import { actingWith } from "#tests/support/contexts.ts";
+import { aLiveConnection, arrive, federate, type LiveConnection } from "#tests/support/connections.ts";
+import { actingAs, actingWith, visitorOf, worthOf } from "#tests/support/contexts.ts";
+import { owner } from "#tests/support/database.ts";
 import { aConfiguration, configurationsIn, rolesIn } from "#tests/support/drafts.ts";
 import { auditOf, refused } from "#tests/support/records.ts";
-import { aTenant } from "#tests/support/tenants.ts";
+import { aMember, aTenant } from "#tests/support/tenants.ts";
 
 const everything = Object.keys(PERMISSIONS) as Permission[];
 
@@ -28,6 +32,13 @@ async function serving() {
   await putIntoService(ctx, { connectionId, configurationId: first });
   const second = await aConfiguration(tenant, connectionId, { tested: true });
   return { tenant, ctx, connectionId, first, second };
+}
+
+/** Ada signs in by it. */
+async function sessionBy(connection: LiveConnection) {
+  const outcome = await arrive(connection, { subject: "ada" });
+  if (!("session" in outcome)) throw new Error(outcome.outcome);
+  return outcome.session;
 }
 
 describe("a draft goes into service once a test sign-in has come through with it (G4)", () => {
@@ -84,6 +95,39 @@ describe("what served before goes on beside it for a day, and no longer (DEC19)"
     await putIntoService(ctx, { connectionId, configurationId: second, compromised: "on" });
     expect(await rolesIn(tenant, connectionId)).toEqual({ [first]: "past", [second]: "serving" });
     expect(await refused(tenant, () => rollBack(ctx, { connectionId }))).toMatchObject({ code: "conflict" });
+  });
+
+  test("where it is compromised, what it has opened ends with it: sessions, tokens since, and what was about to be linked", async () => {
+    const tenant = await aTenant();
+    const [kim, robin, sam] = [await aMember(tenant), await aMember(tenant), await aMember(tenant)];
+    const connection = await aLiveConnection(tenant);
+    const former = await aConfiguration(tenant, connection.id, { role: "former", servesFor: DAY });
+    const ctx = actingAs(tenant, kim, ...everything);
+    await federate(tenant, robin, connection);
+    await federate(tenant, sam, connection, "sam");
+    const before = await aTokenOf(ctx, sam);
+    await owner()`update api_tokens set created_at = created_at - interval '1 day' where tenant_id = ${tenant.id}`;
+    const session = await sessionBy(connection);
+    const bySafe = await sessionBy({ ...connection, configurationId: former });
+    const since = await aTokenOf(ctx, robin);
+    const others = await aTokenOf(ctx, kim);
+    const asked = await arrive(connection, { subject: "somebody-else" });
+    if (asked.outcome !== "link") throw new Error(asked.outcome);
+
+    const configurationId = await aConfiguration(tenant, connection.id, { tested: true });
+    await putIntoService(ctx, { connectionId: connection.id, configurationId, compromised: "on" });
+    expect(await worthOf(tenant, session)).toBe("revoked");
+    expect(await worthOf(tenant, bySafe)).toBe("full");
+    expect(await worthOfToken(tenant, since)).not.toBe("full");
+    expect([await worthOfToken(tenant, before), await worthOfToken(tenant, others)]).toEqual([
+      "full",
+      "full",
+    ]);
+    expect(await describeLinkRequest(visitorOf(tenant), asked.linkToken)).toEqual({ state: "over" });
+    expect((await auditOf(tenant)).at(-1)).toMatchObject({
+      event: "connection.put_into_service",
+      detail: { compromised: true, sessions: 1, tokens: 1 },
+    });
   });
 
   test("a third one ends the first", async () => {

@@ -73,7 +73,7 @@ function PutIntoService({ reading: { connection, draft, serving } }: { reading: 
           <Checkbox
             name="compromised"
             label="What serves now is compromised: end it at once"
-            hint="Its certificate or secret is in wrong hands. Then nothing leads back to it."
+            hint="Its certificate or secret is in wrong hands. Then nothing leads back to it, and whoever has signed in by it is signed out."
           />
         )}
         <Submit>Put into service</Submit>
