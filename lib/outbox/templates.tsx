@@ -24,6 +24,7 @@ import SessionsEnded, * as sessionsEnded from "#emails/sessions-ended.tsx";
 import SignInBySso, * as signInBySso from "#emails/sign-in-by-sso.tsx";
 import SignInCopied, * as signInCopied from "#emails/sign-in-copied.tsx";
 import SsoAlertMail, * as ssoAlert from "#emails/sso-alert.tsx";
+import SsoEnded, * as ssoEnded from "#emails/sso-ended.tsx";
 import SsoEnforced, * as ssoEnforced from "#emails/sso-enforced.tsx";
 import SsoLifted, * as ssoLifted from "#emails/sso-lifted.tsx";
 import SsoSetup, * as ssoSetup from "#emails/sso-setup.tsx";
@@ -59,6 +60,7 @@ export type TemplateName =
   | "address-moved"
   | "address-changed"
   | "sso-alert"
+  | "sso-ended"
   | "sso-setup"
   | "sso-enforced"
   | "sso-lifted"
@@ -213,6 +215,15 @@ export const TEMPLATES: Record<TemplateName, Template> = {
       const { at, connection } = facts.props;
       const props = { ...noticeOf(facts), connectionName: String(connection), whenText: inWords(at) };
       return { subject: accountLinked.subject(props), body: createElement(AccountLinked, props) };
+    },
+  },
+  "sso-ended": {
+    purpose: "freeze",
+    page: "not-me",
+    compose(facts) {
+      const { at, connection } = facts.props;
+      const props = { ...noticeOf(facts), connectionName: String(connection), whenText: inWords(at) };
+      return { subject: ssoEnded.subject(props), body: createElement(SsoEnded, props) };
     },
   },
   "confirm-factor-reset": {

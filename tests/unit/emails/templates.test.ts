@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { createElement, type FunctionComponent } from "react";
 import { render } from "react-email";
 import { describe, expect, test } from "vitest";
+import * as accountLinked from "#emails/account-linked.tsx";
 import * as addressChanged from "#emails/address-changed.tsx";
 import * as addressHeld from "#emails/address-held.tsx";
 import * as addressMoved from "#emails/address-moved.tsx";
@@ -25,6 +26,7 @@ import * as sessionsEnded from "#emails/sessions-ended.tsx";
 import * as signInBySso from "#emails/sign-in-by-sso.tsx";
 import * as signInCopied from "#emails/sign-in-copied.tsx";
 import * as ssoAlert from "#emails/sso-alert.tsx";
+import * as ssoEnded from "#emails/sso-ended.tsx";
 import * as ssoEnforced from "#emails/sso-enforced.tsx";
 import * as ssoLifted from "#emails/sso-lifted.tsx";
 import * as ssoSetup from "#emails/sso-setup.tsx";
@@ -54,6 +56,7 @@ type Template = {
 
 const folder = new URL("../../../emails/", import.meta.url);
 const templates = {
+  "account-linked.tsx": accountLinked,
   "address-changed.tsx": addressChanged,
   "address-held.tsx": addressHeld,
   "address-moved.tsx": addressMoved,
@@ -77,6 +80,7 @@ const templates = {
   "reset-password.tsx": resetPassword,
   "sign-in-by-sso.tsx": signInBySso,
   "sso-alert.tsx": ssoAlert,
+  "sso-ended.tsx": ssoEnded,
   "sso-setup.tsx": ssoSetup,
   "sso-enforced.tsx": ssoEnforced,
   "sso-lifted.tsx": ssoLifted,

@@ -20,6 +20,7 @@ const render = (name: TemplateName, username?: string) => {
       proposer: "Bob Stone",
       armedBy: "Cleo Park",
       provider: "ACME Entra ID",
+      connection: "ACME Entra ID",
       browser: "Firefox on Windows",
       address: "203.0.…",
       change: "recovery_code_used",

@@ -11,15 +11,17 @@ import { scimTokens } from "#db/schema/scim.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { command } from "#lib/core/command.ts";
 import { conflict, invalid } from "#lib/core/errors.ts";
+import { lockGroups } from "#lib/groups/lock-groups.ts";
 import type { Connection } from "../configuration.ts";
 import { lockUsedConnection } from "./find-connection.ts";
 import { RetireConnectionInput } from "./input.ts";
 import { releaseMembers } from "./release-members.ts";
+import { requireAdministratorLeft } from "./require-administrator-left.ts";
 import { moveFrom } from "./switch-configuration.ts";
 
 /**
  * Ends a connection for good. Its people, once somebody says so, become local accounts without a password: signed out, and
- * back by a reset. Its directory, domains, rules and set-up links end with it.
+ * back by a reset, as a mail tells them. Its directory, domains, rules and set-up links end with it.
  * @throws DomainError not_found, invalid, conflict
  */
 export const retireConnection = command({
@@ -33,7 +35,9 @@ export const retireConnection = command({
     const people = await countMembers(db, connectionId);
     if (people > 0 && !releases) throw invalid({ releases: [SAY_SO] });
     await requireAnotherWayIn(db, connection);
-    await releaseMembers(db, ctx.now, connectionId);
+    await lockGroups(db);
+    await requireAdministratorLeft(db, connectionId);
+    await releaseMembers(db, ctx.now, connection);
     await endWhatBelongsToIt(db, ctx.now, connectionId);
     return { connectionId, people };
   },

@@ -5,6 +5,7 @@ import type { Member } from "#lib/members/find-member.ts";
 import { aLiveConnection, arrive, federate, type LiveConnection } from "#tests/support/connections.ts";
 import { actingWith, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { oneMail } from "#tests/support/mail.ts";
 import { auditOf, refused } from "#tests/support/records.ts";
 import { alter, aMember, aTenant } from "#tests/support/tenants.ts";
 
@@ -45,6 +46,23 @@ test("an account goes back from single sign-on: signed out, and the provider ope
   expect((await auditOf(tenant)).map(({ event }) => event)).toContain("member.unlinked");
 });
 
+test("and its owner is told, with a way to stop it (SEC31)", async () => {
+  await unlinkMember(manager(), { memberId: member.id });
+  const { text } = await oneMail(tenant, "sso-ended");
+  expect(text).toContain("no longer opens it");
+  expect(text).toContain("/not-me/");
+});
+
+test("who is not bound to single sign-on may be let go while others are (G5)", async () => {
+  const contact = await aMember(tenant, { kind: "contact" });
+  await federate(tenant, contact, connection, "kim");
+  await enforce("staff");
+  await unlinkMember(manager(), { memberId: contact.id });
+});
+
+const enforce = (scope: "staff" | "everybody") => owner()`
+  insert into sso_enforcements (tenant_id, scope, enforced_from) values (${tenant.id}, ${scope}, portal_now())`;
+
 describe("nothing changes, and it is said why, when", () => {
   test("the account is not linked", async () => {
     const other = await aMember(tenant, { group: "regular" });
@@ -56,6 +74,12 @@ describe("nothing changes, and it is said why, when", () => {
     await alter(tenant, member, { email: null, emailKey: null });
     const error = await refused(tenant, () => unlinkMember(manager(), { memberId: member.id }));
     expect(error).toMatchObject({ code: "conflict", message: expect.stringContaining("no e-mail address") });
+  });
+
+  test("nothing but single sign-on would let them in (G5)", async () => {
+    await enforce("staff");
+    const error = await refused(tenant, () => unlinkMember(manager(), { memberId: member.id }));
+    expect(error).toMatchObject({ code: "conflict", message: expect.stringContaining("only way in") });
   });
 
   test("the firm's directory has made the account (H1)", async () => {

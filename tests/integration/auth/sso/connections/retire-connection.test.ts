@@ -4,11 +4,12 @@ import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
 import { getConnection } from "#lib/auth/sso/connections/get-connection.ts";
 import { retireConnection } from "#lib/auth/sso/connections/retire-connection.ts";
 import { findConnectionOfAddress } from "#lib/auth/sso/domains/find-connection-of-address.ts";
-import { aLiveConnection, arrive, withDomain } from "#tests/support/connections.ts";
-import { actingWith, worthOf } from "#tests/support/contexts.ts";
+import { aLiveConnection, arrive, federate, withDomain } from "#tests/support/connections.ts";
+import { actingAs, actingWith, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
+import { oneMail, outboxOf } from "#tests/support/mail.ts";
 import { auditOf, refused } from "#tests/support/records.ts";
-import { aTenant } from "#tests/support/tenants.ts";
+import { alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
 const everything = Object.keys(PERMISSIONS) as Permission[];
 
@@ -24,6 +25,16 @@ async function used() {
   const outcome = await arrive(connection, { claims });
   if (outcome.outcome !== "signed_in") throw new Error(`Nobody came in: ${outcome.outcome}.`);
   return { tenant, ctx, connection, connectionId: connection.id, outcome };
+}
+
+/** A connection by which the firm's one Administrator signs in. */
+async function administered() {
+  const tenant = await aTenant();
+  const connection = await aLiveConnection(tenant, { name: "Provider" });
+  const administrator = await aMember(tenant);
+  await federate(tenant, administrator, connection);
+  const ctx = actingAs(tenant, administrator, ...everything);
+  return { tenant, ctx, connection, connectionId: connection.id, administrator };
 }
 
 const said = { name: "Provider", releases: "on" };
@@ -70,6 +81,43 @@ describe("a connection is retired for good", () => {
     expect(error).toMatchObject({ code: "conflict" });
     await aLiveConnection(tenant);
     await retireConnection(ctx, { connectionId, ...said });
+  });
+
+  describe("not while no Administrator would get in without it (SEC60):", () => {
+    test("the last one, who has no address", async () => {
+      const { tenant, ctx, connectionId, administrator } = await administered();
+      await alter(tenant, administrator, { email: null, emailKey: null });
+      const attempt = () => retireConnection(ctx, { connectionId, ...said });
+      expect(await refused(tenant, attempt)).toMatchObject({ code: "conflict" });
+      await aMember(tenant, { status: "disabled" });
+      await alter(tenant, await aMember(tenant), { frozenAt: new Date() });
+      expect(await refused(tenant, attempt)).toMatchObject({ code: "conflict" });
+      await aMember(tenant, { withoutAddress: true, password: GOOD_PASSWORD });
+      await attempt();
+    });
+
+    test("whom single sign-on alone would let in, until another signs in by another provider", async () => {
+      const { tenant, ctx, connectionId } = await administered();
+      const other = await aLiveConnection(tenant);
+      await owner()`insert into sso_enforcements (tenant_id, scope, enforced_from)
+        values (${tenant.id}, 'staff', portal_now())`;
+      const attempt = () => retireConnection(ctx, { connectionId, ...said });
+      expect(await refused(tenant, attempt)).toMatchObject({ code: "conflict" });
+      await federate(tenant, await aMember(tenant), other, "kim");
+      await attempt();
+    });
+  });
+
+  test("its people are told how they get in again, and nobody whose account is closed", async () => {
+    const { tenant, ctx, connectionId, connection, administrator } = await administered();
+    const closed = await aMember(tenant, { group: "regular" });
+    await federate(tenant, closed, connection, "kim");
+    await alter(tenant, closed, { status: "disabled" });
+    await retireConnection(ctx, { connectionId, ...said });
+    expect(await outboxOf(tenant, "sso-ended")).toMatchObject([
+      { member_id: administrator.id, props: { connection: "Provider" } },
+    ]);
+    expect((await oneMail(tenant, "sso-ended")).text).toContain("Forgot password");
   });
 
   test("not another firm's, and not twice", async () => {
