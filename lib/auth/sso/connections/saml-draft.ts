@@ -25,7 +25,9 @@ export function samlSettings(typed: SamlDraft, given: Given): SamlSettings {
 
 function providerOf(typed: SamlDraft, { now, kept }: Given): ProviderMetadata {
   if (typed.by === "hand") return byHand(typed, now);
-  return typed.metadata.trim() === "" && kept ? partsOf(kept) : readMetadata(typed.metadata, now);
+  if (typed.metadata.trim() !== "") return readMetadata(typed.metadata, now);
+  if (!kept) throw invalid({ metadata: ["Paste the metadata of your provider."] });
+  return partsOf(kept);
 }
 
 function partsOf({ entityId, ssoUrl, ssoBinding, sloUrl, certificates, nameIdFormat }: ProviderMetadata) {

@@ -27,7 +27,7 @@ export default async function LivePage({ params }: PageProps<"/settings/sso/[id]
         <SetUpSteps reading={reading} current="live" />
         {draft?.testedAt ? <PutIntoService reading={reading} /> : <NotYet reading={reading} />}
         {mayGoBack && former.servesUntil && <GoBack id={connection.id} until={former.servesUntil} />}
-        {draft && <Discard id={connection.id} />}
+        {draft && <Discard id={connection.id} serves={reading.serving !== undefined} />}
       </div>
     </>
   );
@@ -103,9 +103,14 @@ function GoBack({ id, until }: { id: string; until: Date }) {
   );
 }
 
-function Discard({ id }: { id: string }) {
+function Discard({ id, serves }: { id: string; serves: boolean }) {
   return (
-    <Card title="Throw the draft away" description="What serves goes on as it is.">
+    <Card
+      title="Throw the draft away"
+      description={
+        serves ? "What serves goes on as it is." : "The connection stays, and can be described anew."
+      }
+    >
       <AskFirst
         action={discardDraftAction}
         press="Throw the draft away"
