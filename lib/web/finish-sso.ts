@@ -3,16 +3,14 @@ import { cookies } from "next/headers";
 import type { SsoOutcome } from "#lib/auth/sso/complete-sso-sign-in.ts";
 import type { SsoRefusal } from "#lib/auth/sso/refuse-sso.ts";
 import { pageOfDuty } from "./context.ts";
-import { COOKIE_ATTRIBUTES, COOKIES, clearCookie, setLastMethod, setSessionCookie } from "./cookies.ts";
+import { COOKIE_ATTRIBUTES, COOKIES, setLastMethod, setSessionCookie } from "./cookies.ts";
 import { localPath } from "./local-path.ts";
 
 /**
  * What comes of a sign-in at an identity provider for the browser: its cookies, and the path of this host to go on to. What it
- * had kept for the way there is gone, whatever came of it.
+ * had kept for the way there goes by the answer that has used it up, and by no other (SEC64).
  */
 export async function finishSso(outcome: SsoOutcome | SsoRefusal): Promise<string> {
-  await clearCookie(COOKIES.ssoFlow);
-  (await cookies()).delete({ name: COOKIES.samlFlow, ...COOKIE_ATTRIBUTES, sameSite: "none" });
   if (outcome.outcome === "refused") return refused(outcome);
   if (outcome.outcome === "tested") return testPage(outcome.connectionId, outcome.flowId);
   if (outcome.outcome === "link") {

@@ -14,6 +14,7 @@ import type { Context } from "#lib/core/context.ts";
 import { DomainError } from "#lib/core/errors.ts";
 import { isId } from "#lib/core/ids.ts";
 import { troubleOfAuthjs } from "./callback-trouble.ts";
+import { troubleWithState } from "./check-state.ts";
 import { CHECK_COOKIES, configFor, onFirmOrigin } from "./config.ts";
 import { oidcProvider } from "./oidc-provider.ts";
 import { SSO_FLOW_COOKIE } from "./start-oidc.ts";
@@ -21,12 +22,14 @@ import { SSO_FLOW_COOKIE } from "./start-oidc.ts";
 /** Gives the browser what has come of a sign-in, and says where to go on to. Cookies are the caller's trade (HR3). */
 export type Finish = (outcome: SsoOutcome | SsoRefusal) => Promise<string>;
 
+const USED_UP = [SSO_FLOW_COOKIE, ...CHECK_COOKIES];
+
 type Arrival = { configured: Configured; settings: OidcSettings; flowToken: string; now: Date };
 
 /**
  * Somebody comes back from a provider. What they left with says under which configuration their answer is judged: the flow
  * of this browser, at this firm and this connection, or none (SEC64). No connection to the database is held while the
- * provider is asked (REL14).
+ * provider is asked (REL14). An answer without the state that this browser has left with may be any page's: it uses up nothing.
  */
 export async function answerCallback(
   ctx: Context,
@@ -36,11 +39,16 @@ export async function answerCallback(
 ): Promise<Response> {
   const arrival = request.method === "GET" ? await findArrival(ctx, request, connectionId) : undefined;
   if (!arrival) return refuseStranger(ctx, connectionId, finish);
+  const foreign = await troubleWithState(request, connectionId);
+  if (foreign) {
+    const { reason, detail } = foreign;
+    return goOn(await finish(await refuseSso(ctx, { connectionId, reason, detail })), []);
+  }
   const result = await judge(ctx, request, arrival);
-  if (!(result instanceof OidcTrouble)) return goOn(await finish(result), CHECK_COOKIES);
+  if (!(result instanceof OidcTrouble)) return goOn(await finish(result), USED_UP);
   const { reason, detail } = result;
   const { flowToken } = arrival;
-  return goOn(await finish(await refuseSso(ctx, { connectionId, flowToken, reason, detail })), CHECK_COOKIES);
+  return goOn(await finish(await refuseSso(ctx, { connectionId, flowToken, reason, detail })), USED_UP);
 }
 
 async function findArrival(
@@ -116,8 +124,8 @@ function configOf(ctx: Context, arrival: Arrival, seen: Seen): NextAuthConfig {
   return { ...config, logger: { ...config.logger, error } };
 }
 
-/** Each says one thing, once; and an answer that names its issuer names this one (RFC 9207, SEC65). */
-const PARAMETERS = ["code", "state", "iss", "error"] as const;
+/** Each says one thing, once, as the state has been seen to; and an answer that names its issuer names this one (RFC 9207, SEC65). */
+const PARAMETERS = ["code", "iss", "error"] as const;
 
 function troubleWithParameters(sent: URLSearchParams, settings: OidcSettings): OidcTrouble | undefined {
   if (PARAMETERS.some((name) => sent.getAll(name).length > 1)) return new OidcTrouble("answer_repeated");

@@ -14,7 +14,7 @@ export function configFor(ctx: Context, more: Partial<NextAuthConfig> = {}): Nex
   return {
     basePath: "/api/auth",
     trustHost: true,
-    secret: newestKey("authjs").secret.toString("base64url"),
+    secret: authjsSecret(),
     adapter: tenantAdapter(ctx),
     providers: [],
     pages: { signIn: "/sign-in", signOut: "/", error: "/sign-in" },
@@ -36,8 +36,14 @@ export function configFor(ctx: Context, more: Partial<NextAuthConfig> = {}): Nex
   };
 }
 
+export function authjsSecret(): string {
+  return newestKey("authjs").secret.toString("base64url");
+}
+
+export const STATE_COOKIE = "__Host-authjs-state";
+
 /** What Auth.js keeps in the browser between leaving for a provider and coming back, each bound to the connection. */
-export const CHECK_COOKIES = ["__Host-authjs-state", "__Host-authjs-pkce", "__Host-authjs-nonce"] as const;
+export const CHECK_COOKIES = [STATE_COOKIE, "__Host-authjs-pkce", "__Host-authjs-nonce"] as const;
 
 /** `__Host-` throughout: a sibling subdomain cannot plant one (SEC45, SEC46). */
 function hostCookies(): NextAuthConfig["cookies"] {

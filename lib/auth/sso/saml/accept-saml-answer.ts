@@ -19,7 +19,7 @@ import { attributeOf } from "./elements.ts";
 import type { ReadAssertion } from "./read-assertion.ts";
 import { readPosted, type Xml } from "./read-xml.ts";
 import { SamlRefusal } from "./refusal.ts";
-import { looksLikeRelayState, relayStateOf } from "./relay-state.ts";
+import { isOwnState, looksLikeRelayState } from "./relay-state.ts";
 import { serviceProvider } from "./service-provider.ts";
 import { verifyResponse } from "./verify-response.ts";
 
@@ -99,7 +99,7 @@ async function findOwnFlow(
   now: Date,
   { connectionId, flowToken: token, relayState }: z.output<typeof Posted>,
 ): Promise<Flow | undefined> {
-  if (!token || relayState !== relayStateOf(token)) return undefined;
+  if (!isOwnState(token, relayState)) return undefined;
   return findFlow(db, now, { token, connectionId });
 }
 

@@ -5,6 +5,11 @@ export function relayStateOf(flowToken: string): string {
   return sha256(`relay-state:${flowToken}`).toString("base64url");
 }
 
+/** Whether an answer brings back what this browser was given for it: what it has kept is used up then, and else stays. */
+export function isOwnState(flowToken: string | undefined, relayState: string): flowToken is string {
+  return flowToken !== undefined && relayState === relayStateOf(flowToken);
+}
+
 /** Whether some browser's it may be. Providers that send people unasked put their own words there. */
 export function looksLikeRelayState(text: string): boolean {
   return /^[\w-]{43}$/.test(text);

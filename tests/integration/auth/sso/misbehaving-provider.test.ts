@@ -279,11 +279,8 @@ const USERINFO: Case[] = [
 ];
 
 const ANSWERS: Case[] = [
-  ["another state", "state", { answer: { state: "another" } }],
-  ["no state", "state", { answer: { state: undefined } }],
   ["no code", "answer_malformed", { answer: { code: undefined } }],
   ["two codes", "answer_repeated", { answer: { code: ["one", "two"] } }],
-  ["two states", "answer_repeated", { answer: { state: ["one", "two"] } }],
   ["another issuer (mix-up)", "answer_issuer", { answer: { iss: "https://other.example" } }],
   ["two issuers", "answer_repeated", { answer: { iss: ["https://a.example", "https://b.example"] } }],
   ["no issuer, though it says that it names it", "answer_issuer_missing", { answer: { iss: undefined } }],
@@ -298,7 +295,6 @@ const ANSWERS: Case[] = [
   ["a signed answer", "answer_malformed", { answer: { response: "a.b.c" } }],
   ["that it was cancelled", "cancelled", { answer: { code: undefined, error: "access_denied" } }],
   ["an error of its own", "provider_error", { answer: { code: undefined, error: "server_error" } }],
-  ["an error with a wrong state", "state", { answer: { error: "access_denied", state: "another" } }],
 ];
 
 describe.each([

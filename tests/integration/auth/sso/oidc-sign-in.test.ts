@@ -161,7 +161,7 @@ describe("what one connection's provider says counts for no other (SEC64, INC7, 
     }
     expect(await sessionsOf(one)).toBe(0);
     expect(await sessionsOf(other)).toBe(0);
-    expect(await reasonsOf(other)).toEqual(expect.arrayContaining(["no_sign_in_begun", "answer_issuer"]));
+    expect(await reasonsOf(other)).toEqual(expect.arrayContaining(["no_sign_in_begun", "state"]));
   });
 
   test("a flow's cookie of the one with the checks of the other is refused by the checks", async () => {
@@ -208,6 +208,27 @@ describe("a way back that this browser has not begun (SEC51, SEC64)", () => {
     expect(await reasonsOf(connection)).toEqual(["no_sign_in_begun"]);
     const { outcome } = await comeBack(connection.tenant, connection.provider.authorize(location), victim);
     expect(outcome?.outcome).toBe("signed_in");
+  });
+
+  test.each<[string, string, string]>([
+    ["another state", "code=x&state=y", "state"],
+    ["none", "code=x", "state"],
+    ["two", "code=x&state=y&state=z", "answer_repeated"],
+    ["another state, and another issuer", "code=x&state=y&iss=https://evil.example", "state"],
+    ["another state, and the word that it was cancelled", "error=access_denied&state=y", "state"],
+  ])("with %s, which any page can lead to, ends nothing that is under way", async (_, search, reason) => {
+    const connection = await aConnection();
+    const victim = aBrowser();
+    const location = await leave(connection, victim);
+    const kept = new Map(victim.cookies);
+    await comeBack(connection.tenant, callbackOf(connection, `?${search}`), victim);
+    expect(await reasonsOf(connection)).toEqual([reason]);
+    expect(victim.cookies).toEqual(kept);
+    expect(await sessionsOf(connection)).toBe(0);
+
+    const back = connection.provider.authorize(location);
+    expect((await comeBack(connection.tenant, back, victim)).outcome?.outcome).toBe("signed_in");
+    expect(victim.cookies.get("__Host-sso-flow")).toBeUndefined();
   });
 
   test("sent by somebody else into a browser that has begun another, is refused by its state (login CSRF)", async () => {

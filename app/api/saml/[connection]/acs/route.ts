@@ -1,6 +1,7 @@
 import { acceptSamlAnswer } from "#lib/auth/sso/saml/accept-saml-answer.ts";
+import { isOwnState } from "#lib/auth/sso/saml/relay-state.ts";
 import { openEndpoint } from "#lib/web/api.ts";
-import { COOKIES, readCookie } from "#lib/web/cookies.ts";
+import { COOKIES, cookieHeader, readCookie } from "#lib/web/cookies.ts";
 import { finishSso } from "#lib/web/finish-sso.ts";
 import { formFields } from "#lib/web/form-fields.ts";
 import { isFromOwnPage, postAgain } from "#lib/web/post-again.ts";
@@ -22,7 +23,8 @@ export async function POST(request: Request, { params }: Route): Promise<Respons
     }
     const flowToken = await readCookie(COOKIES.samlFlow);
     const outcome = await acceptSamlAnswer(ctx, { connectionId, samlResponse, relayState, flowToken });
-    const headers = { location: await finishSso(outcome), "cache-control": "no-store" };
+    const headers = new Headers({ location: await finishSso(outcome), "cache-control": "no-store" });
+    if (isOwnState(flowToken, relayState)) headers.append("set-cookie", cookieHeader(COOKIES.samlFlow, ""));
     return new Response(null, { status: 303, headers });
   })(request, { params });
 }
