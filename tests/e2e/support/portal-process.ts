@@ -145,7 +145,7 @@ function databaseUrl(dataDir: string, role: string, passwordFile: string): strin
 }
 
 /** So many free ports in a row: the launcher counts up from the first. */
-export async function freePorts(count: number): Promise<number[]> {
+async function freePorts(count: number): Promise<number[]> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const first = 20_000 + Math.floor(Math.random() * 10_000);
     const ports = Array.from({ length: count }, (_, index) => first + index);
