@@ -3,6 +3,7 @@ import {
   ClipboardList,
   ContactRound,
   Fingerprint,
+  FolderSync,
   House,
   KeyRound,
   LayoutGrid,
@@ -112,6 +113,7 @@ const SETTINGS: Entry[] = [
   },
   { href: "/settings/groups", label: "Security groups", icon: <UsersRound />, needs: "groups:manage" },
   { href: "/settings/sso", label: "Single sign-on", icon: <Fingerprint />, needs: "sso:manage" },
+  { href: "/settings/scim", label: "Directory sync", icon: <FolderSync />, needs: "sso:manage" },
   { href: "/settings/api-tokens", label: "API tokens", icon: <KeyRound />, needs: "api_tokens:manage" },
   { href: "/settings/audit-log", label: "Audit log", icon: <ScrollText />, needs: "audit:read" },
 ];

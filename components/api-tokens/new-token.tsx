@@ -5,18 +5,25 @@ import { FormContext } from "#components/form/form-context.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
-/** The token that was generated, in the fact "token": it is in this answer, and nowhere else. `back` is its page. */
-export function NewToken({ back }: { back: string }) {
+type NewTokenProps = {
+  /** Its page. */
+  back: string;
+  /** How it is called there. */
+  what?: string;
+};
+
+/** The token that was generated, in the fact "token": it is in this answer, and nowhere else. */
+export function NewToken({ back, what = "API token" }: NewTokenProps) {
   const { facts } = use(FormContext).state;
   if (facts?.token === undefined) return null;
   return (
     <div data-focus className="grid gap-5">
-      <Notice tone="success" role="status" title="The API token is generated">
+      <Notice tone="success" role="status" title={`The ${what} is generated`}>
         Copy it now and keep it like a password. It is shown this once, and nobody can show it again.
       </Notice>
       <div className="field">
         <label htmlFor="new-api-token" className="field-label">
-          New API token
+          New {what}
         </label>
         <input
           id="new-api-token"

@@ -1,4 +1,12 @@
-import { Fingerprint, KeyRound, ScrollText, ShieldCheck, SlidersHorizontal, UsersRound } from "lucide-react";
+import {
+  Fingerprint,
+  FolderSync,
+  KeyRound,
+  ScrollText,
+  ShieldCheck,
+  SlidersHorizontal,
+  UsersRound,
+} from "lucide-react";
 import type { ComponentProps } from "react";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { PlaceList } from "#components/layout/place-list.tsx";
@@ -54,6 +62,13 @@ const PLACES: (Place & { needs: Permission })[] = [
     name: "Single sign-on",
     detail: "By which identity providers people sign in, and what they get by it",
     icon: <Fingerprint size={20} />,
+    needs: "sso:manage",
+  },
+  {
+    href: "/settings/scim",
+    name: "Directory sync",
+    detail: "By which Entra ID, Okta and their kind make and switch off accounts",
+    icon: <FolderSync size={20} />,
     needs: "sso:manage",
   },
   {
