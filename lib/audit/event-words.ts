@@ -291,6 +291,7 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
       "sso.link_opened": read("see which account they may link"),
       "sso.link": did("An account was linked to a person at the provider", "link an account to a provider"),
       "sign_in.opened": read("see how one signs in"),
+      "sign_in.chosen": read("choose a provider to sign in by"),
       "sign_in.named": read("say who wants to sign in"),
       service_provider: read("read what we are to a SAML provider"),
       "member.federated": did(

@@ -17,10 +17,12 @@ const OPEN_TO = {
   anyone: [
     "acceptInvitation",
     "agreeToFirmLink",
+    "allowSsoStart",
     "askForSignIn",
     "cancelFactorReset",
     "cancelHeldAddress",
     "completeReset",
+    "completeSsoSignIn",
     "confirmEmailChange",
     "confirmFactorReset",
     "describeEmailChange",
@@ -30,6 +32,7 @@ const OPEN_TO = {
     "describeFreezeLink",
     "describeHold",
     "describeLink",
+    "describeLinkRequest",
     "describeLossLink",
     "describeRecovery",
     "describeRecoveryProfile",
@@ -37,7 +40,11 @@ const OPEN_TO = {
     "describeServiceProvider",
     "describeSupport",
     "endLogout",
+    "endSsoFlow",
+    "findConnectionOfName",
+    "findSignInConnection",
     "freezeAccount",
+    "listSignInConnections",
     "openInvitation",
     "openSetupLink",
     "requestHelp",
@@ -89,6 +96,7 @@ const OPEN_TO = {
     "restoreMember",
     "revokeInvitation",
     "setAccess",
+    "unlinkMember",
   ],
   person: [
     "askForFirmLink",
@@ -113,6 +121,7 @@ const OPEN_TO = {
     "generateApiToken",
     "getApiToken",
     "getImport",
+    "linkAccount",
     "listImports",
     "listOwnSessions",
     "listPasskeys",
@@ -174,6 +183,7 @@ test("two use cases are recorded under one event only where the same thing happe
     "sign_in",
     "session.ended",
     "session.ended",
+    "sign_in",
   ]);
 });
 

@@ -25,7 +25,7 @@ export type SsoRefusal = { outcome: "refused"; reason: string; connectionId: str
  * whatever it was. Of a test sign-in the reason is what its administrator reads.
  */
 export async function refuseSso(ctx: Context, refusal: z.input<typeof Refusal>): Promise<SsoRefusal> {
-  if (refusal.flowToken !== undefined) return endFlow(ctx, refusal);
+  if (refusal.flowToken !== undefined) return endSsoFlow(ctx, refusal);
   const { connectionId, reason, detail } = refusal;
   // Nobody here has begun anything: a flood of such answers is one event a minute.
   const visitor = { ...ctx, actor: undefined, pending: undefined };
@@ -33,7 +33,7 @@ export async function refuseSso(ctx: Context, refusal: z.input<typeof Refusal>):
   return { outcome: "refused", reason, connectionId };
 }
 
-const endFlow = command({
+export const endSsoFlow = command({
   event: "sso",
   permission: "anyone",
   input: Refusal,

@@ -27,7 +27,7 @@ export function liveConnections(db: TenantDb): Promise<SignInConnection[]> {
 
 /** The one that somebody has chosen, with what it goes by; undefined unless it signs people in. */
 export const findSignInConnection = query({
-  event: "sign_in.opened",
+  event: "sign_in.chosen",
   permission: "anyone",
   async run({ db }, connectionId: unknown): Promise<Configured | undefined> {
     const { data } = z.uuid().safeParse(connectionId);

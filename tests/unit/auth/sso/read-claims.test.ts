@@ -37,9 +37,9 @@ describe("claims are read by the names that the connection gives (G7)", () => {
     ["a@b.example", "true", "email", true],
     ["a@b.example", false, "email", false],
     ["a@b.example", "yes", "email", false],
-    ["a@b.example", undefined, "email", false],
-    [undefined, true, "email", false],
-    ["a@b.example", true, "upn", false],
+    ["a@b.example", undefined, "email", undefined],
+    [undefined, true, "email", undefined],
+    ["a@b.example", true, "upn", undefined],
   ])("an address (%s, verified %s) read from %s is vouched for: %s", (email, verified, name, vouched) => {
     expect(read({ [name]: email, email_verified: verified }, { email: name }).emailVerified).toBe(vouched);
   });

@@ -46,7 +46,7 @@ beforeAll(async () => {
     aCase("both signed", {}),
     aCase("encrypted", { mode: "assertion", encryptFor: { certificate: own.certificate } }),
   ]);
-});
+}, 300_000);
 
 async function aCase(
   name: string,
