@@ -6,7 +6,7 @@ import { env } from "#lib/core/env.ts";
 const TELLS_NOBODY =
   /^\/(?:reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link|sso\/setup)(?:\/|$)/;
 
-const LEAVES_FOR_PROVIDER = /^\/(?:sso\/start|sign-in\/continue|settings\/sso\/[^/]+\/test)$/;
+const LEAVES_FOR_PROVIDER = /^\/(?:sso\/start|sign-in\/continue|settings\/sso\/[^/]+\/test\/begin)$/;
 
 /** One nonce for each answer; Next reads it from the request's own policy and puts it on its scripts. */
 export function newNonce(): string {

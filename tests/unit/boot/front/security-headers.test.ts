@@ -61,6 +61,15 @@ test.each(BY_MAILED_LINK.flatMap((page) => [page, `${page}/abc`]))(
   },
 );
 
+test.each(["/sso/start", "/sign-in/continue", "/settings/sso/an-id/test/begin"])(
+  "%s may post to an identity provider, which the pages before and behind it may not (SEC52)",
+  (path) => {
+    expect(policyOf(path)["form-action"]).toBe("http: https:");
+    for (const other of [`${path}/more`, path.slice(0, path.lastIndexOf("/"))])
+      expect(policyOf(other)["form-action"]).toBe("'self'");
+  },
+);
+
 test("a nonce is of 128 bits and never the same", () => {
   const nonces = Array.from({ length: 1000 }, newNonce);
   expect(new Set(nonces).size).toBe(1000);
