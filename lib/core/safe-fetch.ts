@@ -80,7 +80,7 @@ export function permittedUrl(address: string): URL {
 }
 
 /** The built-in demo providers listen on loopback; the launcher names them, in demo mode only (DEC18). */
-function isOfDemo({ origin }: URL): boolean {
+export function isOfDemo({ origin }: URL): boolean {
   return env().PORTAL_DEMO_ISSUERS.includes(origin);
 }
 

@@ -1,4 +1,5 @@
 import { invalid } from "#lib/core/errors.ts";
+import { isOfDemo } from "#lib/core/safe-fetch.ts";
 import type { SamlSettings } from "../configuration.ts";
 import { bareCertificate, pemCertificate, readCertificate } from "./certificates.ts";
 import { allBelow, attributeOf, childrenNamed, isNamed, textOf } from "./elements.ts";
@@ -105,15 +106,11 @@ function locationOf(provider: Element, service: string, binding: string): string
   return location;
 }
 
-/** Browsers are sent there: by https, or to a provider on this very machine. */
+/** Browsers are sent there: by https, or to a provider of the demo. */
 export function isProviderUrl(text: string): boolean {
   if (!URL.canParse(text) || text.length > 2000) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === "https:" || (protocol === "http:" && isThisMachine(hostname));
-}
-
-function isThisMachine(hostname: string): boolean {
-  return hostname === "127.0.0.1" || hostname === "localhost" || hostname.endsWith(".localhost");
+  const url = new URL(text);
+  return url.protocol === "https:" || isOfDemo(url);
 }
 
 /** What it signs with. One that has run out is left out, where another has not. */

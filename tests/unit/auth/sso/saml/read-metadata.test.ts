@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { bareCertificate, readCertificate } from "#lib/auth/sso/saml/certificates.ts";
 import { makeOwnKey } from "#lib/auth/sso/saml/own-key.ts";
-import { readMetadata } from "#lib/auth/sso/saml/read-metadata.ts";
+import { isProviderUrl, readMetadata } from "#lib/auth/sso/saml/read-metadata.ts";
 import { after, DAY } from "#lib/core/clock.ts";
 import { DomainError } from "#lib/core/errors.ts";
+import { changeSettings } from "#tests/support/settings.ts";
 
 const NOW = new Date("2026-11-28T12:00:00Z");
 
@@ -106,6 +107,7 @@ describe("metadata is refused, with what is wrong about it,", () => {
     ["without a name", () => swapped(/entityID="[^"]*"/, ""), "entityID"],
     ["without an address", () => metadata({ services: "" }), "no address"],
     ["with an address of http", () => swapped("https://idp.example/sso", "http://idp.example/sso"), "https"],
+    ["with one of this machine", () => swapped("https://idp.example/sso", "http://localhost/sso"), "https"],
     ["with an address of javascript", () => swapped("https://idp.example/sso", "javascript:x"), "https"],
     ["without a certificate", () => metadata({ keys: "" }), "no certificate"],
     ["with certificates that have run out", () => metadata({ keys: key(old) }), "run out"],
@@ -120,4 +122,15 @@ describe("metadata is refused, with what is wrong about it,", () => {
   ])("%s (SEC74, SEC81)", (_, pasted, sentence) => {
     expect(sentenceFor(pasted())).toContain(sentence);
   });
+});
+
+test("a provider of the demo is at an address of http, while there is a demo (DEC18)", () => {
+  changeSettings({ PORTAL_DEMO: "1", PORTAL_DEMO_ISSUERS: "http://127.0.0.1:4000" });
+  try {
+    expect(isProviderUrl("http://127.0.0.1:4000/sso")).toBe(true);
+    expect(isProviderUrl("http://127.0.0.1:4001/sso")).toBe(false);
+  } finally {
+    changeSettings({ PORTAL_DEMO: undefined, PORTAL_DEMO_ISSUERS: undefined });
+  }
+  expect(isProviderUrl("http://127.0.0.1:4000/sso")).toBe(false);
 });
