@@ -180,7 +180,27 @@ const SAID: [name: string, reason: Reason, edit: Edit][] = [
   ["no name", "no_name_id", swapping(/<saml:NameID.*<\/saml:NameID>/, "")],
   ["an empty name", "no_name_id", swapping(/(?<=<saml:NameID [^>]*>)[^<]*/, "")],
   ["a blank name", "no_name_id", swapping(/(?<=<saml:NameID [^>]*>)[^<]*/, " &#9; ")],
-  ["a name that is too long", "no_name_id", swapping(/(?<=<saml:NameID [^>]*>)[^<]*/, "x".repeat(1025))],
+  ["a name that is too long", "name_too_long", swapping(/(?<=<saml:NameID [^>]*>)[^<]*/, "x".repeat(1025))],
+  [
+    "a name of too many bytes",
+    "name_too_long",
+    swapping(/(?<=<saml:NameID [^>]*>)[^<]*/, "\u4e00".repeat(342)),
+  ],
+  [
+    "a session of too many bytes",
+    "name_too_long",
+    swapping(/(?<=SessionIndex=")[^"]*/, "\u4e00".repeat(342)),
+  ],
+  [
+    "a name of another provider",
+    "foreign_name_id",
+    swapping("<saml:NameID ", '<saml:NameID NameQualifier="https://other.example/metadata" '),
+  ],
+  [
+    "a name for another portal",
+    "foreign_name_id",
+    swapping("<saml:NameID ", '<saml:NameID SPNameQualifier="https://other.example/metadata" '),
+  ],
   [
     "two names",
     "no_name_id",

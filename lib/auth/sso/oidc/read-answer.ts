@@ -45,7 +45,9 @@ export async function readAnswer(
     subject,
     claims: readClaims(settings.claims, together(claims, more)),
     strong: isStrongAnswer(claims),
-    ...(isPlainText(claims.sid, 1024) && { providerSession: claims.sid }),
+    // Found by an index, whose rows are of bytes.
+    ...(isPlainText(claims.sid, 1024) &&
+      Buffer.byteLength(claims.sid) <= 1024 && { providerSession: claims.sid }),
   };
 }
 

@@ -44,10 +44,21 @@ export function checkAssertion(assertion: Element, expected: Expected): void {
   const issuedAt = timeOf(assertion, "IssueInstant") ?? refuse("bad_time");
   if (issuedAt > after(expected.now, SKEW)) refuse("not_yet_valid");
   if (expected.now >= after(issuedAt, ASSERTION_LASTS + SKEW)) refuse("expired");
-  checkConfirmation(onlyChild(assertion, SAML, "Subject", "no_subject"), issuedAt, expected);
+  const subject = onlyChild(assertion, SAML, "Subject", "no_subject");
+  checkQualifiers(subject, expected);
+  checkConfirmation(subject, issuedAt, expected);
   checkConditions(assertion, expected);
   const statement = onlyChild(assertion, SAML, "AuthnStatement", "no_authn_statement");
   requireWindow({ until: timeOf(statement, "SessionNotOnOrAfter") }, expected.now);
+}
+
+/** Whose name it is: this provider's for us, where it says so. Another one's may be the same letters (Core 2.2.2). */
+function checkQualifiers(subject: Element, { provider, audience }: Expected): void {
+  const name = optionalChild(subject, SAML, "NameID", "no_name_id");
+  if (!name) return;
+  const by = attributeOf(name, "NameQualifier") || provider;
+  const forWhom = attributeOf(name, "SPNameQualifier") || audience;
+  if (by !== provider || forWhom !== audience) refuse("foreign_name_id");
 }
 
 /** Whoever bears it may use it, at this address, soon, and for this request (Profiles 4.1.4.2). */

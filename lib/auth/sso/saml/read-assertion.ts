@@ -26,14 +26,14 @@ export function readAssertion(assertion: Element, names: ClaimNames): ReadAssert
     ...whoIn(onlyChild(assertion, SAML, "Subject", "no_subject")),
     claims: claims.success ? claims.data : refuse("bad_attribute", claims.error.issues[0]?.path.join(".")),
     strong: isStrong(statement) || attributes.many(METHODS, "").some((method) => SECOND_FACTOR.has(method)),
-    providerSession: attributeOf(statement, "SessionIndex")?.slice(0, 1024),
+    providerSession: short(attributeOf(statement, "SessionIndex")),
   };
 }
 
 function whoIn(subject: Element): { subject: string; nameId: Record<string, string> } {
   const element = optionalChild(subject, SAML, "NameID", "no_name_id") ?? refuse("no_name_id");
   const name = textOf(element, "no_name_id");
-  if (name.trim() === "" || name.length > 1024) refuse("no_name_id");
+  if (name.trim() === "") refuse("no_name_id");
   const qualifiers = ["Format", "NameQualifier", "SPNameQualifier"].flatMap((attribute) => {
     const value = attributeOf(element, attribute);
     return value ? [[attribute, value]] : [];
@@ -41,7 +41,12 @@ function whoIn(subject: Element): { subject: string; nameId: Record<string, stri
   const nameId: Record<string, string> = Object.fromEntries(qualifiers);
   // Made up anew at each sign-in: nobody would be known the second time.
   if (nameId.Format === TRANSIENT) refuse("transient_name_id");
-  return { subject: name, nameId };
+  return { subject: short(name), nameId };
+}
+
+/** What people and sessions are found by is in an index, whose rows are of bytes. */
+function short<Text extends string | undefined>(text: Text): Text {
+  return text === undefined || Buffer.byteLength(text) <= 1024 ? text : refuse("name_too_long");
 }
 
 /** By which a provider says that it asked for more than a password; what is not here is taken for the weakest (SEC68). */

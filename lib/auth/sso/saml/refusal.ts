@@ -51,6 +51,8 @@ export type SamlReason =
   | "no_subject"
   | "no_name_id"
   | "transient_name_id"
+  | "foreign_name_id"
+  | "name_too_long"
   | "not_bearer"
   | "several_confirmations"
   | "wrong_recipient"

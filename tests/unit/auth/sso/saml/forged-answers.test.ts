@@ -44,6 +44,15 @@ test("the answer that they are made of is taken", async () => {
   });
 });
 
+test("so is one whose name says that it is this provider's, for us", async () => {
+  const qualifiers = `NameQualifier="${scene.provider.entityId}" SPNameQualifier="${scene.audience}"`;
+  const qualified = (xml: string) => xml.replace("<saml:NameID ", `<saml:NameID ${qualifiers} `);
+  expect(await verify(await samlAnswer(scene, { assertion: qualified }))).toMatchObject({
+    subject: "upstream-1",
+    nameId: { NameQualifier: scene.provider.entityId, SPNameQualifier: scene.audience },
+  });
+});
+
 describe("a forged answer is refused with its reason (SEC73-SEC79, INC16, INC17, INC18):", () => {
   const rows = FORGERIES.map((forgery) => [forgery.name, forgery.mode, forgery] as const);
 
