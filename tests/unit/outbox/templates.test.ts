@@ -27,7 +27,6 @@ const render = (name: TemplateName, username?: string) => {
       codesLeft: 3,
       alert: "rolled_back",
       domain: "acme.example",
-      connection: "ACME Entra ID",
     },
     url: purpose && !typed ? LINK : "https://firm.portal.example/page",
     secret: purpose && { token: TOKEN, code: CODE },

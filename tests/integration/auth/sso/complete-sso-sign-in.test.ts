@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { withTenant } from "#db/tenant.ts";
+import { proveSecondFactor } from "#lib/auth/mfa/prove-second-factor.ts";
 import { completeSsoSignIn } from "#lib/auth/sso/complete-sso-sign-in.ts";
 import { beginFlow, FLOW_LASTS } from "#lib/auth/sso/flows.ts";
 import { SECOND } from "#lib/core/clock.ts";
@@ -235,6 +236,17 @@ describe("what the provider has asked for", () => {
       reason: "locked",
     });
   });
+});
+
+test("a session that goes on from a second factor is still that of the provider's (G9)", async () => {
+  const { member } = await someone({ subject: "s", providerSession: "sid-1" });
+  const nextCode = await withTotp(tenant, member);
+  const begun = await arrive(connection, { subject: "s", providerSession: "sid-2" });
+  if (!("session" in begun)) throw new Error(begun.outcome);
+  const proven = await proveSecondFactor(await contextOf(tenant, begun.session), { code: await nextCode() });
+  if (proven.outcome !== "proven") throw new Error(proven.reason);
+  const rows = await owner()`select session_id from provider_sessions where provider_session = 'sid-2'`;
+  expect(rows).toEqual([{ session_id: proven.session.sessionId }]);
 });
 
 describe("groups of the provider give a security group, in the firm's order (DEC5, G7)", () => {
