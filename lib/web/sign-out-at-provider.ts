@@ -1,6 +1,7 @@
 import "server-only";
 import { endSessionAddress } from "#lib/auth/sso/oidc/end-session-address.ts";
 import type { ProviderSession } from "#lib/auth/sso/provider-sessions.ts";
+import { startSamlLogout } from "#lib/auth/sso/saml/start-saml-logout.ts";
 import type { Context } from "#lib/core/context.ts";
 import { type Leave, leaveFor } from "./leave-for.ts";
 
@@ -9,17 +10,20 @@ import { type Leave, leaveFor } from "./leave-for.ts";
  * to: the session came from none, or the connection is over, or the provider offers no such thing.
  */
 export async function signOutAtProvider(
-  { tenant }: Context,
+  ctx: Context,
   came: ProviderSession | undefined,
   cookies: string[],
 ): Promise<Response | undefined> {
   if (came?.configured.connection.state !== "live") return undefined;
-  const leave = leaveOf(came, tenant.slug);
+  const leave = await leaveOf(ctx, came);
   return leave && leaveFor(came.configured.connection.name, leave, cookies);
 }
 
-function leaveOf({ configured }: ProviderSession, slug: string): Leave | undefined {
-  const { settings } = configured.configuration;
-  const location = settings.kind === "oidc" ? endSessionAddress(settings, slug) : undefined;
+async function leaveOf(ctx: Context, came: ProviderSession): Promise<Leave | undefined> {
+  const { settings } = came.configured.configuration;
+  const location =
+    settings.kind === "oidc"
+      ? endSessionAddress(settings, ctx.tenant.slug)
+      : await startSamlLogout(ctx, came);
   return location === undefined ? undefined : { location };
 }

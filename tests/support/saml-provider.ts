@@ -1,4 +1,5 @@
 import { createSign, randomBytes, X509Certificate } from "node:crypto";
+import { deflateRawSync } from "node:zlib";
 import { generate } from "selfsigned";
 import { type SignatureAlgorithm, SignedXml } from "xml-crypto";
 import { encrypt } from "xml-encryption";
@@ -192,4 +193,51 @@ async function encrypted(
     );
   });
   return `<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${data}</saml:EncryptedAssertion>`;
+}
+
+type Logout = {
+  name?: "LogoutRequest" | "LogoutResponse";
+  subject?: string;
+  sessions?: string[];
+  destination: string;
+};
+
+/** What the provider writes when somebody signs out there, or has. */
+export function logoutXml(
+  { provider, now }: Pick<SamlScene, "provider" | "now">,
+  { name = "LogoutRequest", subject = "upstream-1", sessions = [], destination }: Logout,
+): string {
+  const indexes = sessions.map((index) => `<samlp:SessionIndex>${index}</samlp:SessionIndex>`).join("");
+  const inner =
+    name === "LogoutRequest"
+      ? `<saml:NameID>${subject}</saml:NameID>${indexes}`
+      : '<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>';
+  return `<samlp:${name} xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${newId()}" Version="2.0" IssueInstant="${instant(now)}" Destination="${destination}"><saml:Issuer>${provider.entityId}</saml:Issuer>${inner}</samlp:${name}>`;
+}
+
+/** Signed within, for a form. */
+export function signedWithin(
+  xml: string,
+  { key, certificate }: SamlProvider,
+  changes: Partial<Signing> = {},
+): string {
+  const name = xml.includes("LogoutRequest") ? "LogoutRequest" : "LogoutResponse";
+  return signElement(xml, name, { ...DEFAULT_SIGNING, key, certificate, ...changes });
+}
+
+/** Signed beside, for an address. */
+export function signedQuery(
+  xml: string,
+  { key }: SamlProvider,
+  relayState?: string,
+  algorithm = RSA_SHA256,
+): string {
+  const parts = [
+    `${xml.includes("LogoutRequest") ? "SAMLRequest" : "SAMLResponse"}=${encodeURIComponent(deflateRawSync(xml).toString("base64"))}`,
+    ...(relayState === undefined ? [] : [`RelayState=${encodeURIComponent(relayState)}`]),
+    `SigAlg=${encodeURIComponent(algorithm)}`,
+  ];
+  const hash = algorithm.endsWith("sha1") ? "sha1" : "sha256";
+  const signature = createSign(hash).update(parts.join("&")).sign(key, "base64");
+  return `?${parts.join("&")}&Signature=${encodeURIComponent(signature)}`;
 }

@@ -29,3 +29,13 @@ export function speaker({ settings, privateKey, ours, id }: Speaker): SAML {
     generateUniqueId: () => id,
   });
 }
+
+/**
+ * An address of node-saml's with its parts as they were signed: it signs a space as `%20` and sends it as `+`, and a signature
+ * covers the very characters.
+ */
+export function asSigned(address: string): string {
+  const url = new URL(address);
+  const parts = [...url.searchParams].map((pair) => pair.map(encodeURIComponent).join("="));
+  return `${url.origin}${url.pathname}?${parts.join("&")}`;
+}

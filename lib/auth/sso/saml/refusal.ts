@@ -68,6 +68,7 @@ export type SamlReason =
   | "duplicate_attribute"
   | "several_values"
   | "bad_attribute"
+  | "replayed"
   // Whether it was asked for, and may be answered.
   | "connection_not_live"
   | "no_sign_in_begun"

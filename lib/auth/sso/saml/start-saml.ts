@@ -2,7 +2,7 @@ import { withTenant } from "#db/tenant.ts";
 import type { Context } from "#lib/core/context.ts";
 import { type Configured, secretOf } from "../configuration.ts";
 import { beginFlow, type Flow } from "../flows.ts";
-import { newMessageId, speaker } from "./own-messages.ts";
+import { asSigned, newMessageId, speaker } from "./own-messages.ts";
 import { relayStateOf } from "./relay-state.ts";
 import { serviceProvider } from "./service-provider.ts";
 
@@ -36,7 +36,10 @@ export async function startSaml(
   const saml = speaker({ settings, privateKey: secretOf(configuration), ours, id: requestId });
   const relayState = relayStateOf(token);
   if (settings.ssoBinding === "redirect")
-    return { token, leave: { location: await saml.getAuthorizeUrlAsync(relayState, undefined, {}) } };
+    return {
+      token,
+      leave: { location: asSigned(await saml.getAuthorizeUrlAsync(relayState, undefined, {})) },
+    };
   const fields = await saml.getAuthorizeMessageAsync(relayState, undefined, {});
   return { token, leave: { post: settings.ssoUrl, fields: asTexts(fields) } };
 }

@@ -1,10 +1,11 @@
-import { constants, createHash, createVerify, type KeyLike, type KeyObject } from "node:crypto";
-import { type HashAlgorithm, type SignatureAlgorithm, SignedXml } from "xml-crypto";
+import type { KeyObject } from "node:crypto";
+import { SignedXml } from "xml-crypto";
 import { readCertificate } from "./certificates.ts";
 import { attributeOf, childrenNamed, childrenOf, isNamed, onlyChild } from "./elements.ts";
 import { DS, ENVELOPED, EXCLUSIVE_C14N } from "./names.ts";
 import { readXml, type Xml } from "./read-xml.ts";
 import { refuse } from "./refusal.ts";
+import { DIGESTS, SIGNATURES } from "./signature-algorithms.ts";
 
 /** Who may sign, and when that is asked. */
 export type Pinned = { certificates: readonly string[]; now: Date };
@@ -58,14 +59,22 @@ function requireReference(reference: Element, parent: Element): void {
   if (childrenOf(reference).length !== 3) refuse("signature_shape");
 }
 
-function signedBytes(text: string, signature: Element, { certificates, now }: Pinned): string {
+function signedBytes(text: string, signature: Element, pinned: Pinned): string {
+  return firstThatHolds(pinned, (key) => bytesSignedBy(key, text, signature));
+}
+
+/** What one of the pinned keys proves. One that is too weak, or has run out, proves nothing, and that is said (SEC75, SEC81). */
+export function firstThatHolds<T>(
+  { certificates, now }: Pinned,
+  prove: (key: KeyObject) => T | undefined,
+): T {
   for (const pem of certificates) {
     const certificate = readCertificate(pem);
-    const bytes = certificate && bytesSignedBy(certificate.key, text, signature);
-    if (bytes === undefined) continue;
+    const proven = certificate && prove(certificate.key);
+    if (proven === undefined) continue;
     if (certificate?.isWeak) refuse("weak_key");
     if (certificate && certificate.validTo <= now) refuse("certificate_expired");
-    return bytes;
+    return proven;
   }
   return refuse("unknown_signature");
 }
@@ -97,62 +106,3 @@ function isGenuine(signed: SignedXml, text: string): boolean {
 }
 
 const TRANSFORMS = [ENVELOPED, EXCLUSIVE_C14N];
-
-function digest(name: string, hash: string): [string, new () => HashAlgorithm] {
-  return [
-    name,
-    class {
-      getAlgorithmName = () => name;
-      getHash = (xml: string) => createHash(hash).update(xml, "utf8").digest("base64");
-    },
-  ];
-}
-
-const DIGESTS = new Map([
-  digest("http://www.w3.org/2001/04/xmlenc#sha256", "sha256"),
-  digest("http://www.w3.org/2001/04/xmldsig-more#sha384", "sha384"),
-  digest("http://www.w3.org/2001/04/xmlenc#sha512", "sha512"),
-]);
-
-type KeyUse = { type: "rsa" | "ec"; padding?: number; saltLength?: number; dsaEncoding?: "ieee-p1363" };
-
-function signature(
-  name: string,
-  hash: string,
-  { type, ...use }: KeyUse,
-): [string, new () => SignatureAlgorithm] {
-  return [
-    name,
-    class {
-      getAlgorithmName = () => name;
-      getSignature = () => {
-        throw new Error("Nothing is signed here.");
-      };
-      verifySignature = (material: string, key: KeyLike, value: string) => {
-        const { asymmetricKeyType } = key as KeyObject;
-        if (asymmetricKeyType !== type) return false;
-        return createVerify(hash)
-          .update(material, "utf8")
-          .verify({ key: key as KeyObject, ...use }, value, "base64");
-      };
-    },
-  ];
-}
-
-const RSA: KeyUse = { type: "rsa" };
-const RSA_PSS: KeyUse = {
-  type: "rsa",
-  padding: constants.RSA_PKCS1_PSS_PADDING,
-  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-};
-const EC: KeyUse = { type: "ec", dsaEncoding: "ieee-p1363" };
-
-const SIGNATURES = new Map([
-  signature("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "sha256", RSA),
-  signature("http://www.w3.org/2001/04/xmldsig-more#rsa-sha384", "sha384", RSA),
-  signature("http://www.w3.org/2001/04/xmldsig-more#rsa-sha512", "sha512", RSA),
-  signature("http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1", "sha256", RSA_PSS),
-  signature("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", "sha256", EC),
-  signature("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384", "sha384", EC),
-  signature("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512", "sha512", EC),
-]);

@@ -1,0 +1,123 @@
+import { spentMessages } from "#db/schema/connections.ts";
+import { type TenantDb, withTenant } from "#db/tenant.ts";
+import { recordEvent } from "#lib/audit/record-event.ts";
+import { recordRefusal } from "#lib/audit/record-refusal.ts";
+import { after, MINUTE } from "#lib/core/clock.ts";
+import type { Context } from "#lib/core/context.ts";
+import { sha256 } from "#lib/core/crypto.ts";
+import { notFound } from "#lib/core/errors.ts";
+import { isId } from "#lib/core/ids.ts";
+import { serves } from "../accept-answer.ts";
+import { type Configured, findUsable, secretOf } from "../configuration.ts";
+import { endProviderSessions } from "../provider-sessions.ts";
+import { asSigned, newMessageId, speaker } from "./own-messages.ts";
+import { SamlRefusal } from "./refusal.ts";
+import { serviceProvider } from "./service-provider.ts";
+import { type LogoutMessage, type VerifiedLogout, verifyLogout } from "./verify-logout.ts";
+
+/** Longer than a request counts, whatever the clocks say. */
+const REMEMBERED = 15 * MINUTE;
+
+/** Where the browser goes on to: to the provider with our answer, or nowhere. */
+export type LogoutTaken = { outcome: "done"; location?: string } | { outcome: "refused"; reason: string };
+
+/**
+ * Takes what a provider says of a logout, by the browser. A request ends at once the sessions that came from those that it names,
+ * once, and is answered (G9, SEC80); the answer to one of ours changes nothing any more. What does not hold is recorded.
+ * @throws DomainError not_found
+ */
+export async function takeSamlLogout(
+  ctx: Context,
+  connectionId: string,
+  message: LogoutMessage,
+  relayState?: string,
+): Promise<LogoutTaken> {
+  const { candidates, now } = await configurationsOf(ctx, connectionId);
+  if (candidates[0]?.connection.kind !== "saml") throw notFound();
+  try {
+    const { configured, logout } = verifyByAny(ctx, candidates, { message, now });
+    if (logout.kind === "response") return { outcome: "done" };
+    if (!(await endNamed(ctx, connectionId, logout))) throw new SamlRefusal("replayed");
+    return { outcome: "done", ...(await answerTo(ctx, configured, logout.id, relayState)) };
+  } catch (error) {
+    if (!(error instanceof SamlRefusal)) throw error;
+    await recordRefusal(ctx, "sso.logout", error.reason, { connection: connectionId });
+    return { outcome: "refused", reason: error.reason };
+  }
+}
+
+function configurationsOf(ctx: Context, connectionId: string) {
+  return withTenant(ctx.tenant.id, async (db, now) => {
+    const usable = isId(connectionId) ? await findUsable(db, connectionId, ["serving", "former"]) : [];
+    return { candidates: usable.filter((one) => serves(one, now)), now };
+  });
+}
+
+type Received = { message: LogoutMessage; now: Date };
+
+/** Sessions may have come by the configuration before the one that serves, too. */
+function verifyByAny(ctx: Context, candidates: Configured[], { message, now }: Received) {
+  let refusal = new SamlRefusal("connection_not_live");
+  for (const configured of candidates) {
+    const { settings, connectionId } = configured.configuration;
+    if (settings.kind !== "saml" || configured.connection.state !== "live") continue;
+    const { logoutUrl } = serviceProvider(ctx.tenant, connectionId);
+    try {
+      return { configured, logout: verifyLogout(message, { settings, logoutUrl, now }) };
+    } catch (error) {
+      if (!(error instanceof SamlRefusal)) throw error;
+      refusal = error;
+    }
+  }
+  throw refusal;
+}
+
+type Named = Extract<VerifiedLogout, { kind: "request" }>;
+
+/** False when the request has been brought before. */
+function endNamed(
+  ctx: Context,
+  connectionId: string,
+  { id, subject, providerSessions }: Named,
+): Promise<boolean> {
+  return withTenant(ctx.tenant.id, async (db, now) => {
+    if (!(await isFirst(db, now, connectionId, id))) return false;
+    const indexes = providerSessions.length > 0 ? providerSessions : [undefined];
+    let sessions = 0;
+    for (const providerSession of indexes) {
+      const over = { connectionId, subject, ...(providerSession !== undefined && { providerSession }) };
+      sessions += (await endProviderSessions(db, now, over)).length;
+    }
+    const visitor = { ...ctx, actor: undefined, pending: undefined };
+    const detail = { connection: connectionId, sessions };
+    await recordEvent(db, visitor, { event: "sso.logout", targetId: undefined, detail });
+    return true;
+  });
+}
+
+async function isFirst(db: TenantDb, now: Date, connectionId: string, id: string): Promise<boolean> {
+  const message = { connectionId, kind: "logout_request" as const, messageHash: sha256(id) };
+  const spent = await db
+    .insert(spentMessages)
+    .values({ ...message, expiresAt: after(now, REMEMBERED) })
+    .onConflictDoNothing()
+    .returning({ kind: spentMessages.kind });
+  return spent.length === 1;
+}
+
+/** Success, whoever was named: a provider learns nothing of who is signed in here. */
+async function answerTo(
+  { tenant }: Context,
+  { connection, configuration }: Configured,
+  requestId: string,
+  relayState = "",
+): Promise<{ location?: string }> {
+  const { settings } = configuration;
+  if (settings.kind !== "saml" || settings.sloUrl === undefined) return {};
+  const ours = serviceProvider(tenant, connection.id);
+  const saml = speaker({ settings, privateKey: secretOf(configuration), ours, id: newMessageId() });
+  const request = { ID: requestId } as Parameters<typeof saml.getLogoutResponseUrlAsync>[0];
+  return {
+    location: asSigned(await saml.getLogoutResponseUrlAsync(request, relayState.slice(0, 80), {}, true)),
+  };
+}
