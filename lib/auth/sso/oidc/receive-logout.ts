@@ -6,7 +6,7 @@ import { type Configured, findUsable } from "#lib/auth/sso/configuration.ts";
 import { MINUTE, SECOND } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { isId } from "#lib/core/ids.ts";
-import { endLogout, type LogoutNotice } from "./end-logout.ts";
+import { endLogout, type LogoutNotice } from "../end-logout.ts";
 import { OidcTrouble } from "./oidc-trouble.ts";
 import { isPlainText } from "./read-claims.ts";
 import { verifyToken } from "./verify-token.ts";
@@ -84,9 +84,9 @@ function noticeOf(connectionId: string, claims: JWTPayload): LogoutNotice {
     throw new OidcTrouble("logout_token_names_nobody");
   }
   return {
-    ...{ connectionId, id: jti },
+    ...{ connectionId, kind: "logout_token" as const, id: jti },
     ...(sub !== undefined && { subject: sub }),
-    ...(sid !== undefined && { providerSession: sid as string }),
+    ...(sid !== undefined && { providerSessions: [sid as string] }),
   };
 }
 

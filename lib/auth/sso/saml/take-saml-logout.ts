@@ -1,22 +1,15 @@
-import { spentMessages } from "#db/schema/connections.ts";
-import { type TenantDb, withTenant } from "#db/tenant.ts";
-import { recordEvent } from "#lib/audit/record-event.ts";
+import { withTenant } from "#db/tenant.ts";
 import { recordRefusal } from "#lib/audit/record-refusal.ts";
-import { after, MINUTE } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
-import { sha256 } from "#lib/core/crypto.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { isId } from "#lib/core/ids.ts";
 import { serves } from "../accept-answer.ts";
 import { type Configured, findUsable, secretOf } from "../configuration.ts";
-import { endProviderSessions } from "../provider-sessions.ts";
+import { endLogout } from "../end-logout.ts";
 import { asSigned, newMessageId, speaker } from "./own-messages.ts";
 import { SamlRefusal } from "./refusal.ts";
 import { serviceProvider } from "./service-provider.ts";
-import { type LogoutMessage, type VerifiedLogout, verifyLogout } from "./verify-logout.ts";
-
-/** Longer than a request counts, whatever the clocks say. */
-const REMEMBERED = 15 * MINUTE;
+import { type LogoutMessage, verifyLogout } from "./verify-logout.ts";
 
 /** Where the browser goes on to: to the provider with our answer, or nowhere. */
 export type LogoutTaken = { outcome: "done"; location?: string } | { outcome: "refused"; reason: string };
@@ -37,7 +30,9 @@ export async function takeSamlLogout(
   try {
     const { configured, logout } = verifyByAny(ctx, candidates, { message, now });
     if (logout.kind === "response") return { outcome: "done" };
-    if (!(await endNamed(ctx, connectionId, logout))) throw new SamlRefusal("replayed");
+    const { kind: _, ...named } = logout;
+    const { isNew } = await endLogout(ctx, { connectionId, kind: "logout_request", ...named });
+    if (!isNew) throw new SamlRefusal("replayed");
     return { outcome: "done", ...(await answerTo(ctx, configured, logout.id, relayState)) };
   } catch (error) {
     if (!(error instanceof SamlRefusal)) throw error;
@@ -70,39 +65,6 @@ function verifyByAny(ctx: Context, candidates: Configured[], { message, now }: R
     }
   }
   throw refusal;
-}
-
-type Named = Extract<VerifiedLogout, { kind: "request" }>;
-
-/** False when the request has been brought before. */
-function endNamed(
-  ctx: Context,
-  connectionId: string,
-  { id, subject, providerSessions }: Named,
-): Promise<boolean> {
-  return withTenant(ctx.tenant.id, async (db, now) => {
-    if (!(await isFirst(db, now, connectionId, id))) return false;
-    const indexes = providerSessions.length > 0 ? providerSessions : [undefined];
-    let sessions = 0;
-    for (const providerSession of indexes) {
-      const over = { connectionId, subject, ...(providerSession !== undefined && { providerSession }) };
-      sessions += (await endProviderSessions(db, now, over)).length;
-    }
-    const visitor = { ...ctx, actor: undefined, pending: undefined };
-    const detail = { connection: connectionId, sessions };
-    await recordEvent(db, visitor, { event: "sso.logout", targetId: undefined, detail });
-    return true;
-  });
-}
-
-async function isFirst(db: TenantDb, now: Date, connectionId: string, id: string): Promise<boolean> {
-  const message = { connectionId, kind: "logout_request" as const, messageHash: sha256(id) };
-  const spent = await db
-    .insert(spentMessages)
-    .values({ ...message, expiresAt: after(now, REMEMBERED) })
-    .onConflictDoNothing()
-    .returning({ kind: spentMessages.kind });
-  return spent.length === 1;
 }
 
 /** Success, whoever was named: a provider learns nothing of who is signed in here. */
