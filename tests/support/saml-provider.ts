@@ -56,6 +56,9 @@ export type Signing = {
   digest: string;
   canonicalization: string;
   transforms: string[];
+  /** How the signature's own elements are called, and which prefixes it takes along. */
+  prefix?: string;
+  prefixList?: string[];
 };
 
 export type Wanted = {
@@ -97,7 +100,7 @@ export function posted(xml: string): string {
 
 const same = (xml: string) => xml;
 
-const DEFAULT_SIGNING = {
+export const DEFAULT_SIGNING = {
   algorithm: RSA_SHA256,
   digest: SHA256,
   canonicalization: EXC_C14N,
@@ -140,6 +143,7 @@ export function attributeXml(name: string, values: string[]): string {
 /** Signs the first element of this name, and puts the signature behind its issuer. */
 export function signElement(xml: string, name: string, signing: Signing): string {
   const { key, certificate, algorithm, digest, canonicalization, transforms } = signing;
+  const { prefix = "ds", prefixList = [] } = signing;
   const signed = new SignedXml({
     privateKey: key,
     publicCert: certificate,
@@ -149,9 +153,12 @@ export function signElement(xml: string, name: string, signing: Signing): string
   if (algorithm.endsWith("hmac-sha1")) signed.enableHMAC();
   for (const [uri, hash, isEc] of MORE_ALGORITHMS) signed.SignatureAlgorithms[uri] = signer(uri, hash, isEc);
   const xpath = `//*[local-name(.)='${name}']`;
-  signed.addReference({ xpath, transforms, digestAlgorithm: digest });
+  signed.addReference({
+    ...{ xpath, transforms, digestAlgorithm: digest },
+    inclusiveNamespacesPrefixList: prefixList,
+  });
   const reference = `${xpath}/*[local-name(.)='Issuer' or local-name(.)='Subject' or local-name(.)='Status'][1]`;
-  signed.computeSignature(xml, { prefix: "ds", location: { reference, action: "after" } });
+  signed.computeSignature(xml, { prefix, location: { reference, action: "after" } });
   return signed.getSignedXml();
 }
 

@@ -7,7 +7,14 @@ const MICROSOFT = "http://schemas.microsoft.com";
 
 /** What providers call the same thing, where the connection still has our own word for it. */
 const COMMON_NAMES: Record<string, readonly string[]> = {
-  email: ["mail", `${CLAIMS}/emailaddress`, "urn:oid:0.9.2342.19200300.100.1.3", "emailAddress", "Email"],
+  email: [
+    "mail",
+    `${CLAIMS}/emailaddress`,
+    "urn:oid:0.9.2342.19200300.100.1.3",
+    "urn:oid:1.2.840.113549.1.9.1",
+    "emailAddress",
+    "Email",
+  ],
   name: [
     "displayName",
     `${MICROSOFT}/identity/claims/displayname`,

@@ -10,6 +10,7 @@ import { verifyResponse } from "#lib/auth/sso/saml/verify-response.ts";
 import { MINUTE } from "#lib/core/clock.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import { FORGERIES } from "#tests/support/forged-answers.ts";
+import { DIALECTS } from "#tests/support/saml-dialects.ts";
 import { aSamlProvider, posted, type SamlScene, samlAnswer, samlKey } from "#tests/support/saml-provider.ts";
 
 let scene: SamlScene;
@@ -94,5 +95,11 @@ describe("clocks may differ by three minutes, and an assertion is good for ten (
     const verified = verify(await samlAnswer(scene, { assertion: edit(milliseconds) }));
     if (reason === undefined) expect(await verified).toMatchObject({ subject: "upstream-1" });
     else await expect(verified).rejects.toMatchObject({ reason });
+  });
+});
+
+describe("an answer is taken as this provider writes it (G2):", () => {
+  test.each(DIALECTS)("$name", async ({ write, subject, claims, strong }) => {
+    expect(await verify(write(scene))).toMatchObject({ subject, claims, strong });
   });
 });
