@@ -6,11 +6,17 @@ export type DemoProviderPerson = {
   groups: string[];
 };
 
-/** Whom the built-in identity providers know. All work at Initech; the portal gets to know each when they first sign in. */
+/** Whom the built-in provider of OpenID Connect knows. All work at Initech; the portal gets to know each when they first sign in. */
 export const DEMO_PEOPLE: DemoProviderPerson[] = [
   { subject: "imani", name: "Imani Clarke", email: "imani@initech.example", groups: ["it-administrators"] },
   { subject: "jonas", name: "Jonas Weber", email: "jonas@initech.example", groups: ["staff"] },
   { subject: "mei", name: "Mei Tanaka", email: "mei@initech.example", groups: ["auditors"] },
+];
+
+/** Whom the one of SAML knows: others, since an account here belongs to one connection. */
+export const DEMO_SAML_PEOPLE: DemoProviderPerson[] = [
+  { subject: "noor", name: "Noor Haddad", email: "noor@initech.example", groups: ["staff"] },
+  { subject: "oskar", name: "Oskar Lind", email: "oskar@initech.example", groups: ["auditors"] },
 ];
 
 /** Which security group each of the provider's groups gives at Initech. */

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
 import { demoOidcProvider } from "./demo/oidc-provider.ts";
+import { demoSamlKey } from "./demo/saml-key.ts";
+import { demoSamlProvider } from "./demo/saml-provider.ts";
 
 /** Answers a request whose path begins with its prefix; the rest of the path is in `url`, the whole in `originalUrl`. */
 export type DemoProvider = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -16,6 +18,7 @@ console.warn = () => undefined;
 /** One server for all of them. */
 const PROVIDERS: Record<string, DemoProvider> = {
   "/oidc": await demoOidcProvider(`${origin}/oidc`, secret),
+  "/saml": demoSamlProvider(origin, await demoSamlKey(new Date())),
 };
 
 const server = createServer((request: IncomingMessage & { originalUrl?: string }, response) => {

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { clientContacts, clients, workspaces } from "#db/schema/clients.ts";
 import { securityOptions } from "#db/schema/security-options.ts";
 import type { DemoFirm, DemoPerson } from "#db/seeds/demo-firms.ts";
-import { DEMO_GROUP_RULES, DEMO_PEOPLE } from "#db/seeds/demo-provider.ts";
+import { DEMO_GROUP_RULES, DEMO_PEOPLE, DEMO_SAML_PEOPLE } from "#db/seeds/demo-provider.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { GROUP_PRESETS } from "#lib/access/permissions.ts";
 import { hashPassword } from "#lib/auth/password/hash-password.ts";
@@ -51,7 +51,7 @@ function credentialsOf(firm: DemoFirm, accounts: Account[]): DemoCredential[] {
 
 /** The portal has no account for them yet. */
 function peopleOfProvider({ name: firm, slug }: DemoFirm): DemoCredential[] {
-  return DEMO_PEOPLE.map(({ email: username, groups }) => {
+  return [...DEMO_PEOPLE, ...DEMO_SAML_PEOPLE].map(({ email: username, groups }) => {
     const preset = DEMO_GROUP_RULES.find(({ groupValue }) => groups.includes(groupValue))?.preset;
     const role = GROUP_PRESETS.find((group) => group.preset === preset)?.name ?? "";
     return { firm, slug, role, username, password: "by single sign-on, at the demo provider" };

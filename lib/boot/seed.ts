@@ -6,6 +6,8 @@ import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
 import { findTenant } from "#lib/tenancy/find-tenant.ts";
 import { connectDemoProvider } from "./demo/connect-demo-provider.ts";
+import { connectDemoSaml } from "./demo/connect-demo-saml.ts";
+import { demoSamlKey } from "./demo/saml-key.ts";
 import { type DemoCredential, seedFirm } from "./seed-firm.ts";
 
 const file = join(env().PORTAL_DATA_DIR, "demo-credentials.json");
@@ -25,6 +27,7 @@ for (const { slug } of DEMO_FIRMS.filter(({ signsInBy }) => signsInBy)) {
   const tenant = await findTenant(slug);
   if (!tenant || !origin || !clientSecret) continue;
   await connectDemoProvider(tenant.id, { issuer: `${origin}/oidc`, clientSecret });
+  await connectDemoSaml(tenant.id, { origin, key: await demoSamlKey(new Date()) });
 }
 await closeDatabase();
 

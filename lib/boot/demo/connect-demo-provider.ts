@@ -48,6 +48,12 @@ async function makeConnection(db: TenantDb, domain: string): Promise<string> {
   const { id: connectionId } = made;
   const challenge = "the demo's own";
   await db.insert(connectionDomains).values({ connectionId, domain, challenge });
+  await giveDemoRules(db, connectionId);
+  return connectionId;
+}
+
+/** Which of the provider's groups gives which of the firm's. */
+export async function giveDemoRules(db: TenantDb, connectionId: string): Promise<void> {
   const groups = await db.select().from(securityGroups);
   await db.insert(connectionGroupRules).values(
     DEMO_GROUP_RULES.map(({ groupValue, preset }, position) => ({
@@ -56,7 +62,6 @@ async function makeConnection(db: TenantDb, domain: string): Promise<string> {
       allowsAdministrator: preset === "administrator",
     })),
   );
-  return connectionId;
 }
 
 type Place = { tenantId: TenantId; connectionId: string; demo: DemoIssuer };

@@ -8,11 +8,11 @@ button { display: block; inline-size: 100%; margin-block: .5rem; padding: .75rem
 `;
 
 /** Who somebody is here. No passwords: it exists on this machine, for trying the portal. */
-export function signInPage(action: string): string {
+export function signInPage(action: string, people = DEMO_PEOPLE): string {
   return page(
     "Demo identity provider",
     `<p>A provider for trying single sign-on. It believes whatever is pressed here.</p>
-<form method="post" action="${action}">${DEMO_PEOPLE.map(button).join("\n")}</form>`,
+<form method="post" action="${action}">${people.map(button).join("\n")}</form>`,
   );
 }
 
