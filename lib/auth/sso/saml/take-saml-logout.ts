@@ -1,8 +1,9 @@
 import { withTenant } from "#db/tenant.ts";
 import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import type { Context } from "#lib/core/context.ts";
-import { notFound } from "#lib/core/errors.ts";
+import { notFound, rateLimited } from "#lib/core/errors.ts";
 import { isId } from "#lib/core/ids.ts";
+import { sourceOf, takeAllowances } from "#lib/core/rate-limit.ts";
 import { serves } from "../accept-answer.ts";
 import { type Configured, findUsable, secretOf } from "../configuration.ts";
 import { endLogout } from "../end-logout.ts";
@@ -17,7 +18,7 @@ export type LogoutTaken = { outcome: "done"; location?: string } | { outcome: "r
 /**
  * Takes what a provider says of a logout, by the browser. A request ends at once the sessions that came from those that it names,
  * once, and is answered (G9, SEC80); the answer to one of ours changes nothing any more. What does not hold is recorded.
- * @throws DomainError not_found
+ * @throws DomainError not_found, rate_limited
  */
 export async function takeSamlLogout(
   ctx: Context,
@@ -25,7 +26,7 @@ export async function takeSamlLogout(
   message: LogoutMessage,
   relayState?: string,
 ): Promise<LogoutTaken> {
-  const { candidates, now } = await configurationsOf(ctx, connectionId);
+  const { candidates, now } = await receive(ctx, connectionId);
   if (candidates[0]?.connection.kind !== "saml") throw notFound();
   try {
     const { configured, logout } = verifyByAny(ctx, candidates, { message, now });
@@ -41,11 +42,19 @@ export async function takeSamlLogout(
   }
 }
 
-function configurationsOf(ctx: Context, connectionId: string) {
-  return withTenant(ctx.tenant.id, async (db, now) => {
+/** Whoever posts such messages from one source (SEC90): anybody can, and each has to be read. */
+const PER_SOURCE = { burst: 60, everySeconds: 2 };
+
+async function receive(ctx: Context, connectionId: string) {
+  const received = await withTenant(ctx.tenant.id, async (db, now) => {
+    const allowance = { key: `saml:logout:${sourceOf(ctx.origin)}`, ...PER_SOURCE };
+    if (!(await takeAllowances(db, [allowance]))) return undefined;
     const usable = isId(connectionId) ? await findUsable(db, connectionId, ["serving", "former"]) : [];
     return { candidates: usable.filter((one) => serves(one, now)), now };
   });
+  if (received) return received;
+  await recordRefusal(ctx, "sso.logout", "too_many_messages");
+  throw rateLimited("too_many_messages", PER_SOURCE.everySeconds);
 }
 
 type Received = { message: LogoutMessage; now: Date };
