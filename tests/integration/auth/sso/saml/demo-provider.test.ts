@@ -12,6 +12,7 @@ import { connectDemoSaml } from "#lib/boot/demo/connect-demo-saml.ts";
 import { type DemoSaml, demoSamlProvider } from "#lib/boot/demo/saml-provider.ts";
 import { visitorOf, worthOf } from "#tests/support/contexts.ts";
 import { samlKey } from "#tests/support/saml-provider.ts";
+import { changeSettings } from "#tests/support/settings.ts";
 import { aTenant } from "#tests/support/tenants.ts";
 
 let demo: DemoSaml;
@@ -25,6 +26,8 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
+  // As the launcher says it in demo mode.
+  changeSettings({ PORTAL_DEMO: "1", PORTAL_DEMO_ISSUERS: `http://127.0.0.1:${port}` });
   demo = { origin: `http://127.0.0.1:${port}`, key: { privateKey, certificate } };
   close = () => void server.close();
 });
