@@ -29,7 +29,8 @@ const config: NextConfig = {
     afterFiles: [],
     fallback: [],
   }),
-  serverExternalPackages: ["pino", "@node-rs/argon2", "postgres"],
+  // Bundled, selfsigned would share a library with the passkeys' one, and load it before what that needs.
+  serverExternalPackages: ["pino", "@node-rs/argon2", "postgres", "selfsigned"],
   experimental: {
     authInterrupts: true,
     // Under a server of one's own the debug rows of a development answer never arrive, and the answer waits for them.
