@@ -15,6 +15,7 @@ import { endMemberSession } from "#lib/auth/session/end-member-session.ts";
 import { endMemberSessions } from "#lib/auth/session/end-member-sessions.ts";
 import { listMemberSessions } from "#lib/auth/session/list-member-sessions.ts";
 import { startSession } from "#lib/auth/session/start-session.ts";
+import { unlinkMember } from "#lib/auth/sso/unlink-member.ts";
 import { addContact } from "#lib/clients/add-contact.ts";
 import { assignStaff } from "#lib/clients/assign-staff.ts";
 import { changeClient } from "#lib/clients/change-client.ts";
@@ -69,6 +70,7 @@ import { assignedTo, EVERYTHING } from "#tests/support/clients.ts";
 import { actingAs, visitorOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
 import { withTotp } from "#tests/support/factors.ts";
+import { federate } from "#tests/support/federate.ts";
 import { askForHelp, shownOf } from "#tests/support/help.ts";
 import { deliveredMail } from "#tests/support/mail.ts";
 import { withOptions } from "#tests/support/options.ts";
@@ -199,6 +201,10 @@ const onPeople: Record<string, Prepared> = {
     await owner()`insert into factor_resets (tenant_id, member_id, status, source, held_until)
       values (${tenant.id}, ${contact.id}, 'held', 's', portal_now() + interval '1 day')`;
     return () => stopFactorReset(nora, { memberId: contact.id });
+  },
+  unlinkMember: async ({ nora }, { contact }) => {
+    await federate(owner(), [contact.id]);
+    return () => unlinkMember(nora, { memberId: contact.id });
   },
   unlockMember:
     ({ nora }, { contact }) =>
@@ -493,6 +499,14 @@ const BESIDE: Record<string, string> = {
   ...{ simulateSecurityOptions: "of the firm as a whole, in numbers" },
   ...{ listApiTokens: "of staff", revokeApiToken: "of staff", generateApiToken: "of staff" },
   ...{ getApiToken: "of staff", findApiToken: "of staff" },
+  ...{ proposeBreakGlass: "of staff", armBreakGlass: "of staff", stopBreakGlass: "of staff" },
+  ...{ listBreakGlass: "of staff", describeBreakGlassAlarm: "of staff" },
+  ...{
+    enforceSso: "of the firm as a whole",
+    linkAccount: "one's own account",
+    getTestResult: "one's own test",
+  },
+  ...{ sendSetupLink: "to somebody outside the firm", generateScimToken: "for a directory" },
 };
 
 test("every use case by which staff reach a person or a client stands in the table, or is in a closed list", () => {

@@ -301,7 +301,7 @@ describe("a user is deleted", () => {
     const user = await aUserOf(directory, sent);
     const member = await memberOf(directory, user.id);
     const { connection } = directory;
-    const before = { subject: "who-has-left", claims: { username: sent.userName } };
+    const before = { subject: "who-has-left", claims: { directoryId: sent.externalId } };
     expect(await arrive(connection, before)).toMatchObject({ outcome: "signed_in", memberId: member.id });
     await say(directory, `DELETE /Users/${user.id}`);
     await aUserOf(directory, { ...sent, externalId: "of-somebody-else" });

@@ -32,7 +32,7 @@ describe("claims are read by the names that the connection gives (G7)", () => {
     );
   });
 
-  test.each<[unknown, unknown, string, boolean]>([
+  test.each<[unknown, unknown, string, boolean | undefined]>([
     ["a@b.example", true, "email", true],
     ["a@b.example", "true", "email", true],
     ["a@b.example", false, "email", false],
