@@ -153,6 +153,7 @@ async function prepareEndToEnd() {
   const faketime = ensureFaketime();
   const oathtool = ensureTool("oathtool");
   const zbarimg = ensureTool("zbarimg", "zbar-tools");
+  const simplesamlphp = ensureSimpleSamlPhp();
   return {
     CHROMIUM_PATH: browser,
     ...(await prepareThrowAwayPortal()),
@@ -160,7 +161,14 @@ async function prepareEndToEnd() {
     ...(faketime && { FAKETIME_LIBRARY: faketime }),
     ...(oathtool && { OATHTOOL: oathtool }),
     ...(zbarimg && { ZBARIMG: zbarimg }),
+    ...(simplesamlphp && { SIMPLESAMLPHP: simplesamlphp }),
   };
+}
+
+/** The program that runs SimpleSAMLphp, where both are there. */
+function ensureSimpleSamlPhp() {
+  const packages = ["simplesamlphp", "php-cli", "php-xml", "php-mbstring"];
+  return ensureFile("/usr/share/simplesamlphp/www/module.php", ...packages) && ensureTool("php", "php-cli");
 }
 
 /** What `startPortal` of the tests needs: everything built for production, and where it is. */
