@@ -16,7 +16,10 @@ import { alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.t
 
 const NOTICES = ["password-changed", "password-set", "new-sign-in", "sign-in-copied"] as const;
 
-const names = Object.keys(TEMPLATES) as TemplateName[];
+/** But the set-up link, whose secret is no member's: its own tests hold it (G3). */
+const names = (Object.keys(TEMPLATES) as TemplateName[]).filter(
+  (name) => TEMPLATES[name].mints === undefined,
+);
 const withSecret = names.filter((name) => TEMPLATES[name].purpose !== undefined);
 const withoutSecret = names.filter((name) => TEMPLATES[name].purpose === undefined);
 
