@@ -55,6 +55,7 @@ const INPUTS: Record<string, unknown> = {
   runImport: { importId: randomUUID() },
   setAccess: { memberId: randomUUID(), status: "disabled" },
   deleteMember: { memberId: randomUUID() },
+  unlinkMember: { memberId: randomUUID() },
   restoreMember: { memberId: randomUUID() },
   eraseMember: { memberId: randomUUID(), confirmation: "Robin Example", name: "Robin Example" },
   deleteClient: { clientId: randomUUID(), name: "Client", confirmation: "Client" },
