@@ -115,6 +115,9 @@ const ONELOGIN: Differences = {
   "It leaves what names and values mean to whoever asks it.": [
     "an assertion with a blank name",
     "an assertion with a name that is too long",
+    "an assertion with a name of too many bytes",
+    "an assertion with a session of too many bytes",
+    "an assertion with a name of another provider",
     "an assertion with a name that is made up each time",
     "an assertion with an address with two values",
     "an assertion with a name of a thousand letters",
@@ -184,6 +187,10 @@ const NODE_SAML: Differences = {
   ],
   "It leaves what names and values mean to whoever asks it, and takes the first of several.": [
     "an assertion with a name that is too long",
+    "an assertion with a name of too many bytes",
+    "an assertion with a session of too many bytes",
+    "an assertion with a name of another provider",
+    "an assertion with a name for another portal",
     "an assertion with two names",
     "an assertion with a name with an element in it",
     "an assertion with a name of another namespace",
