@@ -9,7 +9,8 @@ import { requestStamp } from "./request.ts";
 
 type Handler = (
   request: Request,
-  route: { params: Promise<{ id?: string; unknown?: string[] }> },
+  // Next gives none where an address has no part that varies.
+  route: { params: Promise<{ id?: string; unknown?: string[] } | undefined> },
 ) => Promise<Response>;
 
 /**
@@ -20,7 +21,7 @@ export function scimEndpoint(
   endpoint?: string,
 ): Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Handler> {
   const handle: Handler = async (request, route) => {
-    const { id, unknown = [] } = await route.params;
+    const { id, unknown = [] } = (await route.params) ?? {};
     const path = endpoint === undefined ? unknown : [endpoint, ...(id === undefined ? [] : [id])];
     try {
       if (!(await requestStamp()).tenant) throw notFound("There is no firm at this address.");
