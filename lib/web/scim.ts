@@ -7,10 +7,12 @@ import { bearerToken } from "./api.ts";
 import { strangerContext } from "./context.ts";
 import { requestStamp } from "./request.ts";
 
+type Varying = { id?: string; unknown?: string[] };
+
 type Handler = (
   request: Request,
   // Next gives none where an address has no part that varies.
-  route: { params: Promise<{ id?: string; unknown?: string[] } | undefined> },
+  route: { params: Promise<Varying | undefined> },
 ) => Promise<Response>;
 
 /**
@@ -21,8 +23,7 @@ export function scimEndpoint(
   endpoint?: string,
 ): Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Handler> {
   const handle: Handler = async (request, route) => {
-    const { id, unknown = [] } = (await route.params) ?? {};
-    const path = endpoint === undefined ? unknown : [endpoint, ...(id === undefined ? [] : [id])];
+    const path = pathOf(endpoint, (await route.params) ?? {});
     try {
       if (!(await requestStamp()).tenant) throw notFound("There is no firm at this address.");
       const ctx = await authenticateDirectory(await strangerContext(), bearerToken(request) ?? "");
@@ -32,4 +33,9 @@ export function scimEndpoint(
     }
   };
   return { GET: handle, POST: handle, PUT: handle, PATCH: handle, DELETE: handle };
+}
+
+function pathOf(endpoint: string | undefined, { id, unknown = [] }: Varying): string[] {
+  if (endpoint === undefined) return unknown;
+  return id === undefined ? [endpoint] : [endpoint, id];
 }
