@@ -32,7 +32,7 @@ export default async function SsoLinkPage({ searchParams }: PageProps<"/sso/link
       title={request.account ? "Is this account yours?" : "Which account is yours?"}
       lead={
         <>
-          {request.connectionName} knows you as <strong className="break-words">{person}</strong>.{" "}
+          {request.connectionName} knows you as <strong className="wrap-anywhere">{person}</strong>.{" "}
           {ctx.tenant.name} has seen you by it for the first time.
         </>
       }
