@@ -128,10 +128,11 @@ test("a damaged, huge, doubled or foreign cookie is nobody's, and never an error
       expect(answer.body).not.toContain("alert(1)");
     }
   }
+  // Node answers at once and hangs up, while the rest is still being sent: what arrives of it is chance.
   const huge = await send(facts.ports[0] ?? 0, "/clients", {
     headers: { host: firm.host, cookie: `${session}=${"A".repeat(64_000)}` },
-  });
-  expect([303, 431]).toContain(huge.status);
+  }).catch((error: NodeJS.ErrnoException) => ({ status: error.code }));
+  expect([303, 431, "ECONNRESET", "EPIPE"]).toContain(huge.status);
   expect((await portal.visitor(firm.slug).ask("/sign-in")).status, "the server is well").toBe(200);
 });
 
