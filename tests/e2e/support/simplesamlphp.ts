@@ -33,6 +33,7 @@ export async function startSimpleSamlPhp(php: string): Promise<SimpleSamlPhp> {
   await writeSettings(dir, origin);
   // Not a word of it on the screen: it tells each request.
   const server = spawn(php, ["-S", `127.0.0.1:${port}`, "-t", PROGRAM], {
+    detached: true,
     env: { ...process.env, SIMPLESAMLPHP_CONFIG_DIR: dir, PHP_CLI_SERVER_WORKERS: "2" },
     stdio: "ignore",
   });
@@ -41,7 +42,8 @@ export async function startSimpleSamlPhp(php: string): Promise<SimpleSamlPhp> {
   return {
     metadata,
     know: (all) => writeFileSync(join(dir, "metadata", "saml20-sp-remote.php"), remote(all)),
-    stop: () => void server.kill(),
+    // With its workers, which outlive it else.
+    stop: () => void (server.pid && process.kill(-server.pid)),
   };
 }
 
