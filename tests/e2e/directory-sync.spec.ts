@@ -41,7 +41,7 @@ test("an administrator gives a directory its token, and sees what it did and wha
 
   await page.goto(`${firm.url}/settings/scim`);
   expect(await page.content(), "it is shown once").not.toContain(token);
-  await expect(page.getByText("1 user and no group came from its directory.")).toBeVisible();
+  await expect(page.getByText("From its directory: 1 user and no group.")).toBeVisible();
   await expect(page.getByRole("row", { name: /POST Users/ }).first()).toContainText("nora@people.example");
 
   await press(`Revoke ${token.slice(0, 15)}…`);

@@ -14,7 +14,7 @@ export function DirectoryCard({ directory }: { directory: ListedDirectory }) {
   return (
     <Card
       title={name}
-      description={`${counted(users, "user")} and ${counted(groups, "group")} came from its directory.`}
+      description={`From its directory: ${counted(users, "user")} and ${counted(groups, "group")}.`}
       flush
     >
       <div className="grid gap-6 pb-6">

@@ -67,7 +67,7 @@ function Requests({ name, requests }: Pick<ListedDirectory, "name" | "requests">
 }
 
 function Operation({ operation }: { operation: string }) {
-  return <code className="break-all">{operation}</code>;
+  return <code className="break-words">{operation}</code>;
 }
 
 function Broken({ text }: { text: string }) {
