@@ -28,7 +28,8 @@ export default defineConfig({
   globalSetup: "./e2e/support/global-setup.ts",
   fullyParallel: true,
   workers: Math.min(2, availableParallelism()),
-  retries: 0,
+  // Machines are noisy: a story that fails is told once more, and named as flaky where it then passes.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env.CI !== undefined,
