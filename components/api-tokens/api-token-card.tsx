@@ -43,7 +43,7 @@ export function ApiTokenCard(props: ApiTokenCardProps) {
   return (
     <Card title="API token" description={`For a program that works in ${whose} name.`}>
       {/* While the new token is shown, what was known of the one before is out of date. */}
-      <div className="grid gap-6 [&:has(#new-api-token)>*~*]:hidden">
+      <div className="grid gap-6 [&:has([data-new-token])>*~*]:hidden">
         {scopes ? <Generate {...props} scopes={scopes} /> : <Known token={token} />}
         {token && <RevokeToken action={revoke} token={token} back={here} />}
         {leaving.map((one) => (

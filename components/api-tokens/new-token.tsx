@@ -1,6 +1,6 @@
 "use client";
 
-import { use } from "react";
+import { use, useId } from "react";
 import { FormContext } from "#components/form/form-context.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -14,19 +14,20 @@ type NewTokenProps = {
 
 /** The token that was generated, in the fact "token": it is in this answer, and nowhere else. */
 export function NewToken({ back, what = "API token" }: NewTokenProps) {
+  const id = useId();
   const { facts } = use(FormContext).state;
   if (facts?.token === undefined) return null;
   return (
-    <div data-focus className="grid gap-5">
+    <div data-focus data-new-token className="grid gap-5">
       <Notice tone="success" role="status" title={`The ${what} is generated`}>
         Copy it now and keep it like a password. It is shown this once, and nobody can show it again.
       </Notice>
       <div className="field">
-        <label htmlFor="new-api-token" className="field-label">
+        <label htmlFor={id} className="field-label">
           New {what}
         </label>
         <input
-          id="new-api-token"
+          id={id}
           readOnly
           value={facts.token}
           autoComplete="off"

@@ -288,8 +288,9 @@ export const TEMPLATES: Record<TemplateName, Template> = {
   },
   "sso-enforced": {
     page: "",
-    compose({ firmName, accent, props: { provider = "", at } }) {
-      const props = { firmName, accent, provider: String(provider), fromText: inWords(at) };
+    compose({ firmName, accent, props: { provider = "", at, begins } }) {
+      const when = { fromText: inWords(at), atOnce: begins === "at_once" };
+      const props = { firmName, accent, provider: String(provider), ...when };
       return { subject: ssoEnforced.subject(props), body: createElement(SsoEnforced, props) };
     },
   },

@@ -9,8 +9,7 @@ type Arrival = { subject: string; claims: { directoryId?: string | undefined } }
  * The member whom the directory of a connection has made for somebody who comes from its provider for the first time: by the
  * directory's own id, which is the subject (Okta) or a claim that nobody can choose (Entra ID: `oid`). One and the same authority
  * vouches for both, so no local proof is asked for. Or by the userName where that is the very subject (SAML). Never by an address
- * or a claim of a name: those change hands. Undefined unless
- * exactly one fits, and one nobody has come as yet.
+ * or a claim of a name: those change hands. Undefined unless exactly one fits, and one nobody has come as yet.
  */
 export async function findProvisionedMember(
   db: TenantDb,

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gte, isNull, ne } from "drizzle-orm";
+import { and, asc, count, desc, gte, inArray, isNull, lte, ne, sql } from "drizzle-orm";
 import { connections } from "#db/schema/connections.ts";
 import { scimGroups, scimRequests, scimTokens, scimUsers } from "#db/schema/scim.ts";
 import type { TenantDb } from "#db/tenant.ts";
@@ -20,57 +20,73 @@ export const listDirectories = query({
       .from(connections)
       .where(ne(connections.state, "retired"))
       .orderBy(asc(connections.name));
-    const directories = [];
-    for (const connection of found) {
-      directories.push({
-        ...connection,
-        tokens: await tokensOf(db, ctx.now, connection.id),
-        ...(await sizeOf(db, connection.id)),
-        ...(await requestsOf(db, connection.id)),
-      });
-    }
+    const ids = found.map(({ id }) => id);
+    const tokens = byConnection(await tokensOf(db, ctx.now, ids));
+    const users = byConnection(await numberOfUsers(db, ids));
+    const groups = byConnection(await numberOfGroups(db, ids));
+    const requests = byConnection(await latestRequests(db, ids, false));
+    const failures = byConnection(await latestRequests(db, ids, true));
+    const directories = found.map((connection) => ({
+      ...connection,
+      tokens: tokens.get(connection.id) ?? [],
+      users: users.get(connection.id)?.[0]?.number ?? 0,
+      groups: groups.get(connection.id)?.[0]?.number ?? 0,
+      requests: requests.get(connection.id) ?? [],
+      failures: (failures.get(connection.id) ?? []).map((one) => ({ ...one, advice: adviceFor(one) })),
+    }));
     return { base: scimBase(ctx), directories };
   },
 });
 
 export type ListedDirectory = Awaited<ReturnType<typeof listDirectories>>["directories"][number];
 
+function byConnection<T extends { connectionId: string }>(rows: T[]): Map<string, T[]> {
+  return Map.groupBy(rows, ({ connectionId }) => connectionId);
+}
+
 /** Good ones only, the newest first; never what they are. */
-function tokensOf(db: TenantDb, now: Date, connectionId: string) {
-  const { id, name, shownPrefix: hint, createdAt, expiresAt, lastUsedAt } = scimTokens;
+function tokensOf(db: TenantDb, now: Date, connectionIds: string[]) {
+  const { id, connectionId, name, shownPrefix: hint, createdAt, expiresAt, lastUsedAt } = scimTokens;
   return db
-    .select({ id, name, hint, createdAt, expiresAt, lastUsedAt })
+    .select({ id, connectionId, name, hint, createdAt, expiresAt, lastUsedAt })
     .from(scimTokens)
-    .where(isLive(now, connectionId))
+    .where(and(inArray(connectionId, connectionIds), isLive(now)))
     .orderBy(desc(createdAt), desc(id));
 }
 
-async function sizeOf(db: TenantDb, connectionId: string): Promise<{ users: number; groups: number }> {
-  const [users] = await db
-    .select({ number: count() })
+function numberOfUsers(db: TenantDb, connectionIds: string[]) {
+  const { connectionId, deletedAt } = scimUsers;
+  return db
+    .select({ connectionId, number: count() })
     .from(scimUsers)
-    .where(and(eq(scimUsers.connectionId, connectionId), isNull(scimUsers.deletedAt)));
-  const [groups] = await db
-    .select({ number: count() })
-    .from(scimGroups)
-    .where(eq(scimGroups.connectionId, connectionId));
-  return { users: users?.number ?? 0, groups: groups?.number ?? 0 };
+    .where(and(inArray(connectionId, connectionIds), isNull(deletedAt)))
+    .groupBy(connectionId);
 }
 
-/** The last requests, and the last of those that went wrong, with what helps. */
-async function requestsOf(db: TenantDb, connectionId: string) {
-  const { id, createdAt: at, operation, status, detail } = scimRequests;
-  const of = eq(scimRequests.connectionId, connectionId);
-  const latest = (failed: boolean) =>
-    db
-      .select({ id, at, operation, status, detail })
-      .from(scimRequests)
-      .where(failed ? and(of, gte(status, 400)) : of)
-      .orderBy(desc(at), desc(id))
-      .limit(SHOWN);
-  const failures = await latest(true);
-  return {
-    requests: await latest(false),
-    failures: failures.map((failure) => ({ ...failure, advice: adviceFor(failure) })),
-  };
+function numberOfGroups(db: TenantDb, connectionIds: string[]) {
+  const { connectionId } = scimGroups;
+  return db
+    .select({ connectionId, number: count() })
+    .from(scimGroups)
+    .where(inArray(connectionId, connectionIds))
+    .groupBy(connectionId);
+}
+
+/** The last requests of each connection, or the last of those that went wrong. */
+function latestRequests(db: TenantDb, connectionIds: string[], failed: boolean) {
+  const { id, connectionId, createdAt: at, operation, status, detail } = scimRequests;
+  const place = sql<number>`row_number() over (partition by ${connectionId} order by ${at} desc, ${id} desc)`;
+  const ranked = db
+    .select({ id, connectionId, at, operation, status, detail, place: place.as("place") })
+    .from(scimRequests)
+    .where(and(inArray(connectionId, connectionIds), failed ? gte(status, 400) : undefined))
+    .as("ranked");
+  return db
+    .select({
+      ...{ id: ranked.id, connectionId: ranked.connectionId, at: ranked.at },
+      ...{ operation: ranked.operation, status: ranked.status, detail: ranked.detail },
+    })
+    .from(ranked)
+    .where(lte(ranked.place, SHOWN))
+    .orderBy(asc(ranked.place));
 }

@@ -21,7 +21,6 @@ export const COOKIES = {
   passkey: "__Host-passkey",
   last: "__Host-last",
   /** What somebody left for an identity provider with, and may link when back (SEC64, DEC18). */
-  ssoFlow: "__Host-sso-flow",
   samlFlow: "__Host-saml-flow",
   ssoLink: "__Host-sso-link",
   ssoSetup: "__Host-sso-setup",

@@ -1,5 +1,6 @@
 import "server-only";
-import { passingPage, postingForm, text } from "./passing-page.ts";
+import { markupText } from "#lib/core/markup.ts";
+import { passingPage, postingForm } from "./passing-page.ts";
 import { requestStamp } from "./request.ts";
 
 /** Where an identity provider is to be asked: at an address, or by a form that is posted there. */
@@ -11,14 +12,14 @@ export type Leave = { location: string } | { post: string; fields: Record<string
  */
 export async function leaveFor(name: string, leave: Leave, cookies: string[] = []): Promise<Response> {
   const { nonce } = await requestStamp();
-  const title = `Going to ${text(name)}`;
+  const title = `Going to ${markupText(name)}`;
   const button = `Continue to ${name}`;
   if ("post" in leave) {
     const body = postingForm({ to: leave.post, fields: leave.fields, button, nonce });
     return passingPage({ title, body, nonce }, cookies);
   }
-  const address = text(leave.location);
+  const address = markupText(leave.location);
   const head = `<meta http-equiv="refresh" content="0;url=${address}">`;
-  const body = `<p><a href="${address}">${text(button)}</a></p>`;
+  const body = `<p><a href="${address}">${markupText(button)}</a></p>`;
   return passingPage({ title, body, nonce, head }, cookies);
 }

@@ -31,6 +31,14 @@ export async function dropDatabase(): Promise<void> {
   );
 }
 
+/** How many of this file's transactions wait for another one's lock. */
+export async function waiting(): Promise<number> {
+  const rows = await owner()`
+    select from pg_locks join pg_stat_activity using (pid)
+     where not granted and datname = current_database()`;
+  return rows.length;
+}
+
 /** The owner's login to this file's database. */
 export function ownerUrl(): string {
   return urlOf(inject("postgres").ownerUrl);

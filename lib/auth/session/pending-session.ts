@@ -1,5 +1,4 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { providerSessions } from "#db/schema/connections.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { trustDevice } from "#lib/auth/device/known-devices.ts";
@@ -90,10 +89,6 @@ export async function goOn(
     factorAt: by && isStrong([by]) ? ctx.now : row.factorAt,
   });
   // What it came from at a provider ends the one that goes on from it (G9).
-  await db
-    .update(providerSessions)
-    .set({ sessionId: session.sessionId })
-    .where(eq(providerSessions.sessionId, row.id));
   await carryProviderSession(db, row.id, session.sessionId);
   if (rememberDevice && session.device && isStrong(stage.proofs)) {
     const until = after(ctx.now, options.rememberDeviceDays * DAY);

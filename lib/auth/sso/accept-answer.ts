@@ -3,6 +3,7 @@ import { connectionConfigurations, ssoFlows } from "#db/schema/connections.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { type Configured, findConfiguration } from "./configuration.ts";
+import { mayStillServe } from "./connections/switch-configuration.ts";
 import { consumeFlow, type Flow } from "./flows.ts";
 import type { UpstreamIdentity } from "./upstream-identity.ts";
 
@@ -41,8 +42,8 @@ function whyNot(configured: Configured, flow: Flow | undefined, now: Date): stri
 
 /** The one that serves, or for a while the one before it (DEC19). */
 export function serves({ configuration }: Configured, now: Date): boolean {
-  const { role, servesUntil } = configuration;
-  return role === "serving" || (role === "former" && servesUntil !== null && now < servesUntil);
+  const { role } = configuration;
+  return role === "serving" || (role === "former" && mayStillServe(configuration, now));
 }
 
 /** A test sign-in has come through: its result is kept for who began it, and this very configuration may go live. */

@@ -60,6 +60,8 @@ export const completeSsoSignIn = command({
     if (!(await takeAllowances(db, [allowance])))
       throw rateLimited("too_many_sign_ins", PER_SOURCE.everySeconds);
     const { connectionId } = identity;
+    // Before anything is read: a connection that is retired in between would be live to what follows.
+    await lockSubject(db, identity);
     const answer = await acceptAnswer(db, ctx, identity, flowToken);
     if (!answer.accepted) return { outcome: "refused", connectionId, reason: answer.reason };
     const { configured, flow } = answer;
@@ -87,7 +89,6 @@ async function signIn(
 ): Promise<SsoOutcome> {
   const connectionId = connection.id;
   const next = flow?.next ?? "/";
-  await lockSubject(db, said);
   const identity = await withDirectory(db, connection, said);
   const mapping = await readMapping(db, connection, identity);
   // Whoever's session lies in the browser has no part in what follows, until it is ended for the new one.

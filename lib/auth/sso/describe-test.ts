@@ -2,7 +2,7 @@ import type { TenantDb } from "#db/tenant.ts";
 import { groupFor } from "#lib/policy/sso-mapping.ts";
 import type { Connection } from "./configuration.ts";
 import { findByTrustedDomain, findIdentity, vouchedAddress } from "./find-linked-member.ts";
-import { readMapping } from "./map-group.ts";
+import { listGroups, mappingOf } from "./map-group.ts";
 import type { UpstreamIdentity } from "./upstream-identity.ts";
 
 /** What a sign-in would have come to: shown to the administrator who tested, and nothing of it is done. */
@@ -26,7 +26,7 @@ export async function describeTest(
   identity: UpstreamIdentity,
 ): Promise<TestResult> {
   const { subject, claims, strong } = identity;
-  const mapping = await readMapping(db, connection, identity);
+  const mapping = await mappingOf(db, connection, await listGroups(db));
   const groupId = groupFor(mapping, claims.groups);
   const linked = await findIdentity(db, connection, subject);
   const trusted = linked ? undefined : await findByTrustedDomain(db, connection, claims);

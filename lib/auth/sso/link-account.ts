@@ -63,11 +63,10 @@ export const linkAccount = command({
   async run({ db, ctx }, { token }): Promise<LinkOutcome> {
     if (!ctx.actor) throw unauthenticated("not_signed_in");
     const { memberId } = ctx.actor;
-    const request = await findLinkRequest(db, ctx.now, token);
+    const request = await holdLinkRequest(db, ctx.now, token);
     if (!request) return { outcome: "refused", memberId, reason: "link_request_over" };
     const { connection, identity } = request;
     const refused = { outcome: "refused", connectionId: connection.id, memberId } as const;
-    await lockSubject(db, identity);
     const mapping = await readMapping(db, connection, identity);
     const member = await lockMember(db, memberId);
     const reason = await whyNot(db, ctx, request);
@@ -89,7 +88,10 @@ export const linkAccount = command({
       return [{ event: "sso.link.refused", targetId, reason: output.reason, detail: { connection } }];
     }
     const { session } = output;
-    if (session.outcome === "refused") return [];
+    if (session.outcome === "refused") {
+      const { reason } = session;
+      return [{ event: "sign_in.refused", targetId, reason, detail: { method: "sso", connection } }];
+    }
     const detail = {
       method: "sso",
       kind: session.session.kind,
@@ -99,6 +101,14 @@ export const linkAccount = command({
     return [{ event: "session.started", targetId, detail }];
   },
 });
+
+/** What may be linked, with its person and connection held: until they were, the connection may have been retired. */
+async function holdLinkRequest(db: TenantDb, now: Date, token: string): Promise<LinkRequest | undefined> {
+  const asked = await findLinkRequest(db, now, token);
+  if (!asked) return undefined;
+  await lockSubject(db, asked.identity);
+  return findLinkRequest(db, now, token);
+}
 
 /** Whether the provider's person is nobody's. Who has been unlinked is forgotten for whom they prove to be now. */
 async function freeSubject(db: TenantDb, { connectionId: id, subject }: UpstreamIdentity): Promise<boolean> {

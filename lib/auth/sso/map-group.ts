@@ -1,5 +1,4 @@
 import { asc, eq } from "drizzle-orm";
-import { connectionGroupRules } from "#db/schema/connections.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
@@ -13,6 +12,7 @@ import type { Member } from "#lib/members/find-member.ts";
 import { requireAnAdministrator } from "#lib/members/require-an-administrator.ts";
 import { type GroupMapping, groupFor } from "#lib/policy/sso-mapping.ts";
 import type { Connection } from "./configuration.ts";
+import { rulesOf } from "./connections/group-rules.ts";
 import { findIdentity } from "./find-linked-member.ts";
 import type { UpstreamIdentity } from "./upstream-identity.ts";
 
@@ -37,13 +37,13 @@ export async function readMapping(
   return { ...(await mappingOf(db, connection, await lockGroups(db))), locked: true };
 }
 
-export async function mappingOf(db: TenantDb, connection: Connection, groups: Group[]): Promise<ReadMapping> {
-  const rules = await db
-    .select()
-    .from(connectionGroupRules)
-    .where(eq(connectionGroupRules.connectionId, connection.id))
-    .orderBy(asc(connectionGroupRules.position));
-  const { defaultGroupId } = connection;
+/** What a connection gives to whom, in the firm's groups as they have been read. */
+export async function mappingOf(
+  db: TenantDb,
+  { id, defaultGroupId }: Pick<Connection, "id" | "defaultGroupId">,
+  groups: Group[],
+): Promise<ReadMapping> {
+  const rules = await rulesOf(db, id);
   return { groups, rules, defaultGroupId, ...ceilingOf(groups), locked: false };
 }
 

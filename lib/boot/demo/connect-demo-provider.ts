@@ -28,7 +28,10 @@ export function connectDemoProvider(
   return withTenant(tenantId, async (db, now) => {
     const found = await findConnection(db);
     const id = found ?? (await makeConnection(db, domain));
-    await db.update(connectionDomains).set({ provenAt: now, checkedAt: now, missingSince: null });
+    await db
+      .update(connectionDomains)
+      .set({ provenAt: now, checkedAt: now, missingSince: null })
+      .where(and(eq(connectionDomains.connectionId, id), eq(connectionDomains.domain, domain)));
     await configure(db, now, { tenantId, connectionId: id, demo });
     return id;
   });

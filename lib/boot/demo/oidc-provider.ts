@@ -5,7 +5,7 @@ import { DEMO_CLIENT_ID, DEMO_PEOPLE } from "#db/seeds/demo-provider.ts";
 import { randomToken } from "#lib/core/crypto.ts";
 import { placeOfHost } from "#lib/tenancy/origin.ts";
 import type { DemoProvider } from "../demo-providers.ts";
-import { page, signInPage } from "./sign-in-page.ts";
+import { HTML, page, postedForm, signInPage } from "./sign-in-page.ts";
 
 const INTERACTION = /^\/interaction\/([\w-]+)$/;
 
@@ -93,21 +93,13 @@ async function interact(
     const action = (request as { originalUrl?: string }).originalUrl ?? "";
     return void response.writeHead(200, HTML).end(signInPage(action.replace(/[^\w/-]/g, "")));
   }
-  const accountId = new URLSearchParams(await bodyOf(request)).get("person") ?? "";
+  const accountId = (await postedForm(request)).get("person") ?? "";
   const result = DEMO_PEOPLE.some(({ subject }) => subject === accountId)
     ? { login: { accountId, remember: false } }
     : { error: "access_denied" };
   await provider.interactionFinished(request, response, result).catch(() => {
     response.writeHead(400, HTML).end(page("This sign-in is over", "<p>Begin again at the portal.</p>"));
   });
-}
-
-const HTML = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let body = "";
-  for await (const chunk of request) if (body.length < 10_000) body += chunk;
-  return body;
 }
 
 type Features = NonNullable<Configuration["features"]>;

@@ -15,8 +15,8 @@ import {
   SUCCESS,
 } from "#lib/auth/sso/saml/names.ts";
 import { newMessageId } from "#lib/auth/sso/saml/own-messages.ts";
-import { xmlText } from "#lib/auth/sso/saml/write-xml.ts";
 import { after, MINUTE } from "#lib/core/clock.ts";
+import { markupText } from "#lib/core/markup.ts";
 import type { DemoSaml } from "./saml-provider.ts";
 
 const RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
@@ -50,15 +50,15 @@ export function demoSamlAnswer({ origin, key }: DemoSaml, person: DemoProviderPe
   const issuer = `<saml:Issuer>${demoEntityId(origin)}</saml:Issuer>`;
   const head = (id: string) => `ID="${id}" Version="2.0" IssueInstant="${at}"`;
   const { acsUrl, audience, requestId } = asked;
-  const assertion = `<saml:Assertion xmlns:saml="${SAML}" ${head(newMessageId())}>${issuer}<saml:Subject><saml:NameID Format="${PERSISTENT}">${person.subject}</saml:NameID><saml:SubjectConfirmation Method="${BEARER}"><saml:SubjectConfirmationData InResponseTo="${xmlText(requestId)}" NotOnOrAfter="${until}" Recipient="${xmlText(acsUrl)}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${at}" NotOnOrAfter="${until}"><saml:AudienceRestriction><saml:Audience>${xmlText(audience)}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${at}" SessionIndex="${newMessageId()}"><saml:AuthnContext><saml:AuthnContextClassRef>${PASSWORD}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>${attributesOf(person)}</saml:AttributeStatement></saml:Assertion>`;
-  const response = `<samlp:Response xmlns:samlp="${SAMLP}" xmlns:saml="${SAML}" ${head(newMessageId())} Destination="${xmlText(acsUrl)}" InResponseTo="${xmlText(requestId)}">${issuer}<samlp:Status><samlp:StatusCode Value="${SUCCESS}"/></samlp:Status>${signed(assertion, "Assertion", key.privateKey)}</samlp:Response>`;
+  const assertion = `<saml:Assertion xmlns:saml="${SAML}" ${head(newMessageId())}>${issuer}<saml:Subject><saml:NameID Format="${PERSISTENT}">${person.subject}</saml:NameID><saml:SubjectConfirmation Method="${BEARER}"><saml:SubjectConfirmationData InResponseTo="${markupText(requestId)}" NotOnOrAfter="${until}" Recipient="${markupText(acsUrl)}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${at}" NotOnOrAfter="${until}"><saml:AudienceRestriction><saml:Audience>${markupText(audience)}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${at}" SessionIndex="${newMessageId()}"><saml:AuthnContext><saml:AuthnContextClassRef>${PASSWORD}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>${attributesOf(person)}</saml:AttributeStatement></saml:Assertion>`;
+  const response = `<samlp:Response xmlns:samlp="${SAMLP}" xmlns:saml="${SAML}" ${head(newMessageId())} Destination="${markupText(acsUrl)}" InResponseTo="${markupText(requestId)}">${issuer}<samlp:Status><samlp:StatusCode Value="${SUCCESS}"/></samlp:Status>${signed(assertion, "Assertion", key.privateKey)}</samlp:Response>`;
   return signed(response, "Response", key.privateKey);
 }
 
 function attributesOf({ name, email, groups }: DemoProviderPerson): string {
   return Object.entries({ name: [name], email: [email], groups })
     .map(([attribute, values]) => {
-      const inner = values.map((value) => `<saml:AttributeValue>${xmlText(value)}</saml:AttributeValue>`);
+      const inner = values.map((value) => `<saml:AttributeValue>${markupText(value)}</saml:AttributeValue>`);
       return `<saml:Attribute Name="${attribute}">${inner.join("")}</saml:Attribute>`;
     })
     .join("");
@@ -79,7 +79,7 @@ type LoggedOut = { location: string; requestId: string };
 
 /** The address that says, signed, that somebody is signed out here. */
 export function demoSamlLogout({ origin, key }: DemoSaml, { location, requestId }: LoggedOut): string {
-  const xml = `<samlp:LogoutResponse xmlns:samlp="${SAMLP}" xmlns:saml="${SAML}" ID="${newMessageId()}" Version="2.0" IssueInstant="${new Date().toISOString()}" Destination="${xmlText(location)}" InResponseTo="${xmlText(requestId)}"><saml:Issuer>${demoEntityId(origin)}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${SUCCESS}"/></samlp:Status></samlp:LogoutResponse>`;
+  const xml = `<samlp:LogoutResponse xmlns:samlp="${SAMLP}" xmlns:saml="${SAML}" ID="${newMessageId()}" Version="2.0" IssueInstant="${new Date().toISOString()}" Destination="${markupText(location)}" InResponseTo="${markupText(requestId)}"><saml:Issuer>${demoEntityId(origin)}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${SUCCESS}"/></samlp:Status></samlp:LogoutResponse>`;
   const message = encodeURIComponent(deflateRawSync(xml).toString("base64"));
   const covered = `SAMLResponse=${message}&SigAlg=${encodeURIComponent(RSA_SHA256)}`;
   const signature = createSign("sha256").update(covered).sign(key.privateKey, "base64");

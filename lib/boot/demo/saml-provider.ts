@@ -4,11 +4,11 @@ import { attributeOf, optionalChild, textOf } from "#lib/auth/sso/saml/elements.
 import { SAML } from "#lib/auth/sso/saml/names.ts";
 import type { OwnKey } from "#lib/auth/sso/saml/own-key.ts";
 import { readRedirected } from "#lib/auth/sso/saml/read-xml.ts";
-import { xmlText } from "#lib/auth/sso/saml/write-xml.ts";
+import { markupText } from "#lib/core/markup.ts";
 import { placeOfHost } from "#lib/tenancy/origin.ts";
 import type { DemoProvider } from "../demo-providers.ts";
 import { demoMetadata, demoSamlAnswer, demoSamlLogout } from "./saml-messages.ts";
-import { page, signInPage } from "./sign-in-page.ts";
+import { HTML, page, postedForm, signInPage } from "./sign-in-page.ts";
 
 /** A SAML provider for the demo, for every firm of this portal (DEC18). It asks who somebody is, and keeps nothing. */
 export function demoSamlProvider(origin: string, key: OwnKey): DemoProvider {
@@ -41,9 +41,9 @@ async function signIn(
   if (!isOfPortal(acsUrl)) throw new Error("Not of this portal.");
   if (request.method !== "POST") {
     const action = `/saml/sso?${asked}`;
-    return answer(response, signInPage(xmlText(action), DEMO_SAML_PEOPLE));
+    return answer(response, signInPage(markupText(action), DEMO_SAML_PEOPLE));
   }
-  const chosen = new URLSearchParams(await bodyOf(request)).get("person");
+  const chosen = (await postedForm(request)).get("person");
   const person = DEMO_SAML_PEOPLE.find(({ subject }) => subject === chosen);
   if (!person) throw new Error("Nobody of that name.");
   const xml = demoSamlAnswer(provider, person, {
@@ -85,20 +85,12 @@ function isOfPortal(text: string): boolean {
 /** A page that posts these at once, or by a press. */
 function goingOn(action: string, fields: Record<string, string>): string {
   const inputs = Object.entries(fields).map(
-    ([name, value]) => `<input type="hidden" name="${name}" value="${xmlText(value)}">`,
+    ([name, value]) => `<input type="hidden" name="${name}" value="${markupText(value)}">`,
   );
-  const form = `<form method="post" action="${xmlText(action)}">${inputs.join("")}<button>Continue</button></form>`;
+  const form = `<form method="post" action="${markupText(action)}">${inputs.join("")}<button>Continue</button></form>`;
   return page("Demo identity provider", `${form}<script>document.forms[0].submit()</script>`);
 }
 
-const HTML = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };
-
 function answer(response: ServerResponse, body: string, type = HTML["content-type"]): void {
   response.writeHead(200, { ...HTML, "content-type": type }).end(body);
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let body = "";
-  for await (const chunk of request) if (body.length < 10_000) body += chunk;
-  return body;
 }

@@ -1,11 +1,9 @@
+import type { IncomingMessage } from "node:http";
 import { DEMO_PEOPLE, type DemoProviderPerson } from "#db/seeds/demo-provider.ts";
+import { plainPage } from "#lib/core/plain-page.ts";
 
-const STYLE = `
-:root { color-scheme: light dark; font: 1rem/1.55 system-ui, sans-serif; }
-main { max-inline-size: 27rem; margin: 12vh auto 0; padding: 1.5rem; }
-h1 { font-size: 1.375rem; line-height: 1.3; }
-button { display: block; inline-size: 100%; margin-block: .5rem; padding: .75rem 1rem; font: inherit; text-align: start; }
-`;
+const BUTTONS =
+  "button { display: block; inline-size: 100%; margin-block: .5rem; padding: .75rem 1rem; font: inherit; text-align: start; }";
 
 /** Who somebody is here. No passwords: it exists on this machine, for trying the portal. */
 export function signInPage(action: string, people = DEMO_PEOPLE): string {
@@ -22,16 +20,15 @@ function button({ subject, name, email }: DemoProviderPerson): string {
 
 /** A page of the demo providers; what stands in it is our own. */
 export function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${title}</title>
-<style>${STYLE}</style>
-<main>
-<h1>${title}</h1>
-${body}
-</main>
-</html>
-`;
+  return plainPage({ title, body, head: `<style>${BUTTONS}</style>` });
+}
+
+/** What every page of theirs goes with. */
+export const HTML = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };
+
+/** The form that such a page has posted. */
+export async function postedForm(request: IncomingMessage): Promise<URLSearchParams> {
+  let body = "";
+  for await (const chunk of request) if (body.length < 10_000) body += chunk;
+  return new URLSearchParams(body);
 }

@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { PLAIN_STYLE, plainPage } from "#lib/core/plain-page.ts";
 
-const STYLE = `
-:root { color-scheme: light dark; font: 1rem/1.55 system-ui, sans-serif; }
-main { max-inline-size: 27rem; margin: 18vh auto 0; padding: 1.5rem; }
-h1 { font-size: 1.375rem; line-height: 1.3; }
-`;
-
-const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
+const STYLE_HASH = createHash("sha256").update(PLAIN_STYLE).digest("base64");
 
 /** A short page for answers that no firm can be asked for: unknown hosts and refused requests. */
 export function plainAnswer(response: ServerResponse, status: number, title: string, advice: string): void {
@@ -20,16 +15,5 @@ export function plainAnswer(response: ServerResponse, status: number, title: str
     );
   }
   response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-  response.end(`<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${title}</title>
-<style>${STYLE}</style>
-<main>
-<h1>${title}</h1>
-<p>${advice}</p>
-</main>
-</html>
-`);
+  response.end(plainPage({ title, body: `<p>${advice}</p>` }));
 }

@@ -8,7 +8,7 @@ import { takeWish } from "#lib/auth/reset/one-wish.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { lockMembers, type Member } from "#lib/members/find-member.ts";
 import { takeMailAllowance } from "#lib/outbox/enqueue-email.ts";
-import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { readSecurityOptions, type SecurityPolicy } from "#lib/settings/read-security-options.ts";
 import { currentSystemContext } from "#lib/tenancy/system-context.ts";
 import { type Batch, lockBatch } from "./find-batch.ts";
 import { type SkipReason, whySkipped } from "./skip-reasons.ts";
@@ -37,8 +37,9 @@ export function sendBatch(tenantId: TenantId, batchId: string): Promise<"done" |
       db,
       waiting.map(({ memberId }) => memberId),
     );
+    const policy = await readSecurityOptions(db);
     // Whoever is gone has taken the row along.
-    for (const member of people.values()) await workOff(db, { ...ctx, now }, batch, member);
+    for (const member of people.values()) await workOff(db, { ...ctx, now }, { batch, policy }, member);
     if (waiting.length === CHUNK) return "more";
     await db
       .update(credentialBatches)
@@ -48,9 +49,12 @@ export function sendBatch(tenantId: TenantId, batchId: string): Promise<"done" |
   });
 }
 
-async function workOff(db: TenantDb, ctx: RunContext, batch: Batch, member: Member): Promise<void> {
+type Work = { batch: Batch; policy: SecurityPolicy };
+
+async function workOff(db: TenantDb, ctx: RunContext, work: Work, member: Member): Promise<void> {
+  const { batch } = work;
   const { id: memberId } = member;
-  const reason = await whyNotNow(db, ctx.now, batch, member);
+  const reason = await whyNotNow(db, ctx.now, work, member);
   const emailId = reason ? null : await enqueueCredentialsMail(db, ctx.now, member, { bulk: true });
   await db
     .update(credentialBatchRows)
@@ -64,11 +68,11 @@ async function workOff(db: TenantDb, ctx: RunContext, batch: Batch, member: Memb
 async function whyNotNow(
   db: TenantDb,
   now: Date,
-  { kind }: Batch,
+  { batch: { kind }, policy }: Work,
   member: Member,
 ): Promise<SkipReason | undefined> {
   const hasPassword = (await findHash(db, member.id)) !== undefined;
-  const reason = whySkipped(kind, { member, hasPassword }, await readSecurityOptions(db), now);
+  const reason = whySkipped(kind, { member, hasPassword }, policy, now);
   if (reason) return reason;
   if (!(await takeWish(db, member.id))) return "just_sent";
   return (await takeMailAllowance(db, member.email ?? "", "staff")) ? undefined : "too_many_mails";

@@ -1,30 +1,24 @@
-import { asc, eq } from "drizzle-orm";
-import { connectionGroupRules, connections } from "#db/schema/connections.ts";
+import { eq } from "drizzle-orm";
+import { connections } from "#db/schema/connections.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { ceilingOf } from "#lib/access/powerful-groups.ts";
+import { mappingOf } from "#lib/auth/sso/map-group.ts";
+import type { Context } from "#lib/core/context.ts";
 import type { Group } from "#lib/groups/held.ts";
 import { type GroupMapping, groupFor } from "#lib/policy/sso-mapping.ts";
+import { directoryOf } from "../users/directory-user.ts";
 
-/** What a connection gives to whom, by the rules that its sign-ins go by too (DEC5, G7). */
-export async function readMapping(
+/** What the directory's connection gives to whom, by the rules that its sign-ins go by too (DEC5, G7). */
+export async function mappingOfDirectory(
   db: TenantDb,
-  connectionId: string,
-  firmGroups: readonly Group[],
+  ctx: Context,
+  firmGroups: Group[],
 ): Promise<GroupMapping> {
-  const rules = await db
-    .select()
-    .from(connectionGroupRules)
-    .where(eq(connectionGroupRules.connectionId, connectionId))
-    .orderBy(asc(connectionGroupRules.position));
+  const { connectionId: id } = directoryOf(ctx);
   const [connection] = await db
     .select({ defaultGroupId: connections.defaultGroupId })
     .from(connections)
-    .where(eq(connections.id, connectionId));
-  return {
-    rules,
-    defaultGroupId: connection?.defaultGroupId ?? null,
-    ...ceilingOf(firmGroups),
-  };
+    .where(eq(connections.id, id));
+  return mappingOf(db, { id, defaultGroupId: connection?.defaultGroupId ?? null }, firmGroups);
 }
 
 /** The security group of somebody who is in these groups of the directory; undefined where nothing gives one. */

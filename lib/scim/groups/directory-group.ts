@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { scimGroupMembers, scimGroups, scimUsers } from "#db/schema/scim.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -45,14 +45,26 @@ export async function showGroup(
   db: TenantDb,
   ctx: Context,
   group: ScimGroup,
-  { withMembers }: { withMembers: boolean },
+  wish: { withMembers: boolean },
 ): Promise<Json> {
-  return {
+  const [shown = {}] = await showGroups(db, ctx, [group], wish);
+  return shown;
+}
+
+/** The same of a page of them, by as many statements as for one. */
+export async function showGroups(
+  db: TenantDb,
+  ctx: Context,
+  groups: ScimGroup[],
+  { withMembers }: { withMembers: boolean },
+): Promise<Json[]> {
+  const members = withMembers ? await namedMembers(db, groups) : undefined;
+  return groups.map((group) => ({
     schemas: [GROUP_SCHEMA],
     id: group.id,
     ...(group.externalId !== null && { externalId: group.externalId }),
     displayName: group.displayName,
-    ...(withMembers && { members: await shownMembers(db, ctx, group) }),
+    ...(members && { members: (members.get(group.id) ?? []).map((member) => shownMember(ctx, member)) }),
     meta: {
       resourceType: "Group",
       created: group.createdAt.toISOString(),
@@ -60,17 +72,23 @@ export async function showGroup(
       location: addressOf(ctx, "Groups", group.id),
       version: tagOfGroup(group),
     },
-  };
+  }));
 }
 
-async function shownMembers(db: TenantDb, ctx: Context, { id }: ScimGroup): Promise<Json[]> {
+type NamedMember = { groupId: string; id: string; display: string };
+
+async function namedMembers(db: TenantDb, groups: ScimGroup[]): Promise<Map<string, NamedMember[]>> {
+  const { groupId } = scimGroupMembers;
+  const ids = groups.map(({ id }) => id);
   const rows = await db
-    .select({ id: scimUsers.id, display: scimUsers.userName })
+    .select({ groupId, id: scimUsers.id, display: scimUsers.userName })
     .from(scimGroupMembers)
     .innerJoin(scimUsers, eq(scimUsers.id, scimGroupMembers.userId))
-    .where(eq(scimGroupMembers.groupId, id))
+    .where(inArray(groupId, ids))
     .orderBy(scimUsers.userNameKey);
-  return rows.map((row) => ({
-    ...{ value: row.id, $ref: addressOf(ctx, "Users", row.id), type: "User", display: row.display },
-  }));
+  return Map.groupBy(rows, (row) => row.groupId);
+}
+
+function shownMember(ctx: Context, { id, display }: NamedMember): Json {
+  return { value: id, $ref: addressOf(ctx, "Users", id), type: "User", display };
 }

@@ -3,10 +3,9 @@ import { scimGroups } from "#db/schema/scim.ts";
 import { query } from "#lib/core/query.ts";
 import type { Columns } from "../filter-condition.ts";
 import { filterOf, type ListWish, listOf, pageOf, sortedBy } from "../paging.ts";
-import type { Json } from "../read-resource.ts";
 import { GROUP_KIND } from "../schema.ts";
 import { directoryOf } from "../users/directory-user.ts";
-import { showGroup } from "./directory-group.ts";
+import { showGroups } from "./directory-group.ts";
 
 const COLUMNS: Columns = {
   kind: GROUP_KIND,
@@ -42,8 +41,6 @@ export const listDirectoryGroups = query({
       .orderBy(...(sorted ? [sorted] : []), asc(scimGroups.createdAt), asc(scimGroups.id))
       .offset(page.offset)
       .limit(page.limit);
-    const shown: Json[] = [];
-    for (const group of found) shown.push(await showGroup(db, ctx, group, { withMembers }));
-    return listOf(shown, all?.total ?? 0, page);
+    return listOf(await showGroups(db, ctx, found, { withMembers }), all?.total ?? 0, page);
   },
 });

@@ -10,8 +10,7 @@ import type { RunContext } from "#lib/core/command.ts";
 import type { Group } from "#lib/groups/held.ts";
 import { lockMembers, type Member } from "#lib/members/find-member.ts";
 import { requireAnAdministrator } from "#lib/members/require-an-administrator.ts";
-import { directoryOf } from "../users/directory-user.ts";
-import { chooseGroup, leastGroup, readMapping } from "./choose-group.ts";
+import { chooseGroup, leastGroup, mappingOfDirectory } from "./choose-group.ts";
 import { namesOfGroups } from "./names-of-groups.ts";
 
 type Touched = {
@@ -29,7 +28,7 @@ type Touched = {
  * @throws DomainError conflict for the last Administrator
  */
 export async function settleGroups(db: TenantDb, ctx: RunContext, touched: Touched): Promise<AuditEvent[]> {
-  const mapping = await readMapping(db, directoryOf(ctx).connectionId, touched.firmGroups);
+  const mapping = await mappingOfDirectory(db, ctx, touched.firmGroups);
   const isRuled = mapping.rules.some(({ groupValue }) => touched.names.includes(groupValue));
   if (!isRuled || touched.userIds.length === 0) return [];
   const people = await lockPeople(db, touched.userIds);

@@ -29,7 +29,10 @@ export const generateScimToken = command({
       .where(and(eq(connections.id, connectionId), ne(connections.state, "retired")))
       .for("no key update");
     if (!connection) throw notFound();
-    const [live] = await db.select({ number: count() }).from(scimTokens).where(isLive(ctx.now, connectionId));
+    const [live] = await db
+      .select({ number: count() })
+      .from(scimTokens)
+      .where(and(eq(scimTokens.connectionId, connectionId), isLive(ctx.now)));
     if ((live?.number ?? 0) >= MOST) throw new DomainError("conflict", TWO_ALREADY);
     const { token, hint } = newScimToken();
     const expiresAt = after(ctx.now, expiresInDays * DAY);

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, gt, isNull } from "drizzle-orm";
 import { scimTokens } from "#db/schema/scim.ts";
 import { isCheckedToken, newCheckedToken } from "#lib/auth/tokens/checked-token.ts";
 
@@ -13,11 +13,7 @@ export function isScimToken(typed: string): boolean {
   return isCheckedToken(PREFIX, typed);
 }
 
-/** Tokens of a connection that are good now. */
-export function isLive(now: Date, connectionId: string) {
-  return and(
-    eq(scimTokens.connectionId, connectionId),
-    isNull(scimTokens.revokedAt),
-    gt(scimTokens.expiresAt, now),
-  );
+/** Tokens that are good now. */
+export function isLive(now: Date) {
+  return and(isNull(scimTokens.revokedAt), gt(scimTokens.expiresAt, now));
 }

@@ -37,14 +37,7 @@ export async function changeUser(
   const switched = await switchUser(db, ctx, found, { active: wish.active, groups });
   const { userName, userNameKey, externalId, attributes } = wish;
   const values = { userName, userNameKey, externalId, attributes, active: switched.active };
-  const { userName: a, userNameKey: b, externalId: c, attributes: d, active: e } = user;
-  const isNew = !isDeepStrictEqual(values, {
-    userName: a,
-    userNameKey: b,
-    externalId: c,
-    attributes: d,
-    active: e,
-  });
+  const isNew = !isDeepStrictEqual({ ...user, ...values }, user);
   if (isNew) {
     const version = user.version + 1;
     await db

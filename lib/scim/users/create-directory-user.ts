@@ -12,7 +12,7 @@ import { moveMail } from "#lib/members/change-member.ts";
 import { insertMember } from "#lib/members/create-member.ts";
 import { lockMember, type Member } from "#lib/members/find-member.ts";
 import { areTaken, whyTaken } from "#lib/members/why-taken.ts";
-import { chooseGroup, leastGroup, readMapping } from "../groups/choose-group.ts";
+import { chooseGroup, leastGroup, mappingOfDirectory } from "../groups/choose-group.ts";
 import { CreateResourceInput } from "../input.ts";
 import { refusal } from "../scim-error.ts";
 import { requireFreeName } from "./change-user.ts";
@@ -66,7 +66,7 @@ async function namingWho(wish: UserWish, make: () => Promise<Made>): Promise<Mad
 
 /** Nobody is in a group of the directory before they exist. */
 async function firstGroup(db: TenantDb, ctx: RunContext, groups: Group[]): Promise<Group> {
-  const mapping = await readMapping(db, directoryOf(ctx).connectionId, groups);
+  const mapping = await mappingOfDirectory(db, ctx, groups);
   return chooseGroup(mapping, groups, []) ?? leastGroup(groups);
 }
 

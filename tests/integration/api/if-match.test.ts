@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { generateApiToken } from "#lib/auth/api-tokens/generate-api-token.ts";
 import { aProgramOf, ask } from "#tests/support/api.ts";
 import { actingAs } from "#tests/support/contexts.ts";
-import { owner } from "#tests/support/database.ts";
+import { owner, waiting } from "#tests/support/database.ts";
 import { withTotp } from "#tests/support/factors.ts";
 import { auditOf, contentsOf } from "#tests/support/records.ts";
 import { aClient, aMember, aTenant } from "#tests/support/tenants.ts";
@@ -43,14 +43,6 @@ const BODIES: Record<string, object> = {
   "/access": { body: { status: "disabled" } },
   "/second-factors": { body: { reason: "Lost on a train" } },
 };
-
-/** How many transactions wait for another one's lock. */
-async function waiting(): Promise<number> {
-  const rows = await owner()`
-    select from pg_locks join pg_stat_activity using (pid)
-     where not granted and datname = current_database()`;
-  return rows.length;
-}
 
 /** Renames a row by hand, and holds it until somebody waits for it. */
 async function overtake(table: string, id: string): Promise<void> {

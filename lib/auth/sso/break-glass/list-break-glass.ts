@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, notInArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, notInArray } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { breakGlass } from "#db/schema/connections.ts";
 import { securityGroups } from "#db/schema/groups.ts";
@@ -18,8 +18,8 @@ export const listBreakGlass = query({
   permission: "sso:manage",
   async run({ db, ctx }) {
     const rows = await openOnes(db);
-    const listed = [];
-    for (const row of rows) listed.push({ ...row, ...(await standing(db, ctx, row)) });
+    const keys = Map.groupBy(await deviceBound(db, rows), ({ memberId }) => memberId);
+    const listed = rows.map((row) => ({ ...row, ...standing(ctx, row, keys.get(row.memberId) ?? []) }));
     const taken = listed.filter(({ state }) => state !== "ran_out").map(({ memberId }) => memberId);
     return { listed, candidates: await candidatesBut(db, taken) };
   },
@@ -55,8 +55,7 @@ function openOnes(db: TenantDb) {
 
 type Row = Awaited<ReturnType<typeof openOnes>>[number];
 
-async function standing(db: TenantDb, { now, actor }: RunContext, row: Row) {
-  const keys = await deviceBound(db, row.memberId);
+function standing({ now, actor }: RunContext, row: Row, keys: Key[]) {
   return {
     state:
       now >= row.expiresAt ? ("ran_out" as const) : row.armedAt ? ("armed" as const) : ("proposed" as const),
@@ -67,13 +66,16 @@ async function standing(db: TenantDb, { now, actor }: RunContext, row: Row) {
   };
 }
 
-function deviceBound(db: TenantDb, memberId: string) {
+type Key = Awaited<ReturnType<typeof deviceBound>>[number];
+
+/** The passkeys of these people that stay on one device. */
+function deviceBound(db: TenantDb, people: Row[]) {
+  const { id, name, createdAt, memberId } = passkeys;
+  const owners = people.map((row) => row.memberId);
   return db
-    .select({ id: passkeys.id, name: passkeys.name, createdAt: passkeys.createdAt })
+    .select({ id, name, createdAt, memberId })
     .from(passkeys)
-    .where(
-      and(eq(passkeys.memberId, memberId), eq(passkeys.backupEligible, false), isNull(passkeys.suspectedAt)),
-    )
+    .where(and(inArray(memberId, owners), eq(passkeys.backupEligible, false), isNull(passkeys.suspectedAt)))
     .orderBy(desc(passkeys.createdAt), desc(passkeys.id));
 }
 

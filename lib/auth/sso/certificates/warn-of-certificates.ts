@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { certificateWarnings, connectionConfigurations, connections } from "#db/schema/connections.ts";
 import { type TenantDb, type TenantId, withTenant } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
@@ -34,7 +34,7 @@ async function servingNow(db: TenantDb): Promise<Serving[]> {
       and(
         eq(connections.kind, "saml"),
         eq(connections.state, "live"),
-        inArray(connectionConfigurations.role, ["serving"]),
+        eq(connectionConfigurations.role, "serving"),
       ),
     );
   return rows.map(({ connection: { id, name }, configuration }) => ({

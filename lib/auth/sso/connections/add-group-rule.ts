@@ -5,7 +5,7 @@ import { conflict, invalid } from "#lib/core/errors.ts";
 import { requireGroup } from "#lib/groups/find-group.ts";
 import { requireHeld } from "#lib/groups/held.ts";
 import { lockUsedConnection } from "./find-connection.ts";
-import { rulesOf } from "./group-rules.ts";
+import { FOR_CONTACTS, rulesOf } from "./group-rules.ts";
 import { AddGroupRuleInput } from "./input.ts";
 
 /** More than a firm keeps an eye on. */
@@ -47,8 +47,6 @@ export const addGroupRule = command({
     },
   ],
 });
-
-const FOR_CONTACTS = "This group is that of contacts. Whom a provider or a directory brings is of the staff.";
 
 const SAY_SO =
   "Whoever manages this group at your provider can then make anybody an administrator here. Tick this if that is right.";

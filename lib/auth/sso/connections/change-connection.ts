@@ -12,6 +12,7 @@ import { requireVersion } from "#lib/members/require-version.ts";
 import type { Connection } from "../configuration.ts";
 import { nameTaken } from "./create-connection.ts";
 import { lockUsedConnection } from "./find-connection.ts";
+import { FOR_CONTACTS } from "./group-rules.ts";
 import { ChangeConnectionInput } from "./input.ts";
 
 type Fields = Pick<
@@ -68,8 +69,6 @@ async function requireGrantable(db: TenantDb, ctx: Context, before: Fields, next
   if (group.preset === "contact") throw invalid({ defaultGroupId: [FOR_CONTACTS] });
   if (isPowerful(group)) throw invalid({ defaultGroupId: [ABOVE_FOR_ALL] });
 }
-
-const FOR_CONTACTS = "This group is that of contacts. Whom a provider or a directory brings is of the staff.";
 
 const ABOVE_FOR_ALL =
   "Everybody whom the provider knows would get this group. Give it by a rule of its own, for one of the provider’s groups.";

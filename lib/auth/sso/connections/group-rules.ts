@@ -16,3 +16,7 @@ export async function rulesOf(db: TenantDb, connectionId: string): Promise<Rule[
     .orderBy(asc(connectionGroupRules.position));
   return rows.map(({ rule, group }) => ({ ...rule, group }));
 }
+
+/** Why no rule gives the group of contacts, and no default does. */
+export const FOR_CONTACTS =
+  "This group is that of contacts. Whom a provider or a directory brings is of the staff.";

@@ -40,7 +40,7 @@ export const enforceSso = command({
       .values(decided)
       .onConflictDoUpdate({ target: ssoEnforcements.tenantId, set: decided });
     await endSessionsAt(db, losing, enforcedFrom);
-    await announceEnforcement(db, losing, enforcedFrom);
+    await announceEnforcement(db, losing, { from: enforcedFrom, now: ctx.now });
     return { scope, enforcedFrom, people: losing.length };
   },
   audit: ({ scope, enforcedFrom, people }) => [

@@ -48,7 +48,9 @@ export async function acceptSamlAnswer(ctx: Context, input: unknown): Promise<Ss
   // Only whoever has the flow's own state may end the flow: another site can send answers too, and the cookie comes along.
   const flow = flowToken && posted.flow ? { flowToken } : {};
   try {
-    const { identity, spent, failed } = verify(ctx, posted);
+    const { identity, spent, failed: refusedBefore } = verify(ctx, posted);
+    // With a flow the end of the sign-in says what its configuration has failed at, once.
+    const failed = posted.flow ? [] : refusedBefore;
     if (!(await spendAssertion(ctx, { connectionId, spent, failed })))
       // The flow is the first one's, who may be under way.
       return await refuseSso(ctx, { connectionId, reason: "replayed" });

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { notFound } from "#lib/core/errors.ts";
+import { markupText } from "#lib/core/markup.ts";
 import { query } from "#lib/core/query.ts";
 import { findUsable } from "../configuration.ts";
 import { bareCertificate } from "./certificates.ts";
 import { DS, MD, POST, REDIRECT, SAMLP, XENC } from "./names.ts";
 import { type ServiceProvider, serviceProvider } from "./service-provider.ts";
-import { xmlText } from "./write-xml.ts";
 
 /**
  * Our own metadata for one connection, as its provider's people read it: public by nature. Of a configuration that is tried and
@@ -33,14 +33,14 @@ function metadataOf(
   nameIdFormat: string,
 ): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
-<md:EntityDescriptor xmlns:md="${MD}" xmlns:ds="${DS}" entityID="${xmlText(entityId)}">
+<md:EntityDescriptor xmlns:md="${MD}" xmlns:ds="${DS}" entityID="${markupText(entityId)}">
   <md:SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="${SAMLP}">
 ${certificates.map((certificate) => keyOf(certificate, "signing")).join("")}${certificates
   .map((certificate) => keyOf(certificate, "encryption"))
-  .join("")}    <md:SingleLogoutService Binding="${REDIRECT}" Location="${xmlText(logoutUrl)}"/>
-    <md:SingleLogoutService Binding="${POST}" Location="${xmlText(logoutUrl)}"/>
-    <md:NameIDFormat>${xmlText(nameIdFormat)}</md:NameIDFormat>
-    <md:AssertionConsumerService index="0" isDefault="true" Binding="${POST}" Location="${xmlText(acsUrl)}"/>
+  .join("")}    <md:SingleLogoutService Binding="${REDIRECT}" Location="${markupText(logoutUrl)}"/>
+    <md:SingleLogoutService Binding="${POST}" Location="${markupText(logoutUrl)}"/>
+    <md:NameIDFormat>${markupText(nameIdFormat)}</md:NameIDFormat>
+    <md:AssertionConsumerService index="0" isDefault="true" Binding="${POST}" Location="${markupText(acsUrl)}"/>
   </md:SPSSODescriptor>
 </md:EntityDescriptor>
 `;

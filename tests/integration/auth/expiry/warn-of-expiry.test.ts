@@ -10,7 +10,7 @@ import { lockMember, type Member } from "#lib/members/find-member.ts";
 import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingAs } from "#tests/support/contexts.ts";
-import { owner } from "#tests/support/database.ts";
+import { owner, waiting } from "#tests/support/database.ts";
 import { enforced } from "#tests/support/enforcement.ts";
 import { aCrowd, anExpiringFirm, someoneSince, warningsOf } from "#tests/support/expiring.ts";
 import { deliveredMail, oneMail, outboxOf } from "#tests/support/mail.ts";
@@ -37,14 +37,6 @@ async function daily(tenant: Tenant, days: number): Promise<void> {
     await clock.travel(DAY);
     await warnOfExpiry(tenant.id);
   }
-}
-
-/** How many transactions wait for another one's lock. */
-async function waiting(): Promise<number> {
-  const rows = await owner()`
-    select from pg_locks join pg_stat_activity using (pid)
-     where not granted and datname = current_database()`;
-  return rows.length;
 }
 
 async function change(tenant: Tenant, member: Member): Promise<void> {

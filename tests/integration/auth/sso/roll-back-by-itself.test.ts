@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { rememberDevice } from "#lib/auth/device/known-devices.ts";
@@ -10,7 +9,7 @@ import type { Member } from "#lib/members/find-member.ts";
 import { clock } from "#tests/support/clock.ts";
 import { aLiveConnection, federate, identityAt, leaveFor } from "#tests/support/connections.ts";
 import { visitorOf } from "#tests/support/contexts.ts";
-import { owner } from "#tests/support/database.ts";
+import { waiting } from "#tests/support/database.ts";
 import { aConfiguration, configurationsIn, rolesIn } from "#tests/support/drafts.ts";
 import { outboxOf } from "#tests/support/mail.ts";
 import { auditOf } from "#tests/support/records.ts";
@@ -191,17 +190,12 @@ test("who is let in by the one before, and the failure that ends what serves, ne
   await withTenant(tenant.id, async (db, now) => {
     await countSuccess(db, former);
     other.push(withTenant(tenant.id, counting("tokens_missing")));
-    await somebodyWaits();
+    await expect.poll(waiting).toBe(1);
     await counting("served_by_former")(db, now);
   });
   await Promise.all(other);
   expect(await roles()).toEqual({ [configurationId]: "past", [former]: "serving" });
 });
-
-async function somebodyWaits(): Promise<void> {
-  const waiting = () => owner()`select from pg_locks where not granted`;
-  while ((await waiting()).length === 0) await setTimeout(20);
-}
 
 test("of many failures at once one rolls back, and mails once", async () => {
   const { tenant, configurationId, roles } = await switched();

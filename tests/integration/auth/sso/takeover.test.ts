@@ -17,7 +17,7 @@ import {
   withRules,
 } from "#tests/support/connections.ts";
 import { contextOf, signIn, visitorOf, worthOf } from "#tests/support/contexts.ts";
-import { owner } from "#tests/support/database.ts";
+import { owner, waiting } from "#tests/support/database.ts";
 import { withTotp } from "#tests/support/factors.ts";
 import { outboxOf } from "#tests/support/mail.ts";
 import { auditOf, contentsOf, rowsOf } from "#tests/support/records.ts";
@@ -325,6 +325,21 @@ describe("whoever proves an account links it, and the provider alone opens it fr
     await happens();
     const result = await linkAccount(await provenSince(), { token });
     expect(result).toMatchObject({ outcome: "refused", reason });
+    await expectNotTaken(undefined);
+  });
+
+  test("not while the connection is being retired (SEC67)", async () => {
+    const connection = await linkingTo({ firstSignIn: "link" });
+    const token = await asked(connection);
+    const ctx = await provenSince();
+    const pressed = await owner().begin(async (sql) => {
+      await sql`select from connections where id = ${connection.id} for update`;
+      const linking = linkAccount(ctx, { token });
+      await expect.poll(waiting).toBe(1);
+      await sql`update connections set state = 'retired' where id = ${connection.id}`;
+      return { linking };
+    });
+    expect(await pressed.linking).toMatchObject({ outcome: "refused", reason: "link_request_over" });
     await expectNotTaken(undefined);
   });
 

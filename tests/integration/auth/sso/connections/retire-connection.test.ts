@@ -1,12 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { withTenant } from "#db/tenant.ts";
 import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
+import { completeSsoSignIn } from "#lib/auth/sso/complete-sso-sign-in.ts";
 import { getConnection } from "#lib/auth/sso/connections/get-connection.ts";
 import { retireConnection } from "#lib/auth/sso/connections/retire-connection.ts";
 import { findConnectionOfAddress } from "#lib/auth/sso/domains/find-connection-of-address.ts";
-import { aLiveConnection, arrive, federate, withDomain } from "#tests/support/connections.ts";
-import { actingAs, actingWith, worthOf } from "#tests/support/contexts.ts";
-import { owner } from "#tests/support/database.ts";
+import {
+  aLiveConnection,
+  arrive,
+  federate,
+  identityAt,
+  leaveFor,
+  withDomain,
+} from "#tests/support/connections.ts";
+import { actingAs, actingWith, visitorOf, worthOf } from "#tests/support/contexts.ts";
+import { owner, waiting } from "#tests/support/database.ts";
 import { oneMail, outboxOf } from "#tests/support/mail.ts";
 import { auditOf, refused } from "#tests/support/records.ts";
 import { alter, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
@@ -62,6 +70,24 @@ describe("a connection is retired for good", () => {
     await retireConnection(ctx, { connectionId, ...said });
     expect(await arrive(connection)).toMatchObject({ outcome: "refused", reason: "connection_not_live" });
     expect((await getConnection(ctx, connectionId)).connection.state).toBe("retired");
+  });
+
+  test("nor does who was on the way in while it was being retired (G6)", async () => {
+    const { connection, connectionId } = await used();
+    const flow = await leaveFor(connection);
+    const coming = await owner().begin(async (sql) => {
+      await sql`select from connections where id = ${connectionId} for update`;
+      const arriving = completeSsoSignIn(visitorOf(connection.tenant), {
+        identity: identityAt(connection, {
+          claims: { email: "robin@fabrikam.example", emailVerified: true },
+        }),
+        flowToken: flow.token,
+      });
+      await expect.poll(waiting).toBe(1);
+      await sql`update connections set state = 'retired', default_group_id = null where id = ${connectionId}`;
+      return { arriving };
+    });
+    expect(await coming.arriving).toMatchObject({ outcome: "refused", reason: "connection_not_live" });
   });
 
   test.each([

@@ -45,6 +45,8 @@ describe("SSO becomes the only way in (G5)", () => {
     expect(more).toEqual([]);
     expect(mail?.to).toEqual([robin.email]);
     expect(mail?.text).toContain("through Fabrikam Entra alone");
+    expect(mail?.text, "there is no time left to link it").not.toContain("before that day");
+    expect(mail?.text).toContain("turn to the administrators");
     expect(mail?.text).not.toMatch(/https?:/);
   });
 
@@ -55,6 +57,8 @@ describe("SSO becomes the only way in (G5)", () => {
     const before = await signIn(tenant, "robin", GOOD_PASSWORD);
     const now = await clock.stop();
     await enforceFor(firm, 1, { from: after(now, 30 * MINUTE).toISOString() });
+    const [mail] = await deliveredMail(tenant, "sso-enforced");
+    expect(mail?.text).toContain("once before that day");
 
     await clock.travel(30 * MINUTE - 1);
     const inTime = await signIn(tenant, "robin", GOOD_PASSWORD);

@@ -1,6 +1,7 @@
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { groupsIn } from "./groups-in.ts";
 
 type MappingPreviewProps = {
   id: string;
@@ -19,17 +20,18 @@ export function MappingPreview({ id, typed, preview }: MappingPreviewProps) {
               Groups at the provider
             </label>
             <div id="preview-groups-hint" className="field-hint">
-              Several with commas between them.
+              One on each line.
             </div>
-            <input
+            <textarea
               id="preview-groups"
               name="groups"
-              type="text"
+              rows={3}
               defaultValue={typed}
               maxLength={2000}
               autoComplete="off"
+              spellCheck={false}
               aria-describedby="preview-groups-hint"
-              className="input"
+              className="input input-area"
             />
           </div>
           <div>
@@ -38,7 +40,9 @@ export function MappingPreview({ id, typed, preview }: MappingPreviewProps) {
         </form>
         {preview && (
           <Notice role="status" title={resultOf(preview)}>
-            {typed.trim() === "" ? "For somebody who is in no group." : `For somebody in ${typed}.`}
+            {typed.trim() === ""
+              ? "For somebody who is in no group."
+              : `For somebody in ${groupsIn(typed).join("; ")}.`}
           </Notice>
         )}
       </div>

@@ -14,6 +14,7 @@ import { load } from "#lib/web/load.ts";
 import { changeConnectionAction } from "../../actions.ts";
 import { ConnectionHeader } from "../connection-header.tsx";
 import { GroupRules } from "./group-rules.tsx";
+import { groupsIn } from "./groups-in.ts";
 import { MappingPreview } from "./mapping-preview.tsx";
 
 export const metadata = { title: "People and groups" };
@@ -24,7 +25,7 @@ export default async function PeoplePage({ params, searchParams }: PageProps<"/s
   const { connection } = reading;
   const { saved, rule, groups } = await searchParams;
   const typed = typeof groups === "string" ? groups : undefined;
-  const wish = { connectionId: connection.id, groups: linesOf(typed ?? "") };
+  const wish = { connectionId: connection.id, groups: groupsIn(typed ?? "") };
   const preview = typed === undefined ? undefined : await previewMapping(ctx, wish);
   return (
     <>
@@ -42,12 +43,6 @@ export default async function PeoplePage({ params, searchParams }: PageProps<"/s
       </div>
     </>
   );
-}
-
-/** A group on each line, or with commas: a name of a directory may hold a comma itself, and then takes a line of its own. */
-function linesOf(text: string): string[] {
-  const lines = text.split(/\r?\n/).length > 1 ? text.split(/\r?\n/) : text.split(",");
-  return lines.map((line) => line.trim()).filter((line) => line !== "");
 }
 
 function RuleDone({ what }: { what: string }) {
