@@ -1,0 +1,251 @@
+import type postgres from "postgres";
+import { GROUP_PRESETS } from "#lib/access/permissions.ts";
+import { hashPassword } from "#lib/auth/password/hash-password.ts";
+import { sha256 } from "#lib/core/crypto.ts";
+import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
+import { loadInBulk } from "./bulk-load.ts";
+import { FIRST_NAMES, LAST_NAME_BEGINNINGS, LAST_NAME_ENDS, MIDDLE_NAMES } from "./crowd-names.ts";
+import { GOOD_PASSWORD } from "./tenants.ts";
+
+/** From so many rows on, taking indexes away and making them again is the shorter way. */
+const WORTH_IT = 50_000;
+
+type Firms = { /** The number of the first one; that of the one after it is one more. */ from?: number };
+
+/**
+ * So many firms, each as `createTenant` makes it, with one Administrator who has `GOOD_PASSWORD`: `filled-1`, `filled-2`
+ * and so on. By the owner's connection. Drawn from their numbers, and so the same each time.
+ */
+export async function fillFirms(owner: postgres.Sql, count: number, { from = 1 }: Firms = {}): Promise<void> {
+  const password = await aPassword();
+  const tables = ["security_groups", ...PEOPLE];
+  await transactionOf(owner, { tables, inBulk: count >= WORTH_IT }, async (sql) => {
+    await sql`
+      insert into tenants (id, slug, name)
+      select pg_temp.id_of('firm', n), 'filled-' || n, pg_temp.last_name(n, 1) || ' & ' || pg_temp.last_name(n, 2) || ' LLP'
+        from generate_series(${from}::bigint, ${from + count - 1}::bigint) n`;
+    await sql`
+      insert into security_groups (tenant_id, name, preset, permissions, position)
+      select t.id, g.name, g.preset, g.permissions, g.position
+        from pg_temp.filled(${from}, ${count}) t
+       cross join jsonb_to_recordset(${sql.json(GROUPS)})
+             g(name text, preset text, permissions text[], position integer)`;
+    await sql`
+      insert into members (tenant_id, id, kind, name, username, username_key, email, email_key, security_group_id)
+      select t.id, pg_temp.id_of('administrator', t.n), 'staff', pg_temp.full_name(t.n), 'admin', 'admin',
+             'admin@filled-' || t.n || '.example', 'admin@filled-' || t.n || '.example', g.id
+        from pg_temp.filled(${from}, ${count}) t
+        join security_groups g on g.tenant_id = t.id and g.preset = 'administrator'`;
+    await addTerms(
+      sql,
+      sql`m.username_key = 'admin' and m.tenant_id in (select id from pg_temp.filled(${from}, ${count}))`,
+    );
+    await sql`
+      insert into password_credentials (tenant_id, member_id, hash, changed_at, accepted_under)
+      select t.id, pg_temp.id_of('administrator', t.n), ${password.hash}, portal_now(), ${sql.json(password.rules)}
+        from pg_temp.filled(${from}, ${count}) t`;
+  });
+  await owner`analyze`;
+}
+
+type Crowd = {
+  tenantId: string;
+  members: number;
+  /** Whether indexes are taken away meanwhile. Nobody else can read the tables then. */
+  inBulk?: boolean;
+};
+
+/**
+ * People of one firm and what comes of them: a fifth staff, the others contacts of clients (one for fifty people), most
+ * with a password (`GOOD_PASSWORD`), a tenth signed in, one of a hundred with an API token, as many events as people. Some
+ * are disabled, some deleted. Names are unevenly common, as names are. By the owner's connection, whole or not at all;
+ * drawn from the firm and their numbers, and so the same each time.
+ */
+export async function fillFirm(owner: postgres.Sql, crowd: Crowd): Promise<void> {
+  const { tenantId, members, inBulk = members >= WORTH_IT } = crowd;
+  const password = await aPassword();
+  await transactionOf(owner, { tables: [...PEOPLE, ...OF_PEOPLE], inBulk }, async (sql) => {
+    await addMembers(sql, { tenantId, members });
+    await addTerms(sql, sql`m.tenant_id = ${tenantId} and m.id in (select id from crowd)`);
+    await sql`
+      insert into password_credentials (tenant_id, member_id, hash, changed_at, accepted_under, created_at)
+      select ${tenantId}::uuid, id, ${password.hash}, portal_now() - random_part * interval '300 days',
+             ${sql.json(password.rules)}, created_at
+        from (select *, pg_temp.draw(n, 21) as random_part from crowd) c where pg_temp.draw(n, 20) < 0.9`;
+    await addClients(sql, { tenantId, members });
+    await addSessions(sql, tenantId);
+    await addTokens(sql, tenantId);
+    await addMails(sql, tenantId);
+    await addEvents(sql, tenantId);
+  });
+  await owner`analyze`;
+}
+
+/** The token of the session that the nth person of a filled firm has, where n is a multiple of ten. */
+export function filledSessionToken(tenantId: string, n: number): string {
+  return sha256(`session of ${tenantId} ${n}`).toString("base64url");
+}
+
+/** Where a filled firm's people are signed in: sessions hold for one host. */
+export const FILLED_HOST = "filled.portal.localhost";
+
+const PEOPLE = ["members", "member_search_terms", "password_credentials"];
+
+const OF_PEOPLE = [
+  ...["clients", "workspaces", "client_contacts", "client_staff", "sessions", "api_tokens"],
+  ...["one_time_secrets", "outbox_emails", "audit_events"],
+];
+
+const GROUPS = GROUP_PRESETS.map((group, position) => ({ ...group, position }));
+
+async function aPassword() {
+  return { hash: await hashPassword(GOOD_PASSWORD), rules: rulesOf(RECOMMENDED) };
+}
+
+async function transactionOf(
+  owner: postgres.Sql,
+  { tables, inBulk }: { tables: string[]; inBulk: boolean },
+  load: (sql: postgres.TransactionSql) => Promise<void>,
+): Promise<void> {
+  await owner.begin(async (sql) => {
+    await sql`set local statement_timeout = 0`;
+    await sql.unsafe(FUNCTIONS);
+    if (inBulk) return loadInBulk(sql, tables, () => load(sql));
+    for (const table of tables) await sql`alter table ${sql(table)} disable trigger user`;
+    await load(sql);
+    for (const table of tables) await sql`alter table ${sql(table)} enable trigger user`;
+  });
+}
+
+const texts = (words: readonly string[]) => `array[${words.map((word) => `'${word}'`).join(", ")}]`;
+
+/** `draw` gives what looks like chance, from 0 to below 1; the square of it makes the first of a list the most common. */
+const FUNCTIONS = `
+  create or replace function pg_temp.draw(n bigint, what integer) returns float8 language sql immutable
+    return (hashint8extended(n, what) & 2147483647) / 2147483648.0;
+  create or replace function pg_temp.id_of(what text, n bigint) returns uuid language sql immutable
+    return md5(what || ' ' || n)::uuid;
+  create or replace function pg_temp.first_name(n bigint) returns text language sql immutable
+    return (${texts(FIRST_NAMES)})[1 + floor(${FIRST_NAMES.length} * pg_temp.draw(n, 1) ^ 2)::integer];
+  create or replace function pg_temp.last_name(n bigint, what integer) returns text language sql immutable
+    return (${texts(LAST_NAME_BEGINNINGS)})[1 + floor(${LAST_NAME_BEGINNINGS.length} * pg_temp.draw(n, what + 100) ^ 2)::integer]
+      || (${texts(LAST_NAME_ENDS)})[1 + floor(${LAST_NAME_ENDS.length} * pg_temp.draw(n, what + 200) ^ 2)::integer];
+  create or replace function pg_temp.full_name(n bigint) returns text language sql immutable
+    return pg_temp.first_name(n)
+      || case when pg_temp.draw(n, 2) < 0.1
+              then ' ' || (${texts(MIDDLE_NAMES)})[1 + floor(${MIDDLE_NAMES.length} * pg_temp.draw(n, 3))::integer] else '' end
+      || ' ' || pg_temp.last_name(n, 1);
+  create or replace function pg_temp.filled(first bigint, number bigint) returns table (n bigint, id uuid) language sql stable
+    as $$ select s, pg_temp.id_of('firm', s) from generate_series(first, first + number - 1) s $$;`;
+
+/** The crowd keeps its numbers in a table of the transaction, for everything that is made of them. */
+async function addMembers(sql: postgres.TransactionSql, { tenantId, members }: Crowd): Promise<void> {
+  await sql`
+    create temporary table crowd on commit drop as
+    select n, pg_temp.id_of(${`member of ${tenantId}`}, n) as id,
+           case when n % 5 = 0 then 'staff' else 'contact' end as kind,
+           pg_temp.full_name(n) as name,
+           lower(pg_temp.first_name(n) || '.' || replace(pg_temp.last_name(n, 1), '''', '')) || n as account,
+           case when n % 5 = 0 then 'firm.example' else 'client' || n / 50 || '.example' end as domain,
+           portal_now() - pg_temp.draw(n, 4) * interval '1000 days' as created_at,
+           pg_temp.draw(n, 5) < 0.01 as is_deleted, pg_temp.draw(n, 6) < 0.03 as is_disabled
+      from generate_series(1, ${members}::bigint) n`;
+  await sql`analyze crowd`;
+  await sql`
+    insert into members (tenant_id, id, kind, name, username, username_key, email, email_key, status, security_group_id,
+                         must_change_password, created_at, last_sign_in_at, deleted_at)
+    select ${tenantId}::uuid, c.id, c.kind, c.name, u.username, u.username, c.account || '@' || c.domain, c.account || '@' || c.domain,
+           case when c.is_deleted or c.is_disabled then 'disabled' else 'enabled' end, g.id, pg_temp.draw(c.n, 7) < 0.01,
+           c.created_at,
+           case when pg_temp.draw(c.n, 8) < 0.8
+                then portal_now() - pg_temp.draw(c.n, 9) ^ 2 * (portal_now() - c.created_at) end,
+           case when c.is_deleted then portal_now() - pg_temp.draw(c.n, 10) * interval '25 days' end
+      from crowd c
+     cross join lateral (
+           select case when c.kind = 'staff' then c.account else c.account || '@' || c.domain end as username) u
+      join security_groups g on g.tenant_id = ${tenantId} and g.preset = case
+           when c.kind = 'contact' then 'contact' when pg_temp.draw(c.n, 11) < 0.02 then 'administrator'
+           when pg_temp.draw(c.n, 11) < 0.7 then 'regular' when pg_temp.draw(c.n, 11) < 0.9 then 'regular_no_delete'
+           else 'read_only' end`;
+}
+
+/** By the rule of the trigger itself, for all of them in one statement. */
+async function addTerms(
+  sql: postgres.TransactionSql,
+  who: postgres.PendingQuery<postgres.Row[]>,
+): Promise<void> {
+  await sql`
+    insert into member_search_terms (tenant_id, member_id, kind, term)
+    select m.tenant_id, m.id, s.kind, s.term
+      from members m cross join lateral search_terms(m.name, m.username_key, m.email_key) s where ${who}`;
+}
+
+async function addClients(sql: postgres.TransactionSql, { tenantId, members }: Crowd): Promise<void> {
+  const clients = Math.ceil(members / 50);
+  const idOf = sql`pg_temp.id_of(${`client of ${tenantId}`}, n)`;
+  await sql`
+    insert into clients (tenant_id, id, name, created_at, deleted_at)
+    select ${tenantId}::uuid, ${idOf}, pg_temp.last_name(n, 3) || ' ' || pg_temp.last_name(n, 4) || ' ' || n,
+           portal_now() - pg_temp.draw(n, 30) * interval '1000 days',
+           case when pg_temp.draw(n, 31) < 0.01 then portal_now() - interval '3 days' end
+      from generate_series(0, ${clients}::bigint) n`;
+  await sql`
+    insert into workspaces (tenant_id, client_id) select ${tenantId}::uuid, ${idOf} from generate_series(0, ${clients}::bigint) n`;
+  await sql`
+    insert into client_contacts (tenant_id, client_id, member_id)
+    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, n / 50), id from crowd where kind = 'contact'
+     union
+    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, floor(pg_temp.draw(n, 32) * ${clients})::bigint), id
+      from crowd where kind = 'contact' and pg_temp.draw(n, 33) < 0.05`;
+  await sql`
+    insert into client_staff (tenant_id, client_id, member_id)
+    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, n / 50), id from crowd where kind = 'staff' and n % 25 = 0`;
+}
+
+async function addSessions(sql: postgres.TransactionSql, tenantId: string): Promise<void> {
+  await sql`
+    insert into sessions (tenant_id, id, token_hash, member_id, kind, method, proofs, host, source, user_agent, created_at,
+                          proven_at, last_seen_at, idle_minutes, expires_at)
+    select ${tenantId}::uuid, pg_temp.id_of(${`session of ${tenantId}`}, n),
+           sha256(rtrim(translate(encode(sha256((${`session of ${tenantId} `} || n)::bytea), 'base64'), '+/', '-_'), '=')::bytea),
+           id, 'full', 'password', '{password}', ${FILLED_HOST}, '203.0.113.' || n % 250, 'a browser', portal_now(), portal_now(),
+           portal_now(), 1440, portal_now() + interval '30 days'
+      from crowd where n % 10 = 0`;
+}
+
+async function addTokens(sql: postgres.TransactionSql, tenantId: string): Promise<void> {
+  await sql`
+    insert into api_tokens (tenant_id, member_id, token_hash, hint, scopes, created_by, created_at, expires_at, ended_at)
+    select ${tenantId}::uuid, id, sha256((${`api token of ${tenantId} `} || n)::bytea), 'portal_' || n % 10000, '{members:read}', id,
+           portal_now() - pg_temp.draw(n, 40) * interval '80 days', portal_now() + interval '90 days',
+           case when n % 400 = 0 then portal_now() end
+      from crowd where n % 100 = 0`;
+}
+
+async function addMails(sql: postgres.TransactionSql, tenantId: string): Promise<void> {
+  await sql`
+    insert into one_time_secrets (tenant_id, member_id, purpose, token_hash, sent_to_key, attempts_left, created_at,
+                                  expires_at, ended_at, ended_reason)
+    select ${tenantId}::uuid, id, 'invitation', sha256((${`secret of ${tenantId} `} || n)::bytea), account || '@' || domain, 5,
+           portal_now() - interval '2 days', portal_now() + interval '12 days',
+           case when n % 3 = 0 then portal_now() end, case when n % 3 = 0 then 'consumed' end
+      from crowd where n % 20 = 1`;
+  await sql`
+    insert into outbox_emails (tenant_id, member_id, template, to_address, status, created_at, minted_at, sent_at)
+    select ${tenantId}::uuid, id, 'invitation', account || '@' || domain, 'sent', portal_now() - interval '2 days',
+           portal_now() - interval '2 days', portal_now() - interval '2 days'
+      from crowd where n % 20 = 1`;
+}
+
+/** Mostly sign-ins, as in any log. */
+async function addEvents(sql: postgres.TransactionSql, tenantId: string): Promise<void> {
+  await sql`
+    insert into audit_events (tenant_id, event, actor_kind, actor_id, target_id, source, request_id, created_at, detail)
+    select ${tenantId}::uuid,
+           case when pg_temp.draw(n, 50) < 0.8 then 'session.started' when pg_temp.draw(n, 50) < 0.9 then 'sign_in.refused'
+                when pg_temp.draw(n, 50) < 0.95 then 'member.created' else 'secret.minted' end,
+           'member', id, id, '203.0.113.' || n % 250, 'filled-' || n,
+           portal_now() - pg_temp.draw(n, 51) * interval '365 days',
+           case when pg_temp.draw(n, 50) >= 0.95 then '{"purpose": "invitation"}' else '{}' end::jsonb
+      from crowd`;
+}
