@@ -1,5 +1,6 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { preparing } from "./prepared.ts";
 
 export type Database = ReturnType<typeof connect>;
 
@@ -54,7 +55,7 @@ function connect(url: string) {
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },
   });
-  return drizzle(client);
+  return drizzle(preparing(client));
 }
 
 function runtimeUrl(): string {

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Database, database } from "./client.ts";
+import { accompanied, answerOf } from "./prepared.ts";
 import { loggable } from "./query-error.ts";
 
 declare const brand: unique symbol;
@@ -16,12 +17,20 @@ type Work<T> = (db: TenantDb, now: Date) => Promise<T>;
 
 type NewWork<T> = (db: TenantDb, now: Date, tenantId: TenantId) => Promise<T>;
 
+type Fenced = { now: string };
+
 /**
  * Runs `work` in one transaction of one tenant and hands it the clock that decides, read in the same round trip
  * (S8). What `work` throws undoes all of it.
  */
 export function withTenant<T>(tenantId: TenantId, work: Work<T>): Promise<T> {
-  return loggable(database().transaction((transaction) => inTenant(transaction, tenantId, work)));
+  const fenced = fence<Promise<Fenced[]>>(database().$client, tenantId);
+  const begin = () =>
+    database().transaction(async (transaction) => {
+      const now = clockIn(await answerOf(fenced));
+      return work(transaction as TenantDb, now);
+    });
+  return loggable(accompanied(fenced, begin));
 }
 
 /** The same for a tenant that the transaction makes itself, so that a firm is born whole or not at all. */
@@ -31,17 +40,23 @@ export function withNewTenant<T>(
 ): Promise<T> {
   const transaction = database().transaction(async (opened) => {
     const tenantId = await create(opened);
-    return inTenant(opened, tenantId, (db, now) => work(db, now, tenantId));
+    const now = clockIn(await opened.execute<Fenced>(fence(sql, tenantId)));
+    return work(opened as TenantDb, now, tenantId);
   });
   return loggable(transaction);
 }
 
-async function inTenant<T>(transaction: Transaction, tenantId: TenantId, work: Work<T>): Promise<T> {
-  const [row] = await transaction.execute<{ now: string }>(
-    sql`select set_config('app.tenant_id', ${tenantId}, true), portal_now() as now`,
-  );
+/** Lets one tenant's rows be seen until the transaction ends, written by drizzle or by the driver itself. */
+function fence<Statement>(
+  sql: (text: TemplateStringsArray, tenantId: string) => Statement,
+  tenantId: TenantId,
+): Statement {
+  return sql`select set_config('app.tenant_id', ${tenantId}, true), portal_now() as now`;
+}
+
+function clockIn([row]: readonly Fenced[]): Date {
   if (!row) throw new Error("The database gave no answer to its own clock.");
-  return work(transaction as TenantDb, new Date(row.now));
+  return new Date(row.now);
 }
 
 /**
