@@ -4,7 +4,17 @@ import { Refusal } from "./output.mjs";
 import { checkoutDataDir, repoDir } from "./paths.mjs";
 import { sourceHash } from "./source-hash.mjs";
 
-const ENTRIES = ["server", "worker", "inbox", "migrate", "seed", "firm", "breach-list", "demo-providers"];
+const ENTRIES = [
+  "server",
+  "hasher",
+  "worker",
+  "inbox",
+  "migrate",
+  "seed",
+  "firm",
+  "breach-list",
+  "demo-providers",
+];
 const SOURCES = ["lib", "db", "emails", "package.json", "package-lock.json", "tsconfig.json"];
 const KEPT = 3;
 

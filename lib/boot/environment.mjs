@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { dataDir } from "./paths.mjs";
 import { portalKeys } from "./secrets.mjs";
 
@@ -11,6 +12,7 @@ export function childEnvironment(settings, database, { smtpUrl, inbox, demo } = 
     PORTAL_URL: settings.portalUrl.origin,
     PORT: String(settings.port),
     HOST: settings.host,
+    PORTAL_HASHERS: String(Math.ceil(availableParallelism() / settings.processes)),
     DATABASE_APP_URL: database.appUrl,
     DATABASE_DIRECT_URL: database.appDirectUrl,
     DATABASE_PREPARE: process.env.DATABASE_PREPARE || "on",

@@ -1,13 +1,17 @@
 import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
 import next from "next";
 import { closeDatabase } from "#db/client.ts";
 import { dummyHash } from "#lib/auth/password/hash-password.ts";
+import { startHashProcesses } from "#lib/auth/password/hash-processes.ts";
+import { installHasher } from "#lib/auth/password/hasher.ts";
 import { SECOND } from "#lib/core/clock.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
 import { answerRequest, type Handler } from "./front/answer-request.ts";
 
-const { HOST: hostname, PORT: port, NODE_ENV } = env();
+const { HOST: hostname, PORT: port, NODE_ENV, PORTAL_HASHERS } = env();
+installHasher(startHashProcesses(fileURLToPath(new URL("./hasher.mjs", import.meta.url)), PORTAL_HASHERS));
 const app = next({ dev: NODE_ENV === "development", hostname, port });
 await app.prepare();
 await dummyHash();

@@ -1,34 +1,34 @@
-import { availableParallelism } from "node:os";
 import { overloaded } from "#lib/core/errors.ts";
 import { processSingleton } from "#lib/core/process.ts";
+import { type Hasher, hasher } from "./hasher.ts";
 
 /** About two seconds of hashing on the smallest machine; who would wait longer is told to come back. */
-const WAITING_PER_CORE = 64;
+const WAITING_PER_PLACE = 64;
 const RETRY_AFTER_SECONDS = 2;
 
 type Queue = { running: number; waiting: (() => void)[] };
 
 /**
- * Runs one hash when a core is free. A full queue sheds the request before any hashing (REL9).
+ * Runs one hash when a place is free. A full queue sheds the request before any hashing (REL9).
  * @throws DomainError overloaded
  */
-export async function inHashQueue<T>(hash: () => Promise<T>): Promise<T> {
+export async function inHashQueue<T>(hash: (hasher: Hasher) => Promise<T>): Promise<T> {
   const queue = processSingleton("hash-queue", (): Queue => ({ running: 0, waiting: [] }));
   await enter(queue);
   try {
-    return await hash();
+    return await hash(hasher());
   } finally {
     leave(queue);
   }
 }
 
 async function enter(queue: Queue): Promise<void> {
-  const cores = availableParallelism();
-  if (queue.running < cores) {
+  const { places } = hasher();
+  if (queue.running < places) {
     queue.running += 1;
     return;
   }
-  if (queue.waiting.length >= WAITING_PER_CORE * cores) throw overloaded(RETRY_AFTER_SECONDS);
+  if (queue.waiting.length >= WAITING_PER_PLACE * places) throw overloaded(RETRY_AFTER_SECONDS);
   await new Promise<void>((resolve) => queue.waiting.push(resolve));
 }
 
