@@ -40,6 +40,9 @@ export async function buildPages(note, dist = distDir) {
   return note(`into ${dist}`);
 }
 
+/** Whether the pages on disk are compiled from the sources as they are now. */
+export const hasPages = () => isBuilt(distDir);
+
 export const buildOnly = () => step("pages", (note) => buildPages(note));
 
 async function buildUnlessDone(dist) {

@@ -13,14 +13,19 @@ import { stopSignal } from "./shutdown.mjs";
 export async function prepare() {
   const database = await step("database", (note) => openDatabase(note));
   try {
-    const programOf = await step("programs", bundlePrograms);
-    await step("migrations", (note) => migrate(programOf("migrate"), database, note));
-    stopSignal.throwIfAborted();
-    return { database, programOf };
+    return { database, programOf: await preparePrograms(database) };
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+/** The programs of the sources as they are now, and the schema that they want. */
+export async function preparePrograms(database) {
+  const programOf = await step("programs", bundlePrograms);
+  await step("migrations", (note) => migrate(programOf("migrate"), database, note));
+  stopSignal.throwIfAborted();
+  return programOf;
 }
 
 /** The schema brought up to date, and nothing left running. */

@@ -16,8 +16,7 @@ export class ServerEnded extends Refusal {}
  */
 export async function untilReady(server, port, host) {
   const deadline = performance.now() + TIMEOUT_MS;
-  const late = AbortSignal.any([stopSignal, AbortSignal.timeout(TIMEOUT_MS)]);
-  await untilListening(server, port, late);
+  await untilListening(server, port);
   const address = ["0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host;
   for (; performance.now() < deadline; await sleep(POLL_MS)) {
     stopSignal.throwIfAborted();
@@ -26,7 +25,9 @@ export async function untilReady(server, port, host) {
   throw notReady(port);
 }
 
-function untilListening(server, port, late) {
+/** Waits until this server itself listens: it does once it has all that it needs to answer but the database. */
+export function untilListening(server, port) {
+  const late = AbortSignal.any([stopSignal, AbortSignal.timeout(TIMEOUT_MS)]);
   return new Promise((resolve, reject) => {
     late.addEventListener("abort", () => reject(notReady(port)), { once: true });
     server.on("message", ({ listening }) => listening === port && resolve());

@@ -9,9 +9,11 @@ import { say, step } from "./output.mjs";
 import { isPortFree, requireFree } from "./ports.mjs";
 import { prepare } from "./prepare.mjs";
 import { ServerEnded, untilReady } from "./readiness.mjs";
+import { restartOnHangUp, serverEnvironment } from "./restart.mjs";
 import { announceRunning, withdrawRunning } from "./running.mjs";
 import { portalKeys, requireProductionSecrets } from "./secrets.mjs";
 import { readSettings } from "./settings.mjs";
+import { placeOf } from "./shared-socket.mjs";
 import { untilStopped } from "./shutdown.mjs";
 
 /**
@@ -24,9 +26,10 @@ export async function serve(mode) {
   const prepared = await prepare();
   try {
     if (mode === "production") await step("pages", (note) => buildPages(note));
-    const family = await openOnFreePort(mode, prepared);
+    const portal = await openOnFreePort(mode, prepared);
+    restartOnHangUp(portal, prepared.database);
     await untilStopped();
-    await closePortal(family);
+    await closePortal(portal.family);
   } finally {
     await prepared.database.close();
   }
@@ -37,8 +40,7 @@ async function openOnFreePort(mode, prepared) {
   const settings = await readSettings(mode);
   const family = startFamily();
   try {
-    await openPortal(settings, prepared, family);
-    return family;
+    return await openPortal(settings, prepared, family);
   } catch (error) {
     await closePortal(family);
     if (!(await wasOutrun(error, settings))) throw error;
@@ -67,19 +69,25 @@ async function checkSettings(mode) {
 async function openPortal(settings, { database, programOf }, family) {
   const mail = await openMail(settings);
   const demo = await openDemoProviders(settings);
-  const env = childEnvironment(settings, database, { ...mail, demo });
+  const childEnv = () => childEnvironment(settings, database, { ...mail, demo });
+  const env = childEnv();
   if (settings.isDemo) await step("demo firms", () => seedDemo(programOf("seed"), env));
   const ports = await serverPorts(settings);
   if (mail.inbox) family.add({ name: "inbox", program: programOf("inbox"), env });
   if (demo) family.add({ name: "demo providers", program: programOf("demo-providers"), env });
-  const program = programOf("server");
-  const servers = ports.map((port) =>
-    family.add({ name: `server ${port}`, program, env: { ...env, PORT: String(port) } }),
-  );
-  family.add({ name: "worker", program: programOf("worker"), env });
+  const servers = await addServers(family, ports, settings.host, { program: programOf("server"), env });
+  const worker = family.add({ name: "worker", program: programOf("worker"), env });
   announceRunning({ portalUrl: settings.portalUrl.origin, port: settings.port, smtpUrl: mail.smtpUrl });
-  await step("server", (note) => allReady(servers, ports, settings.host, note));
+  await step("server", (note) => allReady(servers, settings.host, note));
   printBanner(settings, settings.isDemo ? demoCredentials() : [], { ...database, ports });
+  return { family, servers, worker, childEnv };
+}
+
+async function addServers(family, ports, host, { program, env }) {
+  const places = await Promise.all(ports.map((port) => placeOf(port, host)));
+  return places.map((place) =>
+    family.add({ name: `server ${place.port}`, program, env: serverEnvironment(env, place), place }),
+  );
 }
 
 async function serverPorts({ port, processes, host }) {
@@ -88,7 +96,7 @@ async function serverPorts({ port, processes, host }) {
   return [port, ...others];
 }
 
-async function allReady(servers, ports, host, note) {
-  await Promise.all(servers.map((server, index) => untilReady(server, ports[index], host)));
-  note(`ready on ${ports.map((port) => `${host}:${port}`).join(", ")}`);
+async function allReady(servers, host, note) {
+  await Promise.all(servers.map(({ child, place }) => untilReady(child, place.port, host)));
+  note(`ready on ${servers.map(({ place }) => `${host}:${place.port}`).join(", ")}`);
 }

@@ -8,9 +8,10 @@ import { installHasher } from "#lib/auth/password/hasher.ts";
 import { SECOND } from "#lib/core/clock.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
+import { drainable } from "./drain.ts";
 import { answerRequest, type Handler } from "./front/answer-request.ts";
 
-const { HOST: hostname, PORT: port, NODE_ENV, PORTAL_HASHERS } = env();
+const { HOST: hostname, PORT: port, NODE_ENV, PORTAL_HASHERS, PORTAL_LISTEN_FD } = env();
 installHasher(startHashProcesses(fileURLToPath(new URL("./hasher.mjs", import.meta.url)), PORTAL_HASHERS));
 const app = next({ dev: NODE_ENV === "development", hostname, port });
 await app.prepare();
@@ -24,6 +25,8 @@ const server = createServer(
     void answerRequest(handler, request, response);
   },
 );
+// What a development page keeps open never ends by itself.
+const drain = drainable(server, NODE_ENV === "development" ? 1 * SECOND : 8 * SECOND);
 if (NODE_ENV === "development") server.on("upgrade", app.getUpgradeHandler());
 // Nothing here speaks another protocol, and Next's own listener leaves what it does not know open for ever.
 else server.on("upgrade", (_request, socket) => socket.destroy());
@@ -32,14 +35,13 @@ server.on("error", (error) => {
   log().fatal({ err: error }, "The server cannot listen. Free the port, or choose another one by PORT.");
   process.exit(1);
 });
-server.listen(port, hostname, () => log().info({ hostname, port }, "server ready"));
+const place = PORTAL_LISTEN_FD === undefined ? { host: hostname, port } : { fd: PORTAL_LISTEN_FD };
+server.listen(place, () => log().info({ hostname, port }, "server ready"));
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    server.close(async () => {
-      await closeDatabase();
-      process.exit(0);
-    });
-    server.closeIdleConnections();
+  process.once(signal, async () => {
+    await drain();
+    await closeDatabase();
+    process.exit(0);
   });
 }

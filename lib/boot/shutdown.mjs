@@ -20,6 +20,13 @@ export function onEmergency(act) {
   emergencies.add(act);
 }
 
+let hangUp;
+
+/** What SIGHUP asks for where no terminal can hang up: a service manager or an operator sent it. */
+export function onHangUp(act) {
+  hangUp = act;
+}
+
 /** npm and the terminal both pass on one Ctrl-C, so two signals in one second count as one. */
 export function listenForStop() {
   let first;
@@ -34,7 +41,8 @@ export function listenForStop() {
       process.exit(130);
     }
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, onSignal);
+  process.on("SIGHUP", () => (hangUp && !process.stdin.isTTY ? hangUp() : onSignal()));
   process.once("disconnect", () => stop.abort());
   // Nobody reads any more, as after `npm start | head`.
   process.stdout.on("error", () => stop.abort());

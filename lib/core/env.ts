@@ -32,6 +32,7 @@ const Settings = z.object({
   PORTAL_URL: z.url({ protocol: /^https?$/ }).transform((url) => new URL(url)),
   PORT: Count.default(3000),
   HOST: z.string().default("127.0.0.1"),
+  PORTAL_LISTEN_FD: Count.optional(),
   PORTAL_HASHERS: z.coerce.number().int().min(1).default(1),
   PORTAL_KEYS: z
     .string()

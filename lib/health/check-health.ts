@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { callAcrossTenants } from "#db/tenant.ts";
+import { isLeaving } from "./leaving.ts";
 
 export type Answer = { status: number; headers: Record<string, string>; body: string };
 
@@ -8,8 +9,9 @@ export function live(): Answer {
   return answer(200, { status: "live" });
 }
 
-/** The process can serve: the database answers and its schema is there (REL16). */
+/** The process can serve: it is not about to end, the database answers and its schema is there (REL16). */
 export async function ready(): Promise<Answer> {
+  if (isLeaving()) return answer(503, { status: "not ready", process: "ending" }, { "retry-after": "5" });
   try {
     await callAcrossTenants(sql`select read_session(gen_random_uuid(), ''::bytea, '')`);
     return answer(200, { status: "ready", database: "reachable" });
