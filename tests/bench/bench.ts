@@ -1,36 +1,105 @@
-import { type RunningPortal, startPortal } from "#tests/e2e/support/portal-process.ts";
-import { landing } from "./landing.ts";
-import { type Report, writeReport } from "./report.ts";
-import { timing } from "./timing.ts";
+import { counters } from "./lines/counters.ts";
+import { growth } from "./lines/growth.ts";
+import { importPeople } from "./lines/import.ts";
+import { landing } from "./lines/landing.ts";
+import { lists } from "./lines/lists.ts";
+import { mails } from "./lines/mails.ts";
+import { memberPage } from "./lines/member-page.ts";
+import { memory } from "./lines/memory.ts";
+import { perCore } from "./lines/per-core.ts";
+import { processes } from "./lines/processes.ts";
+import { reset } from "./lines/reset.ts";
+import { sessionCheck } from "./lines/session-check.ts";
+import { signIn } from "./lines/sign-in.ts";
+import { signInPage } from "./lines/sign-in-page.ts";
+import { storm } from "./lines/storm.ts";
+import { timing } from "./lines/timing.ts";
+import { tokenCheck } from "./lines/token-check.ts";
+import { warmStart } from "./lines/warm-start.ts";
+import { weight } from "./lines/weight.ts";
+import { preparePeer } from "./peer.ts";
+import { printProfile, profiled } from "./profile.ts";
+import { type Report, warnOfOtherWork, writeReport, writeTable } from "./report.ts";
+import { prepareStage, restWorker, type Stage, untilQuiet, wakeWorker } from "./stage.ts";
 
-type Line = (portal: RunningPortal) => Promise<Report>;
+type Line = { measure: (stage: Stage) => Promise<Report>; worker?: "works" };
 
-/** Every line of the benchmark, by the row whose floor it measures. */
-const LINES: Record<string, Line> = { A3: landing, B1: timing };
+const OPTIONS = ["--peer", "--soak", "--profile"];
+
+const soak = process.argv.includes("--soak");
+
+/** Every line of the benchmark, by the row whose floor it measures. What fills the database comes late. */
+const LINES: Record<string, Line> = {
+  PERF1: { measure: sessionCheck },
+  PERF2: { measure: tokenCheck },
+  PERF3: { measure: signIn },
+  PERF4: { measure: storm },
+  PERF5: { measure: reset },
+  PERF6: { measure: signInPage },
+  PERF7: { measure: weight },
+  PERF8: { measure: memberPage },
+  PERF11: { measure: counters },
+  PERF12: { measure: (stage) => memory(stage, { soak }) },
+  PERF13: { measure: perCore },
+  PERF15: { measure: mails, worker: "works" },
+  PERF16: { measure: importPeople, worker: "works" },
+  A3: { measure: ({ portal }) => landing(portal) },
+  B1: { measure: ({ portal }) => timing(portal), worker: "works" },
+  PERF9: { measure: lists },
+  PERF10: { measure: growth },
+  PERF14: { measure: processes },
+  PERF17: { measure: warmStart },
+};
 
 process.exitCode = await bench(process.argv.slice(2));
 
 /** Measures the lines of these ids, or all, one after the other on one portal. Gives the exit code. */
-async function bench(ids: string[]): Promise<number> {
+async function bench(words: string[]): Promise<number> {
+  const ids = words.filter((word) => !OPTIONS.includes(word));
   const known = Object.keys(LINES);
   if (ids.some((id) => !known.includes(id))) {
-    console.error(`npm run bench -- ${known.join(" | ")}; without a word it measures them all.`);
+    const choice = [...known, ...OPTIONS].join(" | ");
+    console.error(`npm run bench -- ${choice}; without a line's name it measures them all.`);
     return 2;
   }
-  const portal = await startPortal("bench-portal");
-  stopWithUs(portal);
+  warnOfOtherWork();
+  const begun = performance.now();
+  const isProfiled = words.includes("--profile");
+  const stage = await prepareStage(isProfiled ? profiled() : {});
+  stopWithUs(stage);
+  if (words.includes("--peer")) stage.peer = await preparePeer(stage.superuserUrl);
+  const ready = performance.now();
+  const reports = new Map<string, Report>();
+  const failed: string[] = [];
   try {
-    for (const [id, line] of Object.entries(LINES)) {
-      if (ids.length === 0 || ids.includes(id)) writeReport(id, await line(portal));
+    for (const id of known.filter((one) => ids.length === 0 || ids.includes(one))) {
+      await measure(id, stage).then(
+        (report) => reports.set(id, report),
+        (error) => failed.push(`${id}: ${error.message}`) && console.error(error),
+      );
     }
   } finally {
-    await portal.stop();
+    await stage.close();
   }
-  return 0;
+  writeTable(reports, (performance.now() - begun) / 1000);
+  if (isProfiled) printProfile((performance.now() - ready) / 1000);
+  for (const one of failed) console.error(`\nNot measured: ${one}`);
+  return failed.length === 0 ? 0 : 1;
 }
 
-function stopWithUs({ stop }: RunningPortal): void {
+async function measure(id: string, stage: Stage): Promise<Report> {
+  const line = LINES[id];
+  if (!line) throw new Error(`There is no line ${id}.`);
+  await untilQuiet(stage);
+  console.log(`${id} begins, ${Math.round(performance.now() / 1000)} s after the start ...`);
+  if (line.worker !== "works") restWorker(stage);
+  const report = await line.measure(stage).finally(() => wakeWorker(stage));
+  writeReport(id, report);
+  return report;
+}
+
+function stopWithUs({ close }: Stage): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    process.once(signal, () => void stop().finally(() => process.exit(130)));
+    process.once(signal, () => void close().finally(() => process.exit(130)));
   }
 }

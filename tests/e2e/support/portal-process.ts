@@ -27,9 +27,16 @@ export type PortalFacts = {
 
 export type RunningPortal = PortalFacts & {
   stop: () => Promise<void>;
+  /** Ends its processes and leaves the folder as it is. */
+  pause: () => Promise<void>;
   /** Ends its processes and starts them on the same folder, with these settings instead. */
   restart: (env: Record<string, string>) => Promise<RunningPortal>;
 };
+
+type Wish = { processes?: number; env?: Record<string, string>; dataDir?: string };
+
+/** A new folder for a portal, for whoever has something to put into it first. */
+export const portalFolder = (): string => mkdtempSync(join(tmpdir(), "portal-e2e-"));
 
 /**
  * Starts a portal of its own: the launcher, an embedded database, the demo firms and a mail receiver, all in a folder
@@ -37,10 +44,9 @@ export type RunningPortal = PortalFacts & {
  */
 export async function startPortal(
   name: string,
-  { processes = 1, env = {} }: { processes?: number; env?: Record<string, string> } = {},
+  { processes = 1, env = {}, dataDir = portalFolder() }: Wish = {},
 ): Promise<RunningPortal> {
   const ports = await freePorts(processes);
-  const dataDir = mkdtempSync(join(tmpdir(), "portal-e2e-"));
   mkdirSync(logs, { recursive: true });
   return run({ ports, dataDir, logFile: join(logs, `${name}.log`) }, env);
 }
@@ -72,7 +78,7 @@ async function run(place: Omit<Started, "child">, env: Record<string, string>): 
     await end(child);
     return run(place, changed);
   };
-  return { ...factsOf({ child, ...place }), stop, restart };
+  return { ...factsOf({ child, ...place }), stop, pause: () => end(child), restart };
 }
 
 type Started = { child: ChildProcess; ports: number[]; dataDir: string; logFile: string };

@@ -1,8 +1,8 @@
 import { type Database, databaseOf } from "#tests/e2e/support/database.ts";
 import type { PortalFacts } from "#tests/e2e/support/portal-process.ts";
 import { aVisitor } from "#tests/e2e/support/visitor.ts";
+import type { Report } from "../report.ts";
 import { type Ratio, ratioOf } from "./ratio.ts";
-import type { Report } from "./report.ts";
 import { NAME_STATES, type NameState, TIMED_PAGES, type TimedPage } from "./timing-cases.ts";
 
 const SAMPLES = 200;

@@ -4,7 +4,7 @@ import { type Database, databaseOf } from "#tests/e2e/support/database.ts";
 import type { PortalFacts } from "#tests/e2e/support/portal-process.ts";
 import { aVisitor, type Visitor } from "#tests/e2e/support/visitor.ts";
 import { signInOnTheWire } from "#tests/e2e/support/wire.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "../report.ts";
 
 const SAMPLES = 300;
 const WARM_UPS = 30;
