@@ -6,6 +6,8 @@ const config: NextConfig = {
   // `npm test` checks the types, of the tests too; a portal that starts need not.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // Everybody gets the title in the head, at once: what comes late is moved into place by a script.
+  htmlLimitedBots: /.*/,
   // `next dev` would write an AGENTS.md into the root.
   agentRules: false,
   // Remote and resized images are not used; the optimiser is attack surface (INC4).

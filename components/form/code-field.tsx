@@ -1,6 +1,6 @@
 "use client";
 
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { FieldFrame } from "#components/form/field-frame.tsx";
 import { useField } from "#components/form/form-context.ts";
 
@@ -9,7 +9,7 @@ type CodeFieldProps = {
   label?: string;
   hint?: ReactNode;
   digits?: number;
-  /** Sends the form when the last digit is in; never again after an answer, which wants to be read first. */
+  /** On a signed-out page: sends the form when the last digit is in; never again after an answer, which wants to be read first. */
   autoSubmit?: boolean;
   /** Takes something longer as well: what begins with six digits among letters is not sent yet. */
   orLonger?: boolean;
@@ -21,10 +21,6 @@ const LONGER = 60;
 export function CodeField(props: CodeFieldProps) {
   const { name = "code", label = "Code", hint, digits = 6, autoSubmit, orLonger } = props;
   const { answered, control, errors, id } = useField(name, hint);
-  const sendWhenComplete = ({ currentTarget }: FormEvent<HTMLInputElement>) => {
-    const typed = currentTarget.value.replaceAll(/[\s-]/g, "");
-    if (/^\d+$/.test(typed) && typed.length === digits) currentTarget.form?.requestSubmit();
-  };
   return (
     <FieldFrame id={id} label={label} errors={errors} hint={hint}>
       <input
@@ -37,7 +33,7 @@ export function CodeField(props: CodeFieldProps) {
         spellCheck={false}
         pattern={orLonger ? undefined : `\\s*([0-9][\\s\\-]*){${digits}}`}
         maxLength={orLonger ? LONGER : digits * 3}
-        onInput={autoSubmit && !answered && errors.length === 0 ? sendWhenComplete : undefined}
+        data-auto-submit={autoSubmit && !answered && errors.length === 0 ? digits : undefined}
         className="input input-code"
       />
     </FieldFrame>

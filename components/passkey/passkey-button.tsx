@@ -5,6 +5,7 @@ import { useFormStatus } from "react-dom";
 import { FormContext } from "#components/form/form-context.ts";
 import { useScripted } from "#components/form/use-scripted.ts";
 import { askAuthenticator, type PasskeyWish } from "#components/passkey/ask-authenticator.ts";
+import { sentenceFor } from "#components/passkey/passkey-trouble.ts";
 import { type ButtonTone, buttonClass } from "#components/ui/button-class.ts";
 
 type PasskeyButtonProps = {
@@ -12,8 +13,6 @@ type PasskeyButtonProps = {
   ask: () => Promise<PasskeyWish | undefined>;
   /** The field of the form that carries the answer. */
   name?: string;
-  /** Whether passkeys are offered by the browser beside the fields that name "webauthn", without a press. */
-  autofill?: boolean;
   tone?: ButtonTone;
   wide?: boolean;
   describedBy?: string;
@@ -27,14 +26,13 @@ const FORMS_OWN = "passkey";
 
 /** In an ActionForm: asks the browser for a passkey and sends the form with its answer. Not there without a script. */
 export function PasskeyButton(props: PasskeyButtonProps) {
-  const { ask, name = FORMS_OWN, autofill = false, tone, wide, describedBy, pressed, children } = props;
+  const { ask, name = FORMS_OWN, tone, wide, describedBy, pressed, children } = props;
   const { pending } = useFormStatus();
   const { state } = use(FormContext);
   const field = useRef<HTMLInputElement>(null);
   const [asking, setAsking] = useState(false);
   const [trouble, setTrouble] = useState<string>();
   const usable = useScripted() && "PublicKeyCredential" in window;
-  const stopAutofill = useAutofill({ ask, field, on: autofill && usable && !asking && !pending, state });
 
   const isKept = state.stepUp !== undefined && name === FORMS_OWN;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `state` is another one after each answer.
@@ -45,7 +43,6 @@ export function PasskeyButton(props: PasskeyButtonProps) {
 
   async function press() {
     if (asking || pending) return;
-    stopAutofill();
     setTrouble(undefined);
     setAsking(true);
     try {
@@ -80,52 +77,9 @@ export function PasskeyButton(props: PasskeyButtonProps) {
 
 type Field = RefObject<HTMLInputElement | null>;
 
-async function askAndSend(
-  ask: PasskeyButtonProps["ask"],
-  { current: field }: Field,
-  options: Parameters<typeof askAuthenticator>[1] = {},
-): Promise<void> {
+async function askAndSend(ask: PasskeyButtonProps["ask"], { current: field }: Field): Promise<void> {
   const wish = await ask();
   if (!wish || !field) throw new Error("There is nothing to ask for.");
-  field.value = await askAuthenticator(wish, options);
+  field.value = await askAuthenticator(wish);
   field.form?.requestSubmit(field.parentElement?.querySelector<HTMLButtonElement>("[type=submit]"));
-}
-
-/** Shorter than what the server wants is good for, so that no answer comes too late. */
-const FRESH_MS = 240_000;
-
-type AutofillProps = { ask: PasskeyButtonProps["ask"]; field: Field; on: boolean; state: unknown };
-
-/** Lets the browser offer passkeys where somebody types a name, and begins anew after each answer. Gives what stops it. */
-function useAutofill({ ask, field, on, state }: AutofillProps): () => void {
-  const running = useRef<AbortController>(undefined);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` is another one after each answer; `ask` is always the same.
-  useEffect(() => {
-    if (!on) return;
-    const controller = new AbortController();
-    running.current = controller;
-    void offer(ask, field, controller.signal);
-    return () => controller.abort();
-  }, [on, state]);
-  return () => running.current?.abort();
-}
-
-async function offer(ask: PasskeyButtonProps["ask"], field: Field, signal: AbortSignal): Promise<void> {
-  try {
-    if (!(await PublicKeyCredential.isConditionalMediationAvailable?.()) || signal.aborted) return;
-    const fresh = AbortSignal.any([signal, AbortSignal.timeout(FRESH_MS)]);
-    await askAndSend(ask, field, { signal: fresh, mediation: "conditional" });
-  } catch (error) {
-    // Nobody has asked for it, so nobody is told what came in between. What grew old is asked for again.
-    if (nameOf(error) === "TimeoutError" && !signal.aborted) await offer(ask, field, signal);
-  }
-}
-
-const nameOf = (error: unknown) => (error instanceof DOMException ? error.name : "");
-
-function sentenceFor(error: unknown): string {
-  const name = nameOf(error);
-  if (name === "NotAllowedError") return "No passkey was used. Try again, or go on another way.";
-  if (name === "InvalidStateError") return "This device has a passkey for your account already.";
-  return "This did not work here. Try again, or go on another way.";
 }

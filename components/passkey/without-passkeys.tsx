@@ -6,6 +6,8 @@ import { useScripted } from "#components/form/use-scripted.ts";
 export function WithoutPasskeys() {
   if (useScripted() && "PublicKeyCredential" in window) return null;
   return (
-    <p className="text-ink-muted">This takes a browser that knows passkeys, with JavaScript switched on.</p>
+    <p data-without-passkeys className="text-ink-muted">
+      This takes a browser that knows passkeys, with JavaScript switched on.
+    </p>
   );
 }

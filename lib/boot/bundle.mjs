@@ -1,5 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Refusal } from "./output.mjs";
 import { checkoutDataDir, repoDir } from "./paths.mjs";
 import { sourceHash } from "./source-hash.mjs";
@@ -15,7 +25,20 @@ const ENTRIES = [
   "breach-list",
   "demo-providers",
 ];
-const SOURCES = ["lib", "db", "emails", "package.json", "package-lock.json", "tsconfig.json"];
+const SCRIPTS = {
+  "signed-out": "app/(auth)/enhance/signed-out.ts",
+  "password-judge": "app/(auth)/password-judge.ts",
+};
+const SOURCES = [
+  "app/(auth)",
+  "components",
+  "lib",
+  "db",
+  "emails",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+];
 const KEPT = 3;
 
 /** Bundles always lie in the checkout, whatever the data folder is: they import from its node_modules. */
@@ -58,7 +81,33 @@ async function bundleInto(dir) {
     sourcemap: true,
     logLevel: "error",
   });
+  await bundleScripts(join(draft, "scripts"));
   moveIntoPlace(draft, dir);
+}
+
+/** What signed-out pages run in the browser, with each file compressed beside it. */
+async function bundleScripts(outdir) {
+  const { build } = await import("esbuild");
+  await build({
+    absWorkingDir: repoDir,
+    entryPoints: SCRIPTS,
+    outdir,
+    bundle: true,
+    minify: true,
+    legalComments: "none",
+    plugins: [ownImports],
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    logLevel: "error",
+  });
+  for (const name of Object.keys(SCRIPTS)) compress(join(outdir, `${name}.js`));
+}
+
+function compress(file) {
+  const content = readFileSync(file);
+  writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+  writeFileSync(`${file}.br`, brotliCompressSync(content));
 }
 
 // `#lib/...` looks like a package to esbuild and would stay outside, where Node cannot run its .tsx.

@@ -84,7 +84,7 @@ describe("each page asks who is there", () => {
 test("each route answers through a context, or is in a closed list", () => {
   const routes = filesIn("app", /\/route\.ts$/).filter(
     (path) =>
-      !/\b(?:endpoint|openEndpoint|scimEndpoint|visitorContext|requireContext|moveTokenIntoCookie)\(/.test(
+      !/\b(?:endpoint|openEndpoint|scimEndpoint|visitorContext|pendingContext|requireContext|moveTokenIntoCookie)\(/.test(
         readFileSync(path, "utf8"),
       ),
   );

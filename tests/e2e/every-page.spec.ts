@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { WITHOUT_FRAMEWORK } from "#lib/boot/front/signed-out-paths.ts";
 import { eachSight } from "./support/pages.ts";
 import { expect, test } from "./support/portal.ts";
 
@@ -20,6 +21,7 @@ test("every page meets WCAG 2.2 AA in the light and in the dark, and keeps to it
   await eachSight({ page, portal, firm, database }, async ({ name }) => {
     await page.emulateMedia({ colorScheme: "light" });
     findings.push(...(await violationsOn(page)).map((finding) => `${name}: ${finding}`));
+    findings.push(...(await foreignScriptsOn(page)).map((script) => `${name}: ${script} (PERF7)`));
     // Of all rules only those of colour depend on the theme.
     await page.emulateMedia({ colorScheme: "dark" });
     findings.push(...(await violationsOn(page, ["color-contrast"])).map((it) => `${name}, dark: ${it}`));
@@ -58,6 +60,13 @@ function complaintsOf(page: Page): string[] {
     if (/^https?:$/.test(protocol) && !hostname.endsWith("portal.localhost")) note(request.url());
   });
   return complaints;
+}
+
+/** What a page that is sent without the framework runs besides the script of its own. */
+async function foreignScriptsOn(page: Page): Promise<string[]> {
+  if (!WITHOUT_FRAMEWORK.has(new URL(page.url()).pathname)) return [];
+  const scripts = await page.evaluate(() => [...document.scripts].map(({ src }) => new URL(src).pathname));
+  return scripts.filter((path) => !/^\/scripts\/\w+\/signed-out\.js$/.test(path));
 }
 
 async function violationsOn(page: Page, rules?: string[]): Promise<string[]> {

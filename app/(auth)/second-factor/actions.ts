@@ -2,7 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { proveSecondFactor } from "#lib/auth/mfa/prove-second-factor.ts";
-import { askForPasskey, provePasskey } from "#lib/auth/passkey/prove-passkey.ts";
+import { provePasskey } from "#lib/auth/passkey/prove-passkey.ts";
 import { pendingContext } from "#lib/web/context.ts";
 import { COOKIES, clearCookie, setSessionCookie } from "#lib/web/cookies.ts";
 import { submit, withoutSecrets } from "#lib/web/form.ts";
@@ -29,11 +29,6 @@ export async function proveSecondFactorAction(_: FormState, form: FormData): Pro
     await setSessionCookie(result.session);
     goOnTo(result.session, input.next);
   });
-}
-
-export async function askForPasskeyAction() {
-  const ctx = await pendingContext("second_factor");
-  return askForPasskey(ctx);
 }
 
 async function endSignIn(): Promise<never> {

@@ -5,7 +5,7 @@ import { Field } from "#components/form/field.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
-import { PasskeyButton } from "#components/passkey/passkey-button.tsx";
+import { PasskeyWay } from "#components/passkey/passkey-way.tsx";
 import { WithoutPasskeys } from "#components/passkey/without-passkeys.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -13,7 +13,7 @@ import { describeFactorDuty } from "#lib/auth/mfa/describe-second-factors.ts";
 import { pendingContext } from "#lib/web/context.ts";
 import { localPath } from "#lib/web/local-path.ts";
 import { supportLine } from "../support-line.tsx";
-import { askForPasskeyAction, proveSecondFactorAction } from "./actions.ts";
+import { proveSecondFactorAction } from "./actions.ts";
 
 export const metadata = { title: "Prove that it is you" };
 
@@ -107,9 +107,9 @@ function Proofs({ way, hasPasskey }: { way: Way; hasPasskey: boolean }) {
       )}
       {way === "passkey" && <WithoutPasskeys />}
       {hasPasskey && (
-        <PasskeyButton ask={askForPasskeyAction} tone={way === "passkey" ? "primary" : "quiet"} wide>
+        <PasskeyWay askAt="/second-factor/passkey" tone={way === "passkey" ? "primary" : "quiet"}>
           Use your passkey
-        </PasskeyButton>
+        </PasskeyWay>
       )}
     </>
   );

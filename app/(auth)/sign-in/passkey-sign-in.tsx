@@ -1,9 +1,6 @@
-"use client";
-
 import { ActionForm } from "#components/form/action-form.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
-import { useScripted } from "#components/form/use-scripted.ts";
-import { PasskeyButton } from "#components/passkey/passkey-button.tsx";
+import { PasskeyWay } from "#components/passkey/passkey-way.tsx";
 import type { FormState } from "#lib/web/form-state.ts";
 
 type PasskeySignInProps = {
@@ -15,24 +12,19 @@ type PasskeySignInProps = {
 
 /** Another way in, which needs no name (UX11). Without scripts there is none, and no word of it. */
 export function PasskeySignIn({ action, next, usedLast }: PasskeySignInProps) {
-  if (!useScripted()) return null;
   return (
-    <ActionForm action={action} id="passkey" label="Use a passkey" className="mt-3 grid gap-3">
-      <Hidden name="next" value={next} />
-      <PasskeyButton ask={askForSignIn} autofill wide describedBy={usedLast ? "used-last" : undefined}>
-        Use a passkey
-      </PasskeyButton>
-      {usedLast && (
-        <p id="used-last" className="field-hint">
-          You used a passkey here last time.
-        </p>
-      )}
-    </ActionForm>
+    <div data-with-passkeys hidden>
+      <ActionForm action={action} id="passkey" label="Use a passkey" className="mt-3 grid gap-3">
+        <Hidden name="next" value={next} />
+        <PasskeyWay askAt="/sign-in/passkey" autofill describedBy={usedLast ? "used-last" : undefined}>
+          Use a passkey
+        </PasskeyWay>
+        {usedLast && (
+          <p id="used-last" className="field-hint">
+            You used a passkey here last time.
+          </p>
+        )}
+      </ActionForm>
+    </div>
   );
-}
-
-async function askForSignIn() {
-  const answer = await fetch("/sign-in/passkey");
-  if (!answer.ok) throw new Error(`The portal answered ${answer.status}.`);
-  return answer.json();
 }

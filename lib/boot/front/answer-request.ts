@@ -9,6 +9,7 @@ import { findTenant } from "#lib/tenancy/find-tenant.ts";
 import { placeOfHost } from "#lib/tenancy/origin.ts";
 import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
 import { clientAddress, isLoopback } from "./client-address.ts";
+import { sendOwnScript } from "./own-scripts.ts";
 import { plainAnswer } from "./plain-answer.ts";
 import { problemAnswer, scimProblemAnswer } from "./problem-answer.ts";
 import {
@@ -21,6 +22,7 @@ import {
 import { dropForeignHeaders, isFromOwnPage, isOriginForm, requestHost } from "./request-gate.ts";
 import { newNonce, securityHeaders } from "./security-headers.ts";
 import { rotateAtPageVisit } from "./session-rotation.ts";
+import { answerItself, answerPage } from "./signed-out-pages.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -58,17 +60,16 @@ export async function answerRequest(
 async function answer(next: Handler, requestId: string, request: IncomingMessage, response: ServerResponse) {
   if (!isOriginForm(request.url))
     return plainAnswer(response, 400, "Bad request", "The address is malformed.");
-  if (isNextAskingItself(request)) return next(request, response);
+  const path = new URL(request.url, "http://path").pathname;
+  if (isNextAskingItself(request)) return answerItself(next, request, response, path);
 
   const source = clientAddress(request);
   dropForeignHeaders(request);
-  const path = new URL(request.url, "http://path").pathname;
   const nonce = newNonce();
   for (const [name, value] of Object.entries(securityHeaders(path, nonce))) response.setHeader(name, value);
   response.setHeader("x-request-id", requestId);
 
-  const health = await healthAnswer(path);
-  if (health) return void response.writeHead(health.status, health.headers).end(health.body);
+  if (await isSameOnEveryHost(path, request, response)) return;
 
   const host = requestHost(request);
   const stamp = host && (await stampFor({ host, path: request.url, requestId, source, nonce }));
@@ -78,7 +79,14 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
   if (stamp.tenant)
     await rotateAtPageVisit(request, response, { tenant: stamp.tenant, host: stamp.host, path });
   hand(request, response, stamp, path);
-  return next(request, response);
+  return answerPage(next, request, response, { path, nonce, tenant: stamp.tenant });
+}
+
+/** Answers what needs neither a firm nor the pages. */
+async function isSameOnEveryHost(path: string, request: IncomingMessage, response: ServerResponse) {
+  const health = await healthAnswer(path);
+  if (health) response.writeHead(health.status, health.headers).end(health.body);
+  return health !== undefined || sendOwnScript(path, request, response);
 }
 
 type Refusal = [status: number, title: string, advice: string];

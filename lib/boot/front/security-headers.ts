@@ -16,18 +16,32 @@ export function newNonce(): string {
 /** A content security policy that runs this answer's own scripts and styles and nothing else (SEC52). */
 export function contentSecurityPolicy(nonce: string, path = "/"): string {
   const development = env().NODE_ENV === "development";
+  return policyWith({
+    // Next's development client evaluates source maps and injects styles.
+    scripts: `'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    styles: development ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`,
+    // The page that leaves for an identity provider may have to post there, and holds nothing but that form.
+    forms: LEAVES_FOR_PROVIDER.test(path) ? "http: https:" : "'self'",
+  });
+}
+
+/** The same for a page without the framework, which has no script and no style in it but those that are named by their hash. */
+export function policyOfPlainPage(styleSources: string[]): string {
+  const styles = env().NODE_ENV === "development" ? ["'unsafe-inline'"] : styleSources;
+  return policyWith({ scripts: "'self'", styles: ["'self'", ...styles].join(" "), forms: "'self'" });
+}
+
+function policyWith({ scripts, styles, forms }: Record<"scripts" | "styles" | "forms", string>): string {
   return [
     "default-src 'self'",
-    // Next's development client evaluates source maps and injects styles.
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
-    development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
+    `script-src ${scripts}`,
+    `style-src ${styles}`,
     // The judge of new passwords is a file of ours; by the scripts' line a worker could be made of anything.
     "worker-src 'self'",
     "img-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",
-    // The page that leaves for an identity provider may have to post there, and holds nothing but that form.
-    LEAVES_FOR_PROVIDER.test(path) ? "form-action http: https:" : "form-action 'self'",
+    `form-action ${forms}`,
     "frame-ancestors 'none'",
   ].join("; ");
 }

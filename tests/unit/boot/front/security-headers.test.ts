@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { newNonce, securityHeaders } from "#lib/boot/front/security-headers.ts";
+import { newNonce, policyOfPlainPage, securityHeaders } from "#lib/boot/front/security-headers.ts";
 import { changeSettings, SETTINGS } from "#tests/support/settings.ts";
 
 afterEach(() => changeSettings(SETTINGS));
@@ -41,6 +41,14 @@ describe("every answer carries (SEC52)", () => {
     expect(Number(header.match(/max-age=(\d+)/)?.[1])).toBeGreaterThanOrEqual(31_536_000);
     expect(header).toContain("includeSubDomains");
   });
+});
+
+test("a page without the framework runs files of ours, and takes a style by its hash (SEC52, PERF6)", () => {
+  const policy = policyOfPlainPage(["'sha256-abc'"]);
+  expect(policy).toContain("script-src 'self'; style-src 'self' 'sha256-abc'; worker-src 'self';");
+  expect(policy).not.toMatch(/unsafe|nonce|strict-dynamic|https?:/);
+  const rest = (all: string | undefined) => all?.replace(/(script|style)-src [^;]*/g, "$1");
+  expect(rest(policy)).toBe(rest(securityHeaders("/sign-in", "abc")["content-security-policy"]));
 });
 
 const BY_MAILED_LINK = [
