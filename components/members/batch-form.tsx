@@ -3,6 +3,7 @@ import { ActionForm } from "#components/form/action-form.tsx";
 import { Checkbox } from "#components/form/checkbox.tsx";
 import { Hidden } from "#components/form/hidden.tsx";
 import { SelectPage } from "#components/members/select-page.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import type { FormState } from "#lib/web/form-state.ts";
 
 type BatchFormProps = {
@@ -18,6 +19,9 @@ type BatchFormProps = {
   children: ReactNode;
 };
 
+/** What is searched is counted up to one more than a page. */
+const PAGE = 100;
+
 /** The id that the boxes in the rows name as their form. */
 export const BATCH_FORM = "batch";
 
@@ -25,6 +29,7 @@ export const BATCH_FORM = "batch";
 export function BatchForm(props: BatchFormProps) {
   const { action, label, typed, filters = {}, total, shown, children } = props;
   const narrowed = typed !== "" || Object.keys(filters).length > 0;
+  const all = `All ${sayCounted(total, typed === "" ? undefined : PAGE)}`;
   return (
     <ActionForm action={action} id={BATCH_FORM} label={label} className="batch-form">
       <Hidden name="q" value={typed} />
@@ -38,7 +43,7 @@ export function BatchForm(props: BatchFormProps) {
       {total > shown && (
         <Checkbox
           name="everybody"
-          label={narrowed ? `All ${total} people who match` : `All ${total} people, not only those ticked`}
+          label={narrowed ? `${all} people who match` : `${all} people, not only those ticked`}
         />
       )}
     </ActionForm>

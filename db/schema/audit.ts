@@ -25,7 +25,10 @@ export const auditEvents = pgTable(
     index("audit_events_by_time").on(t.tenantId, t.createdAt, t.id),
     index("audit_events_by_event").on(t.tenantId, t.event, t.createdAt, t.id),
     index("audit_events_by_actor").on(t.tenantId, t.actorId, t.createdAt, t.id),
-    index("audit_events_by_target").on(t.tenantId, t.targetId, t.createdAt),
+    index("audit_events_by_target").on(t.tenantId, t.targetId, t.createdAt, t.id),
+    index("audit_events_refused").on(t.tenantId, t.createdAt, t.id).where(sql`event like '%.refused'`),
+    index("audit_events_by_source").on(t.tenantId, t.source, t.createdAt, t.id),
+    index("audit_events_by_request").on(t.tenantId, t.requestId),
     check(
       "audit_events_actor_known",
       sql`${t.actorKind} in ('member', 'visitor', 'system', 'operator', 'directory')`,

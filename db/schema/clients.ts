@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { at, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
 import { members } from "./members.ts";
@@ -15,6 +16,9 @@ export const clients = pgTable(
   (t) => [
     primaryKey({ name: "clients_pkey", columns: [t.tenantId, t.id] }),
     unique("clients_name_key").on(t.tenantId, t.name),
+    index("clients_there_by_name").on(t.tenantId, t.name, t.id).where(sql`deleted_at is null`),
+    index("clients_there_by_creation").on(t.tenantId, t.createdAt, t.id).where(sql`deleted_at is null`),
+    index("clients_deleted_by_name").on(t.tenantId, t.name, t.id).where(sql`deleted_at is not null`),
     tenantReference("clients", t.tenantId),
     tenantIsolation(),
   ],

@@ -52,6 +52,7 @@ export const oneTimeSecrets = pgTable(
   (t) => [
     primaryKey({ name: "one_time_secrets_pkey", columns: [t.tenantId, t.id] }),
     unique("one_time_secrets_token_key").on(t.tenantId, t.tokenHash),
+    index("one_time_secrets_by_member").on(t.tenantId, t.memberId, t.purpose, t.createdAt),
     index("one_time_secrets_live_by_member")
       .on(t.tenantId, t.memberId, t.purpose)
       .where(sql`ended_at is null`),

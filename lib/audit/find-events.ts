@@ -1,12 +1,14 @@
 import { and, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { auditEvents } from "#db/schema/audit.ts";
-import { members } from "#db/schema/members.ts";
+import { members, memberSearchTerms as terms } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenContacts } from "#lib/access/seen.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
 import { isId } from "#lib/core/ids.ts";
+import { planAnew } from "#lib/core/plan-anew.ts";
+import { beginsWith } from "#lib/members/begins-with.ts";
 import { beginOf, endOf } from "./days.ts";
 import { eventsOf } from "./event-words.ts";
 import type { AuditFilters } from "./input.ts";
@@ -20,6 +22,7 @@ export async function findEvents(
   db: TenantDb,
   { ctx, filters, timeZone, limit, only }: Wanted,
 ): Promise<{ rows: EventRow[]; next: string | undefined }> {
+  if (isByName(filters)) await planAnew(db);
   const place = filters.after === undefined ? undefined : await behind(db, filters.after);
   const rows = await db
     .select()
@@ -28,6 +31,10 @@ export async function findEvents(
     .orderBy(desc(auditEvents.createdAt), desc(auditEvents.id))
     .limit(limit + 1);
   return { rows: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1]?.id : undefined };
+}
+
+function isByName({ by, about }: AuditFilters): boolean {
+  return [by, about].some((typed) => typed !== undefined && !isId(typed));
 }
 
 /** By the moment in full: a date of JavaScript would cut it off, and skip or repeat events. */
@@ -59,12 +66,9 @@ function matching(ctx: Context, filters: AuditFilters, timeZone: string): SQL | 
 /** By an id, or by how a name begins of those whom the caller may see: a log must not become a directory. */
 function somebody(ctx: Context, column: PgColumn, typed: string): SQL {
   if (isId(typed)) return sql`${column} = ${typed}`;
-  const begin = `${typed.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-  const name = sql`lower(${members.name})`;
   return sql`${column} in (
-    select ${members.id} from ${members} where ${seenPeople(ctx)} and (
-      ${name} like ${begin} or ${name} like ${`% ${begin}`}
-      or (${members.usernameKey} like ${begin} and position('@' in ${members.usernameKey}) = 0)))`;
+    select ${terms.memberId} from ${terms} join ${members} on ${members.id} = ${terms.memberId}
+     where ${beginsWith(typed)} and ${terms.kind} <> 'address' and ${seenPeople(ctx)})`;
 }
 
 /** Whether the caller may see somebody's record, as a condition. */

@@ -3,6 +3,7 @@ import { clientContacts } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import { seenContacts } from "#lib/access/seen.ts";
 import { parse } from "#lib/core/parse.ts";
+import { planAnew } from "#lib/core/plan-anew.ts";
 import { query } from "#lib/core/query.ts";
 import { describeContacts } from "#lib/members/list-contacts.ts";
 import { BY_NAME, matching } from "#lib/members/page-of-members.ts";
@@ -23,6 +24,7 @@ export const findContactCandidates = query({
     const { clientId, q } = parse(CandidateWish, wish);
     const client = await findSeenClient(db, ctx, clientId);
     if (q === "") return { q, people: [] };
+    await planAnew(db);
     const isOne = sql`exists (select from ${clientContacts}
       where ${clientContacts.memberId} = ${members.id} and ${clientContacts.clientId} = ${client.id})`;
     const search = { kind: "contact", typed: q, byAddress: seesAddresses(ctx, "contact") } as const;

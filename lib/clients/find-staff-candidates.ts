@@ -3,6 +3,7 @@ import { clientStaff } from "#db/schema/clients.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import { parse } from "#lib/core/parse.ts";
+import { planAnew } from "#lib/core/plan-anew.ts";
 import { query } from "#lib/core/query.ts";
 import { BY_NAME, matching } from "#lib/members/page-of-members.ts";
 import { findSeenClient } from "./find-client.ts";
@@ -18,6 +19,7 @@ export const findStaffCandidates = query({
   async run({ db, ctx }, wish: unknown): Promise<Colleague[]> {
     const { clientId, q } = parse(CandidateWish, wish);
     const client = await findSeenClient(db, ctx, clientId);
+    if (q !== "") await planAnew(db);
     const isOne = sql`exists (select from ${clientStaff}
       where ${clientStaff.memberId} = ${members.id} and ${clientStaff.clientId} = ${client.id})`;
     const rows = await db

@@ -1,8 +1,9 @@
-import { and, count, eq, getTableColumns, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, isNull, type SQL, sql } from "drizzle-orm";
 import { clientContacts } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { RunContext } from "#lib/core/command.ts";
+import { COUNTED, countUpTo, ONE } from "#lib/core/count-up-to.ts";
 import { parse } from "#lib/core/parse.ts";
 import { query } from "#lib/core/query.ts";
 import { describeContacts } from "#lib/members/list-contacts.ts";
@@ -24,18 +25,19 @@ export const getClientContacts = query({
 
 type Wish = { clientId: string; q?: string; after?: string | undefined };
 
-/** One page of the contacts of a client that the reader sees, and how many match in all. */
+/** One page of the contacts of a client that the reader sees, and how many match in all, counted up to `COUNTED`. */
 export async function contactsOf(db: TenantDb, ctx: RunContext, { clientId, q = "", after }: Wish) {
   const wanted = and(
     eq(clientContacts.clientId, clientId),
     isNull(members.deletedAt),
     matching({ kind: "contact", typed: q, byAddress: seesAddresses(ctx, "contact") }),
   );
-  const [all] = await db
-    .select({ total: count() })
+  const everybody = db
+    .select(ONE)
     .from(clientContacts)
     .innerJoin(members, eq(members.id, clientContacts.memberId))
-    .where(wanted);
+    .where(wanted)
+    .limit(COUNTED);
   const people = await db
     .select(getTableColumns(members))
     .from(clientContacts)
@@ -46,7 +48,7 @@ export async function contactsOf(db: TenantDb, ctx: RunContext, { clientId, q = 
   const shown = people.slice(0, PAGE_SIZE);
   return {
     contacts: await describeContacts(db, ctx, shown),
-    total: all?.total ?? 0,
+    total: await countUpTo(db, everybody),
     next: people.length > PAGE_SIZE ? shown.at(-1)?.id : undefined,
   };
 }

@@ -1,17 +1,4 @@
-import {
-  and,
-  asc,
-  count,
-  eq,
-  getTableColumns,
-  gte,
-  isNotNull,
-  isNull,
-  lt,
-  ne,
-  type SQL,
-  sql,
-} from "drizzle-orm";
+import { and, asc, eq, getTableColumns, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import { clientContacts, clients } from "#db/schema/clients.ts";
 import { members, memberSearchTerms as terms } from "#db/schema/members.ts";
@@ -20,7 +7,10 @@ import { seenClients, seenContacts } from "#lib/access/seen.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
+import { COUNTED, countUpTo, ONE } from "#lib/core/count-up-to.ts";
+import { planAnew } from "#lib/core/plan-anew.ts";
 import { ENROLMENT_STATES, type EnrolmentState } from "#lib/policy/enrolment.ts";
+import { beginsWith } from "./begins-with.ts";
 import { DELETION_NEEDS } from "./delete-member.ts";
 import { enrolmentIs } from "./enrolment.ts";
 import type { Member } from "./find-member.ts";
@@ -60,7 +50,7 @@ export function pageWish(wish: unknown): { filters: PeopleFilters; after: string
 
 export type MemberPage = {
   people: Member[];
-  /** How many match in all. */
+  /** How many match in all, counted up to `COUNTED`; of what is searched, up to one more than a page. */
   total: number;
   /** Where the next page begins; undefined on the last one. */
   next: string | undefined;
@@ -76,8 +66,21 @@ export async function pageOfMembers(
   { filters, after }: ReturnType<typeof pageWish>,
 ): Promise<MemberPage> {
   const wanted = await chosenBy(db, ctx, kind, filters);
-  const [all] = await db.select({ total: count() }).from(members).where(wanted);
-  return { ...(await peopleAfter(db, wanted, filters, { after, size: PAGE_SIZE })), total: all?.total ?? 0 };
+  const total = await countUpTo(db, inOrder(db, wanted, filters));
+  return { ...(await peopleAfter(db, wanted, filters, { after, size: PAGE_SIZE })), total };
+}
+
+/**
+ * As many of them as are counted, of what is searched a page and one more. In the order of the list, since they are in its
+ * index: without it PostgreSQL may begin to read the table, where other firms may come first.
+ */
+function inOrder(db: TenantDb, wanted: SQL | undefined, { q, sort }: PeopleFilters) {
+  return db
+    .select(ONE)
+    .from(members)
+    .where(wanted)
+    .orderBy(...orderBy(sort))
+    .limit(q === "" ? COUNTED : PAGE_SIZE + 1);
 }
 
 type Place = { after: string | undefined; size: number };
@@ -107,19 +110,28 @@ export async function chosenBy(
   filters: PeopleFilters,
 ): Promise<SQL | undefined> {
   const { q, status, group, client, factor, state } = filters;
+  if (q !== "") await planAnew(db);
   const deleted = state === "deleted" && hasPermission(ctx, DELETION_NEEDS[kind]);
   return and(
     matching({
       ...{ kind, typed: q, byAddress: seesAddresses(ctx, kind) },
       seen: kind === "contact" ? seenContacts(ctx) : undefined,
     }),
-    deleted ? and(isNotNull(members.deletedAt), isNull(members.erasedAt)) : isNull(members.deletedAt),
-    status && eq(members.status, status),
+    deleted
+      ? and(HAS_STATUS.disabled, isNotNull(members.deletedAt), isNull(members.erasedAt))
+      : isNull(members.deletedAt),
+    status && HAS_STATUS[status],
     group === undefined ? undefined : eq(members.securityGroupId, group),
     await enrolmentIs(db, ctx, factor),
     client !== undefined && kind === "contact" ? ofClient(ctx, client) : undefined,
   );
 }
+
+/** Written out, not handed over: the index of those who are disabled is found by it. */
+const HAS_STATUS = {
+  enabled: sql`${members.status} = 'enabled'`,
+  disabled: sql`${members.status} = 'disabled'`,
+};
 
 /** The contacts of one client, where the reader sees it. */
 function ofClient(ctx: Context, client: string): SQL {
@@ -143,21 +155,14 @@ export function matching({ kind, typed, byAddress, seen }: Search): SQL | undefi
   const text = typed.trim().toLowerCase();
   const ofKind = and(eq(members.kind, kind), seen);
   if (text === "") return ofKind;
-  const found = and(
-    // Not LIKE: what is to use an index under row-level security has to be leakproof.
-    gte(terms.term, text),
-    lt(terms.term, `${text}${LAST_CHARACTER}`),
-    byAddress ? undefined : ne(terms.kind, "address"),
-  );
+  const found = and(beginsWith(text), byAddress ? undefined : ne(terms.kind, "address"));
   return and(ofKind, sql`${members.id} in (select ${terms.memberId} from ${terms} where ${found})`);
 }
-
-const LAST_CHARACTER = "\u{10FFFF}";
 
 /** What somebody is placed by; two people of one place stand in the order of their ids. */
 const PLACES = {
   name: (table: string) => `${table}.name`,
-  login: (table: string) => `coalesce(${table}.last_sign_in_at, '-infinity')`,
+  login: (table: string) => `coalesce(${table}.last_sign_in_at, '-infinity'::timestamptz)`,
   created: (table: string) => `${table}.created_at`,
 };
 

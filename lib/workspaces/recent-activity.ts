@@ -42,25 +42,32 @@ export type Activity = { id: string; at: Date; sentence: string; about: string |
 
 /** The newest that happened to a client and to those who are its contacts now, in words. */
 export async function recentActivity(db: TenantDb, ctx: Context, clientId: string): Promise<Activity[]> {
-  const contacts = sql`(
-    select ${clientContacts.memberId} from ${clientContacts} where ${clientContacts.clientId} = ${clientId})`;
-  const rows = await db
-    .select()
-    .from(auditEvents)
-    .where(
-      or(
-        and(eq(auditEvents.targetId, clientId), inArray(auditEvents.event, ABOUT_CLIENT)),
-        and(sql`${auditEvents.targetId} in ${contacts}`, inArray(auditEvents.event, ABOUT_CONTACT)),
-      ),
-    )
-    .orderBy(desc(auditEvents.createdAt), desc(auditEvents.id))
-    .limit(SHOWN);
+  const rows = await newestEvents(db, clientId);
   const people = await peopleOf(db, ctx, rows);
   const described = await describeEvents(db, ctx, rows);
   return described.map(({ id, at, sentence, about, by, targetId }, index) => {
     const concerned = targetId === clientId ? people.get(String(rows[index]?.detail.member)) : about?.words;
     return { id, at, sentence, about: concerned, by: by.words };
   });
+}
+
+/** The newest of each whom it concerns, by the index of what events are about, and of these the newest. */
+function newestEvents(db: TenantDb, clientId: string) {
+  const newest = sql`
+    select e.id from (
+      select ${clientContacts.memberId} as id, ${sql.param(ABOUT_CONTACT)}::text[] as events
+        from ${clientContacts} where ${clientContacts.clientId} = ${clientId}
+       union all select ${clientId}::uuid, ${sql.param(ABOUT_CLIENT)}::text[]
+    ) concerned cross join lateral (
+      select a.id, a.created_at from ${auditEvents} a
+       where a.target_id = concerned.id and a.event = any(concerned.events)
+       order by a.created_at desc, a.id desc limit ${SHOWN}
+    ) e order by e.created_at desc, e.id desc limit ${SHOWN}`;
+  return db
+    .select()
+    .from(auditEvents)
+    .where(sql`${auditEvents.id} in (${newest})`)
+    .orderBy(desc(auditEvents.createdAt), desc(auditEvents.id));
 }
 
 /** The names of those who were added, removed or assigned: of contacts only whom the reader sees. */

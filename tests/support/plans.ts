@@ -1,45 +1,69 @@
 import type postgres from "postgres";
 import { database } from "#db/client.ts";
 import type { Tenant } from "#lib/core/context.ts";
-import { asRuntimeRole } from "./database.ts";
 
 type Node = {
   "Node Type": string;
   "Relation Name"?: string;
+  "Index Name"?: string;
   "Actual Rows": number;
   "Actual Loops": number;
   "Rows Removed by Filter"?: number;
   "Rows Removed by Index Recheck"?: number;
+  "Shared Hit Blocks"?: number;
+  "Shared Read Blocks"?: number;
   Plans?: Node[];
 };
 
 /** How PostgreSQL reads a table for a statement: by what, and how many of its rows. */
 export type Reading = { table: string; by: string; rows: number };
 
+/** What a statement cost: pages of tables and indexes that it touched, and the rows that it sorted or hashed at once. */
+export type Cost = { text: string; buffers: number; readings: Reading[]; sorted: number };
+
 /** Runs what a use case reads once more, as the runtime role sees that firm, and gives how each table was read for it. */
 export async function readingsOf(tenant: Tenant, work: () => Promise<unknown>): Promise<Reading[]> {
+  return (await costsOf(tenant, work)).flatMap(({ readings }) => readings);
+}
+
+/** The same with the cost of each statement, in order. */
+export async function costsOf(tenant: Tenant, work: () => Promise<unknown>): Promise<Cost[]> {
   const statements = await selectsOf(work);
-  return asRuntimeRole(async (sql) => {
-    const readings: Reading[] = [];
-    await sql.begin(async (transaction) => {
-      await transaction`select set_config('app.tenant_id', ${tenant.id}, true)`;
-      for (const { text, parameters } of statements) {
-        const explain = `explain (analyze, format json, timing off) ${text}`;
-        const [row] = await transaction.unsafe(explain, parameters);
-        readings.push(...readingsIn(row?.["QUERY PLAN"][0].Plan));
-      }
-    });
-    return readings;
+  const costs: Cost[] = [];
+  await database().$client.begin(async (transaction) => {
+    await transaction`select set_config('app.tenant_id', ${tenant.id}, true)`;
+    for (const { text, parameters } of statements) costs.push(await costOf(transaction, text, parameters));
   });
+  return costs;
+}
+
+async function costOf(
+  transaction: postgres.TransactionSql,
+  text: string,
+  parameters: Statement["parameters"],
+): Promise<Cost> {
+  const explain = `explain (analyze, buffers, format json, timing off) ${text}`;
+  const [row] = await transaction.unsafe(explain, parameters);
+  const plan: Node = row?.["QUERY PLAN"][0].Plan;
+  return {
+    text,
+    buffers: (plan["Shared Hit Blocks"] ?? 0) + (plan["Shared Read Blocks"] ?? 0),
+    readings: readingsIn(plan),
+    sorted: Math.max(0, ...sortedIn(plan)),
+  };
 }
 
 type Statement = { text: string; parameters: postgres.ParameterOrJSON<never>[] };
+
+const CURSOR = /^\s*declare \w+ no scroll cursor for\b/i;
 
 async function selectsOf(work: () => Promise<unknown>): Promise<Statement[]> {
   const options = database().$client.options as unknown as { debug: unknown };
   const statements: Statement[] = [];
   options.debug = (_connection: number, text: string, parameters: Statement["parameters"]) => {
-    if (/^\s*select\b/i.test(text) && !/set_config/.test(text)) statements.push({ text, parameters });
+    const read = text.replace(CURSOR, "");
+    if (/^\s*(select|with)\b/i.test(read) && !/set_config/.test(text))
+      statements.push({ text: read, parameters });
   };
   try {
     await work();
@@ -58,4 +82,14 @@ function readingsIn(node: Node): Reading[] {
     (node["Rows Removed by Filter"] ?? 0) +
     (node["Rows Removed by Index Recheck"] ?? 0);
   return [{ table, by: node["Node Type"], rows: each * node["Actual Loops"] }, ...below];
+}
+
+const GATHERS = ["Sort", "Incremental Sort", "Hash", "WindowAgg", "Materialize"];
+
+function sortedIn(node: Node): number[] {
+  const children = node.Plans ?? [];
+  const own = GATHERS.includes(node["Node Type"])
+    ? children.map((child) => child["Actual Rows"] * child["Actual Loops"])
+    : [];
+  return [...own, ...children.flatMap(sortedIn)];
 }

@@ -9,6 +9,7 @@ import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Moment } from "#components/ui/moment.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import { Table, type TableColumn } from "#components/ui/table.tsx";
 import { type ListedClients, listClients } from "#lib/clients/list-clients.ts";
 import { hasPermission } from "#lib/core/access.ts";
@@ -99,7 +100,7 @@ const CONTACTS: TableColumn<Listed> = {
   key: "contacts",
   header: "Contacts",
   align: "end",
-  cell: ({ contacts }) => (contacts === 1 ? "1 contact" : `${contacts} contacts`),
+  cell: ({ contacts }) => (contacts === 1 ? "1 contact" : `${sayCounted(contacts)} contacts`),
 };
 
 const CREATED: TableColumn<Listed> = {

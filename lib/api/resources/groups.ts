@@ -21,7 +21,10 @@ const GroupAnswer = Named.extend({
   secondFactorFrom: Moment.nullable().meta({
     description: "From when its members need a second factor; null where the firm's own rule is enough.",
   }),
-  members: z.int().optional().meta({ description: "How many people are in it, where it is listed." }),
+  members: z
+    .int()
+    .optional()
+    .meta({ description: "How many people are in it, where it is listed; 1001 for more than 1000." }),
   version: Version,
 }).meta({ id: "Group", description: "A security group: what its members may do." });
 

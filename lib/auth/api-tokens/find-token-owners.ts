@@ -2,6 +2,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import * as z from "zod";
 import { members } from "#db/schema/members.ts";
 import { hasPermission } from "#lib/core/access.ts";
+import { planAnew } from "#lib/core/plan-anew.ts";
 import { query } from "#lib/core/query.ts";
 import { BY_NAME, matching } from "#lib/members/page-of-members.ts";
 
@@ -16,6 +17,7 @@ export const findTokenOwners = query({
   async run({ db, ctx }, typed: unknown) {
     const wanted = Typed.parse(typed);
     if (wanted === "" || !hasPermission(ctx, "members:read")) return [];
+    await planAnew(db);
     return db
       .select({ id: members.id, name: members.name, username: members.username })
       .from(members)

@@ -406,8 +406,8 @@ describe("whoever sees assigned clients only (E7)", () => {
 
   test("lists these clients and workspaces, and their contacts", async () => {
     const { nora } = await world();
-    const { clients, total } = await listClients(nora, {});
-    expect([names(clients), total]).toEqual([["Second", "Seen Client"], 2]);
+    const { clients } = await listClients(nora, {});
+    expect(names(clients)).toEqual(["Second", "Seen Client"]);
     const listed = await listContacts(nora, {});
     expect([names(listed.people), listed.total]).toEqual([SEEN, 3]);
     expect((await listContacts(nora, { q: "hidden" })).people).toEqual([]);

@@ -28,8 +28,7 @@ describe("the list of clients and of workspaces (002-04)", () => {
     const seen: string[] = [];
     let after: string | undefined;
     for (let page = 0; page < 3; page += 1) {
-      const { clients, next, total } = await listClients(reader(tenant), { sort, after });
-      expect(total).toBe(205);
+      const { clients, next } = await listClients(reader(tenant), { sort, after });
       seen.push(...clients.map(({ id }) => id));
       after = next;
     }

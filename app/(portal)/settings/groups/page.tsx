@@ -3,6 +3,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import { Table } from "#components/ui/table.tsx";
 import { listGroups } from "#lib/groups/list-groups.ts";
 import { PRESET_DEFINITIONS } from "#lib/groups/preset-definitions.ts";
@@ -64,7 +65,7 @@ function Name({ group: { id, name, preset, description } }: { group: Group }) {
 function People({ group: { id, preset, members } }: { group: Group }) {
   if (members === 0) return "0";
   const list = preset === "contact" ? "/contacts" : `/members?group=${id}`;
-  return <a href={list}>{members}</a>;
+  return <a href={list}>{sayCounted(members)}</a>;
 }
 
 function Kind({ preset }: Pick<Group, "preset">) {

@@ -2,6 +2,7 @@ import { PageHeader } from "#components/layout/page-header.tsx";
 import { AccessBadge } from "#components/members/access-badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Moment } from "#components/ui/moment.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import { Table, type TableColumn } from "#components/ui/table.tsx";
 import { ACCESS_STATES } from "#lib/policy/access-state.ts";
 import { requireContext } from "#lib/web/context.ts";
@@ -46,7 +47,7 @@ function Names({ workspace: { contacts, total } }: { workspace: Workspace }) {
           <li key={id}>{name}</li>
         ))}
       </ul>
-      {total > contacts.length && <p className="mt-4">And {total - contacts.length} more.</p>}
+      {total > contacts.length && <p className="mt-4">In all they are {sayCounted(total)}.</p>}
     </Card>
   );
 }
@@ -57,7 +58,7 @@ function KnownContacts({ workspace: { clientId, contacts, total } }: { workspace
       title="Contacts"
       description={WHO}
       actions={<a href={`/clients/${clientId}/contacts`}>Manage contacts</a>}
-      footer={total > contacts.length && `The first ${contacts.length} of ${total}, by name.`}
+      footer={total > contacts.length && `The first ${contacts.length} of ${sayCounted(total)}, by name.`}
       flush
     >
       <Table caption="Contacts" rows={contacts} rowKey={({ id }) => id} columns={CONTACTS} empty={NOBODY} />

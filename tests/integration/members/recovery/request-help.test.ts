@@ -198,12 +198,14 @@ describe("whoever helps sees addresses as elsewhere:", () => {
     const { member: shown } = await getRequest(helper, requestId);
     expect(shown).toMatchObject({ id: member.id, username: undefined, address: "r***@o***.example" });
     expect(JSON.stringify(shown)).not.toContain(OLD_ADDRESS);
-    expect(await findCandidates(helper, "old.ex")).toEqual([]);
+    expect(await findCandidates(helper, OLD_ADDRESS.slice(0, -4))).toEqual([]);
     const byName = await findCandidates(helper, "Robin Ex");
     expect(byName.map(({ address }) => address)).toContain("r***@o***.example");
     const looker = actingWith(tenant, "recovery:manage", needed);
     expect((await getRequest(looker, requestId)).member).toMatchObject({ address: OLD_ADDRESS });
-    expect(await findCandidates(looker, "old.ex")).toMatchObject([{ id: member.id, address: OLD_ADDRESS }]);
+    expect(await findCandidates(looker, OLD_ADDRESS.slice(0, -4))).toMatchObject([
+      { id: member.id, address: OLD_ADDRESS },
+    ]);
   });
 });
 
@@ -215,5 +217,5 @@ test("another firm sees nothing of it (SEC58)", async () => {
   expect(await refused(other, () => getRequest(administrator, requestId))).toMatchObject({
     code: "not_found",
   });
-  expect(await findCandidates(administrator, "old.example")).toEqual([]);
+  expect(await findCandidates(administrator, OLD_ADDRESS)).toEqual([]);
 });

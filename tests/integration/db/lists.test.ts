@@ -1,0 +1,120 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Tenant } from "#lib/core/context.ts";
+import { owner } from "#tests/support/database.ts";
+import { fillFirm } from "#tests/support/fill-firms.ts";
+import { LISTS, type Scene, sceneOf } from "#tests/support/lists.ts";
+import { type Cost, costsOf } from "#tests/support/plans.ts";
+import { proofSize, reportFigure } from "#tests/support/size.ts";
+import { aTenant } from "#tests/support/tenants.ts";
+
+const FEW = 1_000;
+const MANY = proofSize(20_000, 1_000_000);
+const LIMIT = proofSize(120_000, 1_800_000);
+
+/** What a list may touch at any size, where its page has more rows than a hundred or each of its rows has many of its own. */
+const MOST_BUFFERS: Record<string, number> = { readPiece: 20_000, nextEvents: 12_000, listClients: 25_000 };
+const USUAL_BUFFERS = 6_000;
+
+/**
+ * How many rows a list may sort, hash, or read from a table without an index at most: as many as a page counts. Among 20,000
+ * people PostgreSQL rightly sorts a fifth of them, or reads all of 400 clients, where it walks an index among a million.
+ */
+const MOST_AT_ONCE = proofSize(5_000, 1_001);
+
+/** Ways of asking that read whatever they find, with the reason. Each is bounded by something else than the firm. */
+const BY_WHAT_IS_FOUND = new Set([
+  // A word that thousands have, sorted by name: by those who have it.
+  "listMembers: search of a name",
+  "findTokenOwners: name",
+  "findContactCandidates: name",
+  "findCandidates: name",
+  "listEvents: by a name",
+  "listMembers: search of a letter",
+  "listContacts: search of a letter",
+  "findContactCandidates: letter",
+  // By those whom the firm has deleted within thirty days.
+  "listMembers: deleted",
+  // By the firm's clients, of which there is one for fifty people.
+  "listClients: search",
+]);
+
+const all = Object.entries(LISTS).flatMap(([name, ways]) =>
+  Object.entries(ways).map(([way, read]) => ({ name, list: `${name}: ${way}`, read })),
+);
+
+type Firm = { tenant: Tenant; scene: Scene };
+
+let [few, many]: [Firm?, Firm?] = [];
+
+async function aFilledFirm(members: number): Promise<Firm> {
+  const tenant = await aTenant();
+  await fillFirm(owner(), { tenantId: tenant.id, members });
+  return { tenant, scene: await sceneOf(owner(), tenant) };
+}
+
+beforeAll(async () => {
+  // The crowd first: whoever reads the table instead of an index meets it before the few.
+  many = await aFilledFirm(MANY);
+  few = await aFilledFirm(FEW);
+  await owner()`vacuum (analyze)`;
+}, LIMIT);
+
+async function costIn(firm: Firm | undefined, read: (scene: Scene) => Promise<unknown>): Promise<Cost[]> {
+  if (!firm) throw new Error("No firm was filled.");
+  return costsOf(firm.tenant, () => read(firm.scene));
+}
+
+const buffersOf = (costs: Cost[]) => costs.reduce((sum, { buffers }) => sum + buffers, 0);
+
+const scannedIn = (costs: Cost[]) =>
+  costs.flatMap(({ readings }) =>
+    readings.filter(({ by, rows }) => by === "Seq Scan" && rows > MOST_AT_ONCE),
+  );
+
+describe(`with ${MANY} people of a firm (PERF9, PERF11)`, () => {
+  test.each(all.filter(({ list }) => !BY_WHAT_IS_FOUND.has(list)))(
+    "$list reads by an index, sorts no more than a page and touches no more than with a thousand @prove-PERF9",
+    async ({ name, list, read }) => {
+      const [small, large] = [await costIn(few, read), await costIn(many, read)];
+      expect(scannedIn(large)).toEqual([]);
+      for (const { sorted, text } of large) expect(sorted, text).toBeLessThanOrEqual(MOST_AT_ONCE);
+      expect(large.length, "statements").toBeLessThanOrEqual(small.length + 3);
+      expect(buffersOf(large), "buffers").toBeLessThanOrEqual(MOST_BUFFERS[name] ?? USUAL_BUFFERS);
+      reportFigure(
+        "PERF9",
+        `${list}: buffers with ${FEW} and ${MANY}`,
+        `${buffersOf(small)}, ${buffersOf(large)}`,
+      );
+    },
+    LIMIT,
+  );
+
+  test.each(all.filter(({ list }) => BY_WHAT_IS_FOUND.has(list)))(
+    "$list reads whatever it finds, and its figure is told @prove-PERF9",
+    async ({ list, read }) => {
+      const [small, large] = [await costIn(few, read), await costIn(many, read)];
+      expect(large.length, "statements").toBeLessThanOrEqual(small.length + 3);
+      reportFigure(
+        "PERF9",
+        `${list}: buffers with ${FEW} and ${MANY}`,
+        `${buffersOf(small)}, ${buffersOf(large)}`,
+      );
+    },
+    LIMIT,
+  );
+
+  test.each(["listMembers: first", "listMembers: last page", "listContacts: first", "listEvents: first"])(
+    "%s finds its page with at most 40 buffers beside one for each of its rows @prove-PERF9",
+    async (wanted) => {
+      const one = all.find(({ list }) => list === wanted);
+      const costs = await costIn(many, one?.read ?? (async () => undefined));
+      const page = costs.find(
+        ({ text }) => /from "(members|audit_events)".*limit \$\d+$/s.test(text) && !/count\(/.test(text),
+      );
+      if (!page) throw new Error("The list has no page.");
+      const rows = page.readings.reduce((sum, reading) => sum + reading.rows, 0);
+      expect(page.buffers - rows).toBeLessThanOrEqual(40);
+    },
+    LIMIT,
+  );
+});
