@@ -5,9 +5,16 @@ import { preparing } from "./prepared.ts";
 export type Database = ReturnType<typeof connect>;
 
 const POOL_SIZE = 10;
-const IDLE_IN_TRANSACTION_MS = 15_000;
-const STATEMENT_MS = 10_000;
-const LOCK_MS = 5_000;
+
+/**
+ * How many milliseconds a session of the runtime role lets anything last. Each connection asks for it as it opens; a
+ * pooler passes that on to nobody, so boot keeps it with the login, too.
+ */
+export const SESSION_LIMITS = {
+  statement_timeout: 10_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 15_000,
+} as const;
 
 /**
  * The process's pool of connections as the runtime role. What boot bundles and what Next bundles are two
@@ -36,6 +43,8 @@ export function directConnection(url: string) {
     max_lifetime: null,
     prepare: false,
     onnotice: () => undefined,
+    // Whoever waits for a lock here waits until it is free.
+    connection: { application_name: "portal direct", statement_timeout: 0, lock_timeout: 0 },
   });
 }
 
@@ -50,9 +59,7 @@ function connect(url: string) {
     onnotice: () => undefined,
     connection: {
       application_name: "portal",
-      statement_timeout: STATEMENT_MS,
-      lock_timeout: LOCK_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      ...SESSION_LIMITS,
     },
   });
   return drizzle(preparing(client));

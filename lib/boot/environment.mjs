@@ -37,6 +37,7 @@ export function migrationEnvironment(database) {
     ...process.env,
     DATABASE_URL: database.ownerDirectUrl,
     DATABASE_APP_URL: database.appUrl,
+    DATABASE_DIRECT_URL: database.appDirectUrl,
     PORTAL_APP_PASSWORD: database.appPassword,
   });
 }

@@ -1,7 +1,8 @@
 import { checkRuntimeRole } from "./check-runtime-role.ts";
+import { keepSessionLimits } from "./keep-session-limits.ts";
 import { migrateDatabase } from "./migrate-database.ts";
 
-const { DATABASE_URL, DATABASE_APP_URL, PORTAL_APP_PASSWORD } = process.env;
+const { DATABASE_URL, DATABASE_APP_URL, DATABASE_DIRECT_URL, PORTAL_APP_PASSWORD } = process.env;
 
 try {
   if (!DATABASE_URL || !DATABASE_APP_URL)
@@ -11,6 +12,8 @@ try {
     appRole: decodeURIComponent(new URL(DATABASE_APP_URL).username),
     appRolePassword: PORTAL_APP_PASSWORD || undefined,
   });
+  // Before anything comes through a pooler, whose sessions have what was kept when they opened.
+  await keepSessionLimits(DATABASE_DIRECT_URL ?? DATABASE_APP_URL);
   await checkRuntimeRole(DATABASE_APP_URL);
 } catch (error) {
   console.error(explain(error));

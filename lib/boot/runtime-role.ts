@@ -81,7 +81,8 @@ function tablesWithoutPolicy(sql: postgres.Sql, role: string) {
       and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname = ${`${role}_works`})`;
 }
 
-async function retryWhenRaced(work: () => Promise<void>): Promise<void> {
+/** What two nodes change at the same time fails for one of them, who then finds it done. */
+export async function retryWhenRaced(work: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
 import { buildPages } from "./build.mjs";
 import { bundlePrograms } from "./bundle.mjs";
-import { ensureFile, ensureTool } from "./debian-tools.mjs";
+import { ensureFile, ensureServers, ensureTool } from "./debian-tools.mjs";
 import { ensureFaketime } from "./faketime.mjs";
 import { reportFailure, say, step } from "./output.mjs";
 import { checkoutDataDir } from "./paths.mjs";
@@ -106,9 +106,20 @@ export async function vitest(args, { named, env } = {}) {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const program = [binOf("vitest"), "run", "--config", "tests/vitest.config.ts", ...reporters];
   const filter = named ? ["-t", named.source] : [];
-  const judges = { ...samlJudge(), ...env };
+  const judges = { ...samlJudge(), ...deployedServers(), ...env };
   const code = await runNode([...program, ...filter, ...args], { env: { ...testEnvironment(), ...judges } });
   return vitestCounts(file, code, named);
+}
+
+/** What stands before and behind the portal in production: PGBOUNCER, HAPROXY, NGINX, CADDY, for the files of `deploy/`. */
+function deployedServers() {
+  const found = ensureServers({
+    pgbouncer: "pgbouncer",
+    haproxy: "haproxy",
+    nginx: "nginx-light",
+    caddy: "caddy",
+  });
+  return Object.fromEntries(Object.entries(found).map(([program, path]) => [program.toUpperCase(), path]));
 }
 
 /** OneLogin's SAML library, which judges the same answers. Debian's own Python alone has it. */
@@ -156,6 +167,7 @@ async function prepareEndToEnd() {
   const simplesamlphp = ensureSimpleSamlPhp();
   return {
     CHROMIUM_PATH: browser,
+    ...deployedServers(),
     ...(await prepareThrowAwayPortal()),
     ...(shell && { HEADLESS_SHELL: shell }),
     ...(faketime && { FAKETIME_LIBRARY: faketime }),

@@ -127,6 +127,8 @@ const DATABASE_TROUBLE = new Set([
   "57P03",
   "53300",
   "08006",
+  // PgBouncer's one code for all that it cannot do: no connection in time, no server, no login.
+  "08P01",
   // Deadlock, serialisation, lock and statement time limits: undone whole, and right the next time.
   "40P01",
   "40001",
