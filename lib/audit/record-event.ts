@@ -1,3 +1,4 @@
+import { toJsonRow } from "#db/json-row.ts";
 import { auditEvents } from "#db/schema/audit.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -16,9 +17,19 @@ export async function recordEvent(db: TenantDb, ctx: Context, event: AuditEvent)
   await recordEvents(db, ctx, [event]);
 }
 
-/** Several at once, of work on many rows. */
+/** Several at once. */
 export async function recordEvents(db: TenantDb, ctx: Context, events: AuditEvent[]): Promise<void> {
-  if (events.length === 0) return;
+  if (events.length > 0) await db.insert(auditEvents).values(rowsOf(ctx, events));
+}
+
+/** Events on their way into the log, for a function of the database that writes them with the rest. */
+export type EventRows = Record<string, unknown>[];
+
+export function eventRows(ctx: Context, events: AuditEvent[]): EventRows {
+  return rowsOf(ctx, events).map((row) => toJsonRow(auditEvents, row));
+}
+
+function rowsOf(ctx: Context, events: AuditEvent[]) {
   const author = ctx.actor ?? ctx.pending;
   const common = {
     actorKind: author ? ("member" as const) : ctx.via,
@@ -27,5 +38,5 @@ export async function recordEvents(db: TenantDb, ctx: Context, events: AuditEven
     source: ctx.origin.source,
     requestId: ctx.origin.requestId,
   };
-  await db.insert(auditEvents).values(events.map((event) => ({ ...event, ...common })));
+  return events.map((event) => ({ ...event, ...common }));
 }

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { requireFreshProof } from "#lib/access/require-fresh-proof.ts";
 import type { SensitiveAction } from "#lib/access/sensitive-actions.ts";
-import { type AuditEvent, recordEvent } from "#lib/audit/record-event.ts";
+import { type AuditEvent, type EventRows, eventRows, recordEvents } from "#lib/audit/record-event.ts";
 import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import { type Requirement, requirePermission } from "./access.ts";
 import type { Context } from "./context.ts";
@@ -12,7 +12,18 @@ import { parse } from "./parse.ts";
 /** The caller with the moment of the transaction, by the database's clock (S8). */
 export type RunContext<Caller extends Context = Context> = Caller & { now: Date };
 
-type Scope = { db: TenantDb; ctx: RunContext };
+type Scope = { db: TenantDb; ctx: RunContext; endWith: EndWith };
+
+/**
+ * Ends `run` by a statement that writes the audit events with the rest, where one more would be too many (PERF11). It gets
+ * the rows of each outcome that there may be, and says which one it was and how many rows it recorded.
+ */
+export type EndWith = <Output>(
+  outcomes: readonly [Output, ...Output[]],
+  write: (events: EventRows[]) => Promise<Ended>,
+) => Promise<Output>;
+
+export type Ended = { outcome: number; recorded: number };
 
 type Command<Input extends z.ZodType, Prepared, Output> = {
   event: string;
@@ -51,10 +62,13 @@ export function command<Input extends z.ZodType, Output, Prepared>(
       if (sensitive) await requireFreshProof(ctx, sensitive);
       const prepared = (await spec.prepare?.(ctx, input)) as Prepared;
 
+      const author = authorOf(ctx, spec.permission);
+      const eventsOf = (output: Output) =>
+        spec.audit?.(output, input) ?? [{ event: spec.event, targetId: idOf(output) }];
       return await withTenant(ctx.tenant.id, async (db, now) => {
-        const output = await spec.run({ db, ctx: { ...ctx, now }, prepared }, input);
-        const events = spec.audit?.(output, input) ?? [{ event: spec.event, targetId: idOf(output) }];
-        for (const event of events) await recordEvent(db, authorOf(ctx, spec.permission), event);
+        const { endWith, isRecorded } = ending((output) => eventRows(author, eventsOf(output as Output)));
+        const output = await spec.run({ db, ctx: { ...ctx, now }, prepared, endWith }, input);
+        if (!isRecorded(output)) await recordEvents(db, author, eventsOf(output));
         return output;
       });
     } catch (error) {
@@ -63,6 +77,21 @@ export function command<Input extends z.ZodType, Output, Prepared>(
       throw asOverloadWhenDatabaseIsAway(error);
     }
   };
+}
+
+/** The events are written once: by the statement that `run` ends with, or after it. What ends without them is undone. */
+function ending(rowsOf: (output: unknown) => EventRows) {
+  const recorded: unknown[] = [];
+  const endWith: EndWith = async (outcomes, write) => {
+    const rows = outcomes.map(rowsOf);
+    const ended = await write(rows);
+    const output = outcomes[ended.outcome];
+    if (output === undefined || rows[ended.outcome]?.length !== ended.recorded)
+      throw new Error("A use case ended without its audit events.");
+    recorded.push(output);
+    return output;
+  };
+  return { endWith, isRecorded: (output: unknown) => recorded.includes(output) };
 }
 
 /** Who the event is put down to: in what anybody may do, or what a proven identity owes, nobody else's session counts. */

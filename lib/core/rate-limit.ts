@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { rateLimits } from "#db/schema/rate-limits.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { after, SECOND } from "./clock.ts";
@@ -12,13 +12,18 @@ export type RateLimit = { key: string; burst: number; everySeconds: number };
  * first and the firm's last, or one source could use up what all share.
  */
 export async function takeAllowances(db: TenantDb, limits: RateLimit[]): Promise<boolean> {
+  const [row] = await db.execute<{ taken: boolean }>(
+    sql`select take_allowances(${allowancesAsArrays(limits)}) as taken`,
+  );
+  return row?.taken === true;
+}
+
+/** Allowances as the database's functions take them: keys, bursts, seconds. */
+export function allowancesAsArrays(limits: RateLimit[]): SQL {
   const keys = sql.param(limits.map(({ key }) => key));
   const bursts = sql.param(limits.map(({ burst }) => burst));
   const every = sql.param(limits.map(({ everySeconds }) => everySeconds));
-  const [row] = await db.execute<{ taken: boolean }>(
-    sql`select take_allowances(${keys}::text[], ${bursts}::integer[], ${every}::double precision[]) as taken`,
-  );
-  return row?.taken === true;
+  return sql`${keys}::text[], ${bursts}::integer[], ${every}::double precision[]`;
 }
 
 /** The keys of those allowances that have nothing left right now. Takes nothing. */

@@ -1,4 +1,5 @@
 import { and, eq } from "drizzle-orm";
+import { toJsonRow } from "#db/json-row.ts";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { recordEvent } from "#lib/audit/record-event.ts";
@@ -40,24 +41,24 @@ export type Mail = {
 
 /** Promises a mail in the current transaction; a trigger enqueues its delivery. Gives the id of the promise. */
 export async function enqueueEmail(db: TenantDb, mail: Mail): Promise<string> {
-  const { template, memberId, props, bulk, notBefore, subjectId } = mail;
-  const suppressed = mail.suppressedFor !== undefined || mail.toAddress === undefined;
-  const [row] = await db
-    .insert(outboxEmails)
-    .values({
-      template,
-      memberId,
-      props,
-      toAddress: suppressed ? null : mail.toAddress,
-      status: suppressed ? "suppressed" : "queued",
-      reason: suppressed ? (mail.suppressedFor ?? "no_address") : null,
-      bulk,
-      notBefore,
-      subjectId,
-    })
-    .returning({ id: outboxEmails.id });
+  const [row] = await db.insert(outboxEmails).values(promiseOf(mail)).returning({ id: outboxEmails.id });
   if (!row) throw new Error("The database returned no mail.");
   return row.id;
+}
+
+/** A promise on its way into the outbox, for a function of the database that writes it with the rest. */
+export function mailRow(mail: Mail): Record<string, unknown> {
+  return toJsonRow(outboxEmails, promiseOf(mail));
+}
+
+function promiseOf({ toAddress, suppressedFor, ...mail }: Mail): typeof outboxEmails.$inferInsert {
+  const isSuppressed = suppressedFor !== undefined || toAddress === undefined;
+  return {
+    ...mail,
+    toAddress: isSuppressed ? null : toAddress,
+    status: isSuppressed ? "suppressed" : "queued",
+    reason: isSuppressed ? (suppressedFor ?? "no_address") : null,
+  };
 }
 
 /** Takes back the mails of one template that a member was promised and that have not gone out. */
@@ -92,7 +93,11 @@ export function takeMailAllowance(
   address: string,
   cause: MailCause = "visitor",
 ): Promise<boolean> {
-  return takeAllowances(db, [mailAllowance(address), { key: `mail:firm:${cause}`, ...PER_FIRM[cause] }]);
+  return takeAllowances(db, mailAllowances(address, cause));
+}
+
+export function mailAllowances(address: string, cause: MailCause): RateLimit[] {
+  return [mailAllowance(address), { key: `mail:firm:${cause}`, ...PER_FIRM[cause] }];
 }
 
 /** What may be mailed to an address, for looking at it without taking any. */

@@ -23,7 +23,7 @@ type Sighting = { source: string; userAgent: string; at: Date };
 const DORMANT_AFTER = 90 * DAY;
 const BURST_FAILURES = 5;
 /** Nobody is in two places at once, and few change both place and browser within this time. */
-const AT_ONCE = 5 * MINUTE;
+export const AT_ONCE = 5 * MINUTE;
 
 /** How long wrong tries are remembered as a burst. */
 export const BURST_WITHIN = HOUR;

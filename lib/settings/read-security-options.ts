@@ -1,7 +1,4 @@
-import { desc, sql } from "drizzle-orm";
-import { ssoEnforcements } from "#db/schema/connections.ts";
-import { securityOptions } from "#db/schema/security-options.ts";
-import { tenants } from "#db/schema/tenancy.ts";
+import { sql } from "drizzle-orm";
 import type { TenantDb } from "#db/tenant.ts";
 import { RECOMMENDED, type SecurityOptions } from "#lib/policy/security-options.ts";
 import type { SsoEnforcement } from "#lib/policy/sso-enforcement.ts";
@@ -16,26 +13,28 @@ export type SecurityPolicy = {
   enforcement: SsoEnforcement | undefined;
 };
 
-/** What counts in this firm now. Options that a version does not know yet have their recommended value. */
+/** What counts in this firm now. */
 export async function readSecurityOptions(db: TenantDb): Promise<SecurityPolicy> {
-  const [newest] = await db
-    .select({
-      options: securityOptions.options,
-      version: securityOptions.version,
-      expirySince: securityOptions.expirySince,
-      scope: ssoEnforcements.scope,
-      enforcedFrom: ssoEnforcements.enforcedFrom,
-    })
-    .from(tenants)
-    .leftJoin(securityOptions, sql`true`)
-    .leftJoin(ssoEnforcements, sql`true`)
-    .orderBy(sql`${desc(securityOptions.version)} nulls last`)
-    .limit(1);
-  const { scope, enforcedFrom } = newest ?? {};
+  const [row] = await db.execute<{ policy: StoredPolicy }>(sql`select current_policy() as policy`);
+  return policyOf(row?.policy);
+}
+
+/** As `current_policy()` gives it: null where nobody of the firm has saved any. */
+export type StoredPolicy = {
+  options: Partial<SecurityOptions> | null;
+  version: number | null;
+  expirySince: string | null;
+  scope: SsoEnforcement["scope"] | null;
+  enforcedFrom: string | null;
+};
+
+/** Options that a version does not know yet have their recommended value. */
+export function policyOf(stored: StoredPolicy | undefined): SecurityPolicy {
+  const { options, version, expirySince, scope, enforcedFrom } = stored ?? {};
   return {
-    options: { ...RECOMMENDED, ...newest?.options },
-    version: newest?.version ?? 0,
-    expirySince: newest?.expirySince ?? null,
-    enforcement: scope && enforcedFrom ? { scope, enforcedFrom } : undefined,
+    options: { ...RECOMMENDED, ...options },
+    version: version ?? 0,
+    expirySince: expirySince ? new Date(expirySince) : null,
+    enforcement: scope && enforcedFrom ? { scope, enforcedFrom: new Date(enforcedFrom) } : undefined,
   };
 }

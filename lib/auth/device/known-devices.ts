@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNotNull, ne, notInArray, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, ne, sql } from "drizzle-orm";
 import { knownDevices } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { RunContext } from "#lib/core/command.ts";
@@ -59,47 +59,31 @@ export async function distrustDevices(db: TenantDb, memberId: string): Promise<v
 }
 
 /** A member's browsers; the one that was away longest is forgotten for a new one. */
-const MOST = 20;
+export const MOST_DEVICES = 20;
 
 /**
  * Remembers the browser in which somebody has just proven who they are. Several people may share one: a token that it
  * holds for any of them stays, and each has a row of their own; any other text is no token (DEC8). Gives the token that
  * the browser is to keep.
  */
-export async function rememberDevice(
-  db: TenantDb,
-  ctx: RunContext,
-  memberId: string,
-): Promise<{ token: string; deviceId: string; isNew: boolean }> {
-  const { userAgent, device } = ctx.origin;
-  const token = device && (await isKnownHere(db, device)) ? device : randomToken();
-  const [remembered] = await db
-    .insert(knownDevices)
-    .values({ memberId, tokenHash: sha256(token), userAgent, lastUsedAt: ctx.now })
-    .onConflictDoUpdate({
-      target: [knownDevices.tenantId, knownDevices.memberId, knownDevices.tokenHash],
-      set: { userAgent, lastUsedAt: ctx.now },
-    })
-    // A row that was there has been changed by this statement; a new one by none.
-    .returning({ id: knownDevices.id, isNew: sql<boolean>`xmax = 0` });
-  const kept = db
-    .select({ id: knownDevices.id })
-    .from(knownDevices)
-    .where(eq(knownDevices.memberId, memberId))
-    .orderBy(desc(knownDevices.lastUsedAt), desc(knownDevices.id))
-    .limit(MOST);
-  await db
-    .delete(knownDevices)
-    .where(and(eq(knownDevices.memberId, memberId), notInArray(knownDevices.id, kept)));
-  return { token, deviceId: remembered?.id ?? NO_DEVICE, isNew: remembered?.isNew === true };
+export async function rememberDevice(db: TenantDb, ctx: RunContext, memberId: string): Promise<string> {
+  const token = tokenToKeep(ctx, await isKnownHere(db, ctx));
+  await db.execute(
+    sql`select remember_device(${memberId}::uuid, ${sha256(token)}, ${ctx.origin.userAgent}, ${MOST_DEVICES}::integer)`,
+  );
+  return token;
 }
 
-/** Whether anybody of the firm is known in the browser that holds this token. */
-async function isKnownHere(db: TenantDb, token: string): Promise<boolean> {
+export function tokenToKeep({ origin: { device } }: RunContext, isKnown: boolean): string {
+  return device && isKnown ? device : randomToken();
+}
+
+/** Whether anybody of the firm is known in this browser. */
+export async function isKnownHere(db: TenantDb, { origin: { device } }: RunContext): Promise<boolean> {
   const found = await db
     .select({ id: knownDevices.id })
     .from(knownDevices)
-    .where(eq(knownDevices.tokenHash, sha256(token)))
+    .where(eq(knownDevices.tokenHash, sha256(device ?? "")))
     .limit(1);
   return found.length > 0;
 }

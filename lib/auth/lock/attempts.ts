@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { signInFailures } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { findDevice } from "#lib/auth/device/known-devices.ts";
@@ -13,9 +13,14 @@ export type Attempt = Place & { memberId: string; allowed: boolean };
 
 /** Where a request comes from, as far as the lock is concerned: a browser of this member, or any source. */
 export async function placeOf(db: TenantDb, ctx: Context, memberId: string): Promise<Place> {
-  const device = await findDevice(db, memberId, ctx.origin.device);
-  if (device) return { name: `device:${device}`, known: true };
-  return { name: `source:${sourceOf(ctx.origin)}`, known: false };
+  return placeIn(ctx, await findDevice(db, memberId, ctx.origin.device));
+}
+
+/** The same where it is known already which of the member's browsers it is, if any. */
+export function placeIn(ctx: Context, device: string | null | undefined): Place {
+  return device
+    ? { name: `device:${device}`, known: true }
+    : { name: `source:${sourceOf(ctx.origin)}`, known: false };
 }
 
 /** The place as the audit log keeps it: which of the owner's browsers it is, the source stands in the event itself. */
@@ -45,35 +50,23 @@ export async function takeAttempt(
 /** Gives a try back that was taken and never judged: our own trouble locks nobody out (REL7), and opens nothing. */
 export async function giveBackAttempt(db: TenantDb, attempt: Attempt): Promise<void> {
   if (!attempt.allowed) return;
-  const { memberId, name, known } = attempt;
-  const places = known ? [name] : [name, EVERYWHERE];
-  const taken = and(eq(signInFailures.memberId, memberId), inArray(signInFailures.place, places));
-  await lockCounts(db, memberId);
-  await db.delete(signInFailures).where(and(taken, eq(signInFailures.failures, 1)));
-  await db
-    .update(signInFailures)
-    .set({ failures: sql`${signInFailures.failures} - 1` })
-    .where(and(taken, gt(signInFailures.failures, 1)));
+  const places = sql.param(placesOf(attempt));
+  await db.execute(
+    sql`select give_back_sign_in_attempt(${attempt.memberId}::uuid, ${places}::text[], ${EVERYWHERE})`,
+  );
+}
+
+/** Where a try was counted. */
+export function placesOf({ known, name }: Place): string[] {
+  return known ? [name] : [name, EVERYWHERE];
 }
 
 /** A success, a reset or an administrator clears the count of an account, everywhere (DEC6). */
 export async function clearAttempts(db: TenantDb, memberId: string): Promise<boolean> {
-  await lockCounts(db, memberId);
-  const cleared = await db
-    .delete(signInFailures)
-    .where(eq(signInFailures.memberId, memberId))
-    .returning({ place: signInFailures.place });
-  return cleared.length > 0;
-}
-
-/** The row of all places first, as a try takes them: two that change the counts wait for each other in turn. */
-async function lockCounts(db: TenantDb, memberId: string): Promise<void> {
-  await db
-    .select({ place: signInFailures.place })
-    .from(signInFailures)
-    .where(eq(signInFailures.memberId, memberId))
-    .orderBy(sql`${signInFailures.place} = ${EVERYWHERE} desc, ${signInFailures.place}`)
-    .for("update");
+  const [row] = await db.execute<{ cleared: boolean }>(
+    sql`select clear_sign_in_failures(${memberId}::uuid, ${EVERYWHERE}) as cleared`,
+  );
+  return row?.cleared === true;
 }
 
 /** Whether strangers are locked out of an account: from one place, or everywhere. For its owner's firm to see. */

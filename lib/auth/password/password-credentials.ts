@@ -17,8 +17,15 @@ export type StoredCredential = {
 
 export async function findCredential(db: TenantDb, memberId: string): Promise<StoredCredential | undefined> {
   const [row] = await db.select().from(passwordCredentials).where(eq(passwordCredentials.memberId, memberId));
-  if (!row) return undefined;
-  const { hash, changedAt, temporaryUntil, acceptedUnder } = row;
+  return row && credentialOf(row);
+}
+
+export function credentialOf({
+  hash,
+  changedAt,
+  temporaryUntil,
+  acceptedUnder,
+}: typeof passwordCredentials.$inferSelect): StoredCredential {
   return {
     hash,
     changedAt,
@@ -77,20 +84,4 @@ async function keepHistory(db: TenantDb, memberId: string): Promise<void> {
   await db
     .delete(passwordHistory)
     .where(sql`${passwordHistory.memberId} = ${memberId} and ${passwordHistory.id} not in ${kept}`);
-}
-
-/** What a sign-in found out about a password: a hash of newer parameters, the rules that it was judged by. */
-export type Refreshed = { hash?: string; acceptedUnder?: PasswordRules };
-
-/** The same password, kept better; the date of its last change stays. */
-export async function refreshCredential(
-  db: TenantDb,
-  memberId: string,
-  { hash, acceptedUnder }: Refreshed,
-): Promise<void> {
-  if (hash === undefined && acceptedUnder === undefined) return;
-  await db
-    .update(passwordCredentials)
-    .set({ hash, acceptedUnder })
-    .where(eq(passwordCredentials.memberId, memberId));
 }

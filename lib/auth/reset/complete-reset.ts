@@ -136,7 +136,7 @@ async function redeem(
   }
   await replaceCredential(db, ctx, member, credential);
   await noteMailedPassword(db, member.id);
-  const { token: device } = await rememberDevice(db, ctx, member.id);
+  const device = await rememberDevice(db, ctx, member.id);
   return { outcome: "reset", memberId: member.id, device };
 }
 

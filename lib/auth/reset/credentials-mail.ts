@@ -3,7 +3,7 @@ import { findHash } from "#lib/auth/password/password-credentials.ts";
 import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import { nameProvider } from "#lib/auth/sso/enforcement/name-provider.ts";
 import type { Member } from "#lib/members/find-member.ts";
-import { enqueueEmail, suppressQueued } from "#lib/outbox/enqueue-email.ts";
+import { enqueueEmail, type Mail, suppressQueued } from "#lib/outbox/enqueue-email.ts";
 import type { TemplateName } from "#lib/outbox/templates.tsx";
 import type { SecurityOptions } from "#lib/policy/security-options.ts";
 import { isSsoRequired } from "#lib/policy/sso-enforcement.ts";
@@ -37,13 +37,27 @@ export async function enqueueCredentialsMail(
   db: TenantDb,
   now: Date,
   member: Member | undefined,
-  { bulk, notBefore, suppressedFor }: Sending = {},
+  sending: Sending = {},
 ): Promise<string> {
-  const policy = await readSecurityOptions(db);
-  const hasPassword = (await findHash(db, member?.id ?? NOBODY)) !== undefined;
-  const provider = await nameProvider(db, member);
+  const facts = {
+    policy: await readSecurityOptions(db),
+    hasPassword: (await findHash(db, member?.id ?? NOBODY)) !== undefined,
+    provider: await nameProvider(db, member),
+  };
+  return enqueueEmail(db, credentialsMail(now, member, facts, sending));
+}
+
+/** What the mail of a member goes by. `provider`: what the identity provider is called by which they sign in. */
+type MailFacts = { policy: SecurityPolicy; hasPassword: boolean; provider: string };
+
+export function credentialsMail(
+  now: Date,
+  member: Member | undefined,
+  { policy, hasPassword, provider }: MailFacts,
+  { bulk, notBefore, suppressedFor }: Sending = {},
+): Mail {
   const bySso = isBySso(whyNotBySso(member, policy, now));
-  return enqueueEmail(db, {
+  return {
     template: credentialsMailFor(bySso, hasPassword, policy.options),
     memberId: member?.id,
     ...(bySso && { props: { provider } }),
@@ -51,7 +65,7 @@ export async function enqueueCredentialsMail(
     suppressedFor,
     bulk,
     notBefore,
-  });
+  };
 }
 
 /** Asked for where there is no member, so that the number of statements is the same. */

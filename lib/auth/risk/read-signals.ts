@@ -7,31 +7,34 @@ import type { RunContext } from "#lib/core/command.ts";
 import { sourceOf } from "#lib/core/rate-limit.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { EVERYWHERE } from "#lib/policy/lock.ts";
-import { BURST_WITHIN, riskSignals, type Signal } from "#lib/policy/risk.ts";
+import { BURST_WITHIN, type RiskFacts, riskSignals, type Signal } from "#lib/policy/risk.ts";
 import type { SecurityOptions } from "#lib/policy/security-options.ts";
 
 type Known = { knownDevice: boolean; lateFailures: number; options: Pick<SecurityOptions, "riskSignals"> };
 
-/**
- * What is unusual about this sign-in of a member, from what the firm's own rows say (F6). None where the firm does not
- * look.
- */
+type Owner = Pick<Member, "id" | "lastSignInAt">;
+
+/** What is unusual about this sign-in of a member, from what the firm's own rows say (F6). */
 export async function readSignals(
   db: TenantDb,
   ctx: RunContext,
-  member: Pick<Member, "id" | "lastSignInAt">,
-  { knownDevice, lateFailures, options }: Known,
+  member: Owner,
+  known: Known,
 ): Promise<Signal[]> {
+  if (known.options.riskSignals === "off") return [];
+  return signalsOf(ctx, member, { ...known, elsewhere: await sightingsOf(db, ctx.now, member.id) });
+}
+
+/** The same where it is known already where the member's other sessions were seen. None where the firm does not look. */
+export function signalsOf(
+  { now, origin }: RunContext,
+  { lastSignInAt }: Pick<Owner, "lastSignInAt">,
+  { options, elsewhere, ...known }: Known & { elsewhere: RiskFacts["elsewhere"] },
+): Signal[] {
   if (options.riskSignals === "off") return [];
-  const { userAgent } = ctx.origin;
-  return riskSignals({
-    knownDevice,
-    lastSignInAt: member.lastSignInAt,
-    lateFailures,
-    elsewhere: await sightingsOf(db, ctx.now, member.id),
-    here: { source: sourceOf(ctx.origin), userAgent },
-    now: ctx.now,
-  });
+  const seen = elsewhere.map((sighting) => ({ ...sighting, source: sourceOf(sighting) }));
+  const here = { source: sourceOf(origin), userAgent: origin.userAgent };
+  return riskSignals({ ...known, lastSignInAt, elsewhere: seen, here, now });
 }
 
 /** Wrong tries of an account within the last hour: to be asked before the present one is taken. */
@@ -50,8 +53,8 @@ export async function countLateFailures(db: TenantDb, now: Date, memberId: strin
   return Number(row?.failures ?? 0);
 }
 
-async function sightingsOf(db: TenantDb, now: Date, memberId: string) {
-  const live = await db
+function sightingsOf(db: TenantDb, now: Date, memberId: string) {
+  return db
     .select({ source: sessions.source, userAgent: sessions.userAgent, at: sessions.lastSeenAt })
     .from(sessions)
     .where(
@@ -62,5 +65,4 @@ async function sightingsOf(db: TenantDb, now: Date, memberId: string) {
         gt(sessions.expiresAt, now),
       ),
     );
-  return live.map(({ source, ...seen }) => ({ ...seen, source: sourceOf({ source }) }));
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, ne } from "drizzle-orm";
+import { and, eq, isNull, ne } from "drizzle-orm";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 
@@ -69,24 +69,9 @@ export async function revokeSession(
   return ended.length === 1;
 }
 
-/** As many may be open at once; the one that was used longest ago gives way. */
-const MOST = 100;
-
 /**
- * Ends a member's full sessions beyond those: a program that signs in anew each time has one that it uses. Pending ones do not
- * count: whoever knows the password alone must not end its owner's with them.
+ * As many full ones of a member may be open at once; the one that was used longest ago gives way: a program that signs in anew
+ * each time has one that it uses. Pending ones do not count: whoever knows the password alone must not end its owner's with
+ * them.
  */
-export async function endSurplusSessions(db: TenantDb, now: Date, memberId: string): Promise<void> {
-  const full = eq(sessions.kind, "full");
-  const live = and(eq(sessions.memberId, memberId), full, isNull(sessions.revokedAt));
-  const surplus = db
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(live)
-    .orderBy(desc(sessions.lastSeenAt), desc(sessions.id))
-    .offset(MOST);
-  await db
-    .update(sessions)
-    .set({ revokedAt: now, revokedReason: "too_many" satisfies SessionEnd })
-    .where(and(live, inArray(sessions.id, surplus)));
-}
+export const MOST_SESSIONS = 100;

@@ -1,19 +1,21 @@
-import { eq } from "drizzle-orm";
-import { members } from "#db/schema/members.ts";
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { toJsonRow } from "#db/json-row.ts";
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { rememberDevice } from "#lib/auth/device/known-devices.ts";
-import { tellOfNewBrowser } from "#lib/auth/device/tell-of-new-browser.ts";
+import { isKnownHere, MOST_DEVICES, tokenToKeep } from "#lib/auth/device/known-devices.ts";
+import { noticeOfNewBrowser } from "#lib/auth/device/notice-of-new-browser.ts";
 import { settleFactorProof } from "#lib/auth/lost-device/settle-factor-proof.ts";
 import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import { after } from "#lib/core/clock.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { randomToken, sha256 } from "#lib/core/crypto.ts";
 import { findMemberById, type Member } from "#lib/members/find-member.ts";
+import { mailRow } from "#lib/outbox/enqueue-email.ts";
 import { isStrong, type Proof } from "#lib/policy/second-factor.ts";
 import { type ChangeReason, type Duty, sessionLimits } from "#lib/policy/session.ts";
-import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
-import { endSurplusSessions, revokeSession } from "./revoke-sessions.ts";
+import { readSecurityOptions, type SecurityPolicy } from "#lib/settings/read-security-options.ts";
+import { MOST_SESSIONS } from "./revoke-sessions.ts";
 
 export type SignInMethod = (typeof sessions.$inferSelect)["method"];
 
@@ -42,6 +44,9 @@ export type StartedSession = {
   device?: string;
 };
 
+/** What the beginning of a session goes by. `isKnownHere`: somebody of the firm is known in this browser. */
+export type SessionFacts = { member: Member; policy: SecurityPolicy; isKnownHere: boolean };
+
 /**
  * The one place where a session begins, whatever proved the identity: full, or pending while duties are open.
  * The token goes into the browser's cookie and nowhere else. The id is new each time (SEC44).
@@ -51,35 +56,42 @@ export async function startSession(
   ctx: RunContext,
   begun: NewSession,
 ): Promise<StartedSession> {
-  const { memberId, duties } = begun;
-  const proven = provenBy(begun, ctx.now);
-  if (proven.factorAt?.getTime() === ctx.now.getTime()) await settleFactorProof(db, ctx, memberId);
-  await endEarlierSession(db, ctx);
-  const kind = duties.length > 0 ? "pending" : "full";
-  const token = randomToken();
-  const member = await memberOf(db, memberId);
-  const { idleMinutes, expiresAt } = await limitsOf(db, ctx.now, kind, member);
+  const { memberId } = begun;
+  const { factorAt } = provenBy(begun, ctx.now);
+  if (factorAt?.getTime() === ctx.now.getTime()) await settleFactorProof(db, ctx, memberId);
+  const { session, writes } = beginSession(ctx, begun, {
+    member: await memberOf(db, memberId),
+    policy: await readSecurityOptions(db),
+    isKnownHere: await isKnownHere(db, ctx),
+  });
+  await db.execute(sql`select start_session(${JSON.stringify(writes)}::jsonb)`);
+  return session;
+}
 
-  const [session] = await db
-    .insert(sessions)
-    .values({
-      ...proven,
-      tokenHash: sha256(token),
-      kind,
-      host: ctx.origin.host,
-      source: ctx.origin.source,
-      userAgent: ctx.origin.userAgent,
-      lastSeenAt: ctx.now,
-      idleMinutes,
-      expiresAt,
-    })
-    .returning({ id: sessions.id });
-  if (!session) throw new Error("The database returned no session.");
-  const started: StartedSession = { sessionId: session.id, kind, duties, token, expiresAt };
-  if (kind === "pending") return started;
-  await endSurplusSessions(db, ctx.now, memberId);
-  await db.update(members).set({ lastSignInAt: ctx.now }).where(eq(members.id, memberId));
-  return ctx.origin.program ? started : { ...started, device: await knownFrom(db, ctx, member, session.id) };
+/**
+ * The same without the database: the session, and what `start_session` writes for it. For a way in that writes more in the
+ * same statement, and proves no second factor.
+ */
+export function beginSession(ctx: RunContext, begun: NewSession, facts: SessionFacts) {
+  const { duties } = begun;
+  const kind = duties.length > 0 ? ("pending" as const) : ("full" as const);
+  const { idleMinutes, expiresAt } = limitsOf(ctx.now, kind, facts);
+  const { token, sessionId } = { token: randomToken(), sessionId: randomUUID() };
+  const device = kind === "pending" || ctx.origin.program ? undefined : tokenToKeep(ctx, facts.isKnownHere);
+  const { host, source, userAgent } = ctx.origin;
+  const row = toJsonRow(sessions, {
+    ...{ id: sessionId, tokenHash: sha256(token), kind, host, source, userAgent, idleMinutes, expiresAt },
+    ...provenBy(begun, ctx.now),
+    lastSeenAt: ctx.now,
+  });
+  const writes = {
+    session: row,
+    earlier: earlierSessions(ctx),
+    mostSessions: MOST_SESSIONS,
+    ...(device && { device: toBeKnown(device), ...noticeFor(ctx, facts.member) }),
+  };
+  const session: StartedSession = { sessionId, kind, duties, token, expiresAt, ...(device && { device }) };
+  return { session, writes };
 }
 
 function provenBy(
@@ -95,7 +107,7 @@ function provenBy(
     provenAt: now,
     factorAt: factorAt ?? (isStrong(proofs) ? now : null),
     signals: [...(signals ?? [])],
-    rememberDevice,
+    rememberDevice: rememberDevice ?? false,
   };
 }
 
@@ -106,26 +118,24 @@ async function memberOf(db: TenantDb, memberId: string): Promise<Member> {
 }
 
 /** A session that SSO alone will not have begun ends where that does: no request has to ask for it (G5). */
-async function limitsOf(db: TenantDb, now: Date, kind: "pending" | "full", member: Member) {
-  const policy = await readSecurityOptions(db);
+function limitsOf(now: Date, kind: "pending" | "full", { member, policy }: SessionFacts) {
   const { idleMinutes, absolute } = sessionLimits(kind, policy.options, member.idleMinutes);
   const end = after(now, absolute);
   const from = ssoRequiredFromOf(member, policy);
   return { idleMinutes, expiresAt: from && from > now && from < end ? from : end };
 }
 
-/** The browser is known from here on (X3), and the session says which one it is. A new one is told of (UX49). */
-async function knownFrom(db: TenantDb, ctx: RunContext, member: Member, sessionId: string): Promise<string> {
-  const { token, deviceId, isNew } = await rememberDevice(db, ctx, member.id);
-  await db.update(sessions).set({ deviceId }).where(eq(sessions.id, sessionId));
-  // Whoever signs in for the first time knows of it.
-  if (isNew && member.lastSignInAt) await tellOfNewBrowser(db, ctx, member);
-  return token;
+/** The browser is known from here on (X3), and the session says which one it is. */
+function toBeKnown(token: string) {
+  return { tokenHash: `\\x${sha256(token).toString("hex")}`, most: MOST_DEVICES };
+}
+
+/** A new one is told of (UX49). Whoever signs in for the first time knows of it. */
+function noticeFor(ctx: RunContext, member: Member) {
+  return member.lastSignInAt ? { mail: mailRow(noticeOfNewBrowser(ctx, member)) } : {};
 }
 
 /** What the browser had before is dead from here on, whoever it belonged to (SEC44). */
-async function endEarlierSession(db: TenantDb, ctx: RunContext): Promise<void> {
-  for (const earlier of [ctx.actor, ctx.pending]) {
-    if (earlier) await revokeSession(db, ctx.now, earlier.sessionId, "replaced");
-  }
+function earlierSessions({ actor, pending }: RunContext): string[] {
+  return [actor, pending].flatMap((earlier) => (earlier ? [earlier.sessionId] : []));
 }

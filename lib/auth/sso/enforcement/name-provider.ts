@@ -17,7 +17,12 @@ export async function nameProvider(
     .from(connections)
     .where(or(eq(connections.id, own), eq(connections.state, "live")))
     .orderBy(asc(connections.createdAt))
-    .limit(MOST);
+    .limit(MOST_PROVIDERS);
+  return providerAmong(rows, own);
+}
+
+/** Among the member's own provider and the live ones, the oldest first. */
+export function providerAmong(rows: readonly { id: string; name: string }[], own: string | null): string {
   const theirs = rows.find(({ id }) => id === own) ?? (rows.length === 1 ? rows[0] : undefined);
   return theirs?.name ?? "";
 }
@@ -25,4 +30,4 @@ export async function nameProvider(
 const NOWHERE = "00000000-0000-0000-0000-000000000000";
 
 /** Of several nobody can say which one it is; that there are more than these makes no difference. */
-const MOST = 50;
+export const MOST_PROVIDERS = 50;

@@ -36,10 +36,7 @@ async function switched() {
     if (!there && federated) await federate(tenant, member, connection, username);
     if (!there) await alter(tenant, member, { status });
     known.set(username, member);
-    const remembered = await withTenant(tenant.id, (db, now) =>
-      rememberDevice(db, { ...visitorOf(tenant), now }, member.id),
-    );
-    return remembered.token;
+    return withTenant(tenant.id, (db, now) => rememberDevice(db, { ...visitorOf(tenant), now }, member.id));
   };
   const failures = async () =>
     (await configurationsIn(tenant, connectionId)).find(({ id }) => id === configurationId)?.failures;

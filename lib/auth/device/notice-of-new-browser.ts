@@ -1,17 +1,12 @@
-import type { TenantDb } from "#db/tenant.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { shortSource } from "#lib/members/short-source.ts";
-import { enqueueEmail } from "#lib/outbox/enqueue-email.ts";
+import type { Mail } from "#lib/outbox/enqueue-email.ts";
 import { browserName } from "./browser-name.ts";
 
-/** Tells a member of a sign-in in a browser that was not known, with a way to say that it was somebody else (UX49). */
-export async function tellOfNewBrowser(
-  db: TenantDb,
-  { now, origin }: RunContext,
-  { id, emailKey }: Member,
-): Promise<void> {
-  await enqueueEmail(db, {
+/** What tells a member of a sign-in in a browser that was not known, with a way to say that it was somebody else (UX49). */
+export function noticeOfNewBrowser({ now, origin }: RunContext, { id, emailKey }: Member): Mail {
+  return {
     template: "new-sign-in",
     memberId: id,
     toAddress: emailKey ?? undefined,
@@ -20,5 +15,5 @@ export async function tellOfNewBrowser(
       browser: browserName(origin.userAgent),
       address: shortSource(origin.source),
     },
-  });
+  };
 }
