@@ -1,9 +1,10 @@
-import { and, count, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, or, type SQL } from "drizzle-orm";
 import { connectionGroupRules, connections } from "#db/schema/connections.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { command } from "#lib/core/command.ts";
+import { COUNTED, countUpTo, ONE } from "#lib/core/count-up-to.ts";
 import { conflict } from "#lib/core/errors.ts";
 import { requireSeenVersion } from "#lib/members/require-version.ts";
 import { requireCustomGroup } from "./find-group.ts";
@@ -47,25 +48,28 @@ async function requireNotGivenBySso(db: TenantDb, { id }: Group): Promise<void> 
     throw conflict("groupId", `Single sign-on by ${given.name} gives this group. Change that first.`);
 }
 
-/** How many of the firm's people are in a group, and how many deleted ones that could be restored. */
+/** How many of the firm's people are in a group, and how many deleted ones that could be restored, each counted up to `COUNTED`. */
 export async function peopleIn(db: TenantDb, groupId: string): Promise<{ present: number; deleted: number }> {
-  const [row] = await db
-    .select({
-      present: count(sql`case when ${members.deletedAt} is null then 1 end`),
-      deleted: count(sql`case when ${members.deletedAt} is not null then 1 end`),
-    })
-    .from(members)
-    .where(and(eq(members.securityGroupId, groupId), isNull(members.erasedAt)));
-  return row ?? { present: 0, deleted: 0 };
+  const within = eq(members.securityGroupId, groupId);
+  const people = (who: SQL | undefined) => db.select(ONE).from(members).where(and(within, who));
+  const present = people(isNull(members.deletedAt)).orderBy(asc(members.name)).limit(COUNTED);
+  const deleted = people(and(isNotNull(members.deletedAt), isNull(members.erasedAt)))
+    .orderBy(asc(members.deletedAt))
+    .limit(COUNTED);
+  return { present: await countUpTo(db, present), deleted: await countUpTo(db, deleted) };
 }
 
 function occupiedBy(present: number, deleted: number): string {
   const people = [
-    present > 0 && (present === 1 ? "1 person" : `${present} people`),
-    deleted > 0 && (deleted === 1 ? "1 deleted person" : `${deleted} deleted people`),
+    present > 0 && (present === 1 ? "1 person" : `${inWords(present)} people`),
+    deleted > 0 && (deleted === 1 ? "1 deleted person" : `${inWords(deleted)} deleted people`),
   ].filter(Boolean);
   const verb = present + deleted === 1 ? "is" : "are";
   return `${people.join(" and ")} ${verb} in this security group. Give them another one first.`;
+}
+
+function inWords(number: number): string {
+  return number < COUNTED ? String(number) : `more than ${COUNTED - 1}`;
 }
 
 /** What is left of an erased person needs a group, and can do nothing in any. */

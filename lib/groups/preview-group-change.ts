@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, count, eq, isNull } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { hasPermission } from "#lib/core/access.ts";
@@ -9,7 +9,6 @@ import { effectBetween } from "#lib/policy/simulate.ts";
 import { type Named, peopleToJudge } from "#lib/settings/people-to-judge.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { firstVisible } from "#lib/settings/simulate-security-options.ts";
-import { peopleIn } from "./delete-group.ts";
 import { requireGroup } from "./find-group.ts";
 import { groupChanges } from "./group-changes.ts";
 import type { Group } from "./held.ts";
@@ -27,12 +26,12 @@ export const previewGroupChange = query({
     const { groupId, ...typed } = parse(ChangeGroupInput, input);
     const group = await requireGroup(db, groupId);
     const next = { ...typed, secondFactorFrom: requiredFrom(typed.secondFactorFrom, group, ctx.now) };
-    const { present } = await peopleIn(db, group.id);
     const own = ctx.actor ? await isIn(db, group.id, ctx.actor.memberId) : false;
     return {
       group,
       changes: groupChanges(group, next),
-      affected: present,
+      /** To the last one: it is what its reader decides by. */
+      affected: await numberIn(db, group.id),
       names: hasPermission(ctx, "members:read") ? await firstNames(db, group.id) : [],
       enrolling: await whoEnrols(db, ctx, group, next.secondFactorFrom),
       /** Whether the reader is one of them. */
@@ -73,6 +72,14 @@ async function whoEnrols(
     from: enrolment > now ? enrolment : undefined,
     names: firstVisible(ctx, enrolling).map(({ name }) => name),
   };
+}
+
+async function numberIn(db: TenantDb, groupId: string): Promise<number> {
+  const [row] = await db
+    .select({ people: count() })
+    .from(members)
+    .where(and(eq(members.securityGroupId, groupId), isNull(members.deletedAt)));
+  return row?.people ?? 0;
 }
 
 async function isIn(db: TenantDb, groupId: string, memberId: string): Promise<boolean> {

@@ -42,7 +42,7 @@ export async function fillFirms(owner: postgres.Sql, count: number, { from = 1 }
     );
     await sql`
       insert into password_credentials (tenant_id, member_id, hash, changed_at, accepted_under)
-      select t.id, pg_temp.id_of('administrator', t.n), ${password.hash}, portal_now(), ${sql.json(password.rules)}
+      select t.id, pg_temp.id_of('administrator', t.n), ${password.hash}, pg_temp.moment(), ${sql.json(password.rules)}
         from pg_temp.filled(${from}, ${count}) t`;
   });
   await owner`analyze`;
@@ -69,7 +69,7 @@ export async function fillFirm(owner: postgres.Sql, crowd: Crowd): Promise<void>
     await addTerms(sql, sql`m.tenant_id = ${tenantId} and m.id in (select id from crowd)`);
     await sql`
       insert into password_credentials (tenant_id, member_id, hash, changed_at, accepted_under, created_at)
-      select ${tenantId}::uuid, id, ${password.hash}, portal_now() - random_part * interval '300 days',
+      select ${tenantId}::uuid, id, ${password.hash}, pg_temp.moment() - random_part * interval '300 days',
              ${sql.json(password.rules)}, created_at
         from (select *, pg_temp.draw(n, 21) as random_part from crowd) c where pg_temp.draw(n, 20) < 0.9`;
     await addClients(sql, { tenantId, members });
@@ -109,7 +109,8 @@ async function transactionOf(
 ): Promise<void> {
   await owner.begin(async (sql) => {
     await sql`set local statement_timeout = 0`;
-    await sql.unsafe(FUNCTIONS);
+    const [clock] = await sql`select portal_now()::text as now`;
+    await sql.unsafe(functionsAt(clock?.now));
     if (inBulk) return loadInBulk(sql, tables, () => load(sql));
     for (const table of tables) await sql`alter table ${sql(table)} disable trigger user`;
     await load(sql);
@@ -119,8 +120,9 @@ async function transactionOf(
 
 const texts = (words: readonly string[]) => `array[${words.map((word) => `'${word}'`).join(", ")}]`;
 
-/** `draw` gives what looks like chance, from 0 to below 1; the square of it makes the first of a list the most common. */
-const FUNCTIONS = `
+/** The clock is asked once: a million times would take longer than the rest. `draw` gives what looks like chance, from 0 to below 1; the square of it makes the first of a list the most common. */
+const functionsAt = (now: string) => `
+  create or replace function pg_temp.moment() returns timestamptz language sql immutable return '${now}'::timestamptz;
   create or replace function pg_temp.draw(n bigint, what integer) returns float8 language sql immutable
     return (hashint8extended(n, what) & 2147483647) / 2147483648.0;
   create or replace function pg_temp.id_of(what text, n bigint) returns uuid language sql immutable
@@ -147,7 +149,7 @@ async function addMembers(sql: postgres.TransactionSql, { tenantId, members }: C
            pg_temp.full_name(n) as name,
            lower(pg_temp.first_name(n) || '.' || replace(pg_temp.last_name(n, 1), '''', '')) || n as account,
            case when n % 5 = 0 then 'firm.example' else 'client' || n / 50 || '.example' end as domain,
-           portal_now() - pg_temp.draw(n, 4) * interval '1000 days' as created_at,
+           pg_temp.moment() - pg_temp.draw(n, 4) * interval '1000 days' as created_at,
            pg_temp.draw(n, 5) < 0.01 as is_deleted, pg_temp.draw(n, 6) < 0.03 as is_disabled
       from generate_series(1, ${members}::bigint) n`;
   await sql`analyze crowd`;
@@ -158,8 +160,8 @@ async function addMembers(sql: postgres.TransactionSql, { tenantId, members }: C
            case when c.is_deleted or c.is_disabled then 'disabled' else 'enabled' end, g.id, pg_temp.draw(c.n, 7) < 0.01,
            c.created_at,
            case when pg_temp.draw(c.n, 8) < 0.8
-                then portal_now() - pg_temp.draw(c.n, 9) ^ 2 * (portal_now() - c.created_at) end,
-           case when c.is_deleted then portal_now() - pg_temp.draw(c.n, 10) * interval '25 days' end
+                then pg_temp.moment() - pg_temp.draw(c.n, 9) ^ 2 * (pg_temp.moment() - c.created_at) end,
+           case when c.is_deleted then pg_temp.moment() - pg_temp.draw(c.n, 10) * interval '25 days' end
       from crowd c
      cross join lateral (
            select case when c.kind = 'staff' then c.account else c.account || '@' || c.domain end as username) u
@@ -180,8 +182,8 @@ async function addTerms(
   // What was just written is known to no statistics yet, and would be joined row by row.
   await sql`analyze members`;
   await sql`
-    insert into member_search_terms (tenant_id, member_id, kind, term)
-    select m.tenant_id, m.id, s.kind, s.term
+    insert into member_search_terms (tenant_id, created_at, member_id, kind, term)
+    select m.tenant_id, m.created_at, m.id, s.kind, s.term
       from members m
      cross join lateral (
            select 'name' as kind, array_to_string(w.words[i:], ' ') as term
@@ -199,16 +201,16 @@ async function addClients(sql: postgres.TransactionSql, { tenantId, members }: C
   await sql`
     insert into clients (tenant_id, id, name, created_at, deleted_at)
     select ${tenantId}::uuid, ${idOf}, pg_temp.last_name(n, 3) || ' ' || pg_temp.last_name(n, 4) || ' ' || n,
-           portal_now() - pg_temp.draw(n, 30) * interval '1000 days',
-           case when pg_temp.draw(n, 31) < 0.01 then portal_now() - interval '3 days' end
+           pg_temp.moment() - pg_temp.draw(n, 30) * interval '1000 days',
+           case when pg_temp.draw(n, 31) < 0.01 then pg_temp.moment() - interval '3 days' end
       from generate_series(0, ${clients}::bigint) n`;
   await sql`
     insert into workspaces (tenant_id, client_id) select ${tenantId}::uuid, ${idOf} from generate_series(0, ${clients}::bigint) n`;
   await sql`
-    insert into client_contacts (tenant_id, client_id, member_id)
-    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, n / 50), id from crowd where kind = 'contact'
+    insert into client_contacts (tenant_id, client_id, member_id, created_at)
+    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, n / 50), id, created_at from crowd where kind = 'contact'
      union
-    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, floor(pg_temp.draw(n, 32) * ${clients})::bigint), id
+    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, floor(pg_temp.draw(n, 32) * ${clients})::bigint), id, created_at
       from crowd where kind = 'contact' and pg_temp.draw(n, 33) < 0.05`;
   await sql`
     insert into client_staff (tenant_id, client_id, member_id)
@@ -221,8 +223,8 @@ async function addSessions(sql: postgres.TransactionSql, tenantId: string): Prom
                           proven_at, last_seen_at, idle_minutes, expires_at)
     select ${tenantId}::uuid, pg_temp.id_of(${`session of ${tenantId}`}, n),
            sha256(rtrim(translate(encode(sha256((${`session of ${tenantId} `} || n)::bytea), 'base64'), '+/', '-_'), '=')::bytea),
-           id, 'full', 'password', '{password}', ${FILLED_HOST}, '203.0.113.' || n % 250, 'a browser', portal_now(), portal_now(),
-           portal_now(), 1440, portal_now() + interval '30 days'
+           id, 'full', 'password', '{password}', ${FILLED_HOST}, '203.0.113.' || n % 250, 'a browser', pg_temp.moment(), pg_temp.moment(),
+           pg_temp.moment(), 1440, pg_temp.moment() + interval '30 days'
       from crowd where n % 10 = 0`;
 }
 
@@ -230,8 +232,8 @@ async function addTokens(sql: postgres.TransactionSql, tenantId: string): Promis
   await sql`
     insert into api_tokens (tenant_id, member_id, token_hash, hint, scopes, created_by, created_at, expires_at, ended_at)
     select ${tenantId}::uuid, id, sha256((${`api token of ${tenantId} `} || n)::bytea), 'portal_' || n % 10000, '{members:read}', id,
-           portal_now() - pg_temp.draw(n, 40) * interval '80 days', portal_now() + interval '90 days',
-           case when n % 400 = 0 then portal_now() end
+           pg_temp.moment() - pg_temp.draw(n, 40) * interval '80 days', pg_temp.moment() + interval '90 days',
+           case when n % 400 = 0 then pg_temp.moment() end
       from crowd where n % 100 = 0`;
 }
 
@@ -240,13 +242,13 @@ async function addMails(sql: postgres.TransactionSql, tenantId: string): Promise
     insert into one_time_secrets (tenant_id, member_id, purpose, token_hash, sent_to_key, attempts_left, created_at,
                                   expires_at, ended_at, ended_reason)
     select ${tenantId}::uuid, id, 'invitation', sha256((${`secret of ${tenantId} `} || n)::bytea), account || '@' || domain, 5,
-           portal_now() - interval '2 days', portal_now() + interval '12 days',
-           case when n % 3 = 0 then portal_now() end, case when n % 3 = 0 then 'consumed' end
+           pg_temp.moment() - interval '2 days', pg_temp.moment() + interval '12 days',
+           case when n % 3 = 0 then pg_temp.moment() end, case when n % 3 = 0 then 'consumed' end
       from crowd where n % 20 = 1`;
   await sql`
     insert into outbox_emails (tenant_id, member_id, template, to_address, status, created_at, minted_at, sent_at)
-    select ${tenantId}::uuid, id, 'invitation', account || '@' || domain, 'sent', portal_now() - interval '2 days',
-           portal_now() - interval '2 days', portal_now() - interval '2 days'
+    select ${tenantId}::uuid, id, 'invitation', account || '@' || domain, 'sent', pg_temp.moment() - interval '2 days',
+           pg_temp.moment() - interval '2 days', pg_temp.moment() - interval '2 days'
       from crowd where n % 20 = 1`;
 }
 
@@ -258,7 +260,7 @@ async function addEvents(sql: postgres.TransactionSql, tenantId: string): Promis
            case when pg_temp.draw(n, 50) < 0.8 then 'session.started' when pg_temp.draw(n, 50) < 0.9 then 'sign_in.refused'
                 when pg_temp.draw(n, 50) < 0.95 then 'member.created' else 'secret.minted' end,
            'member', id, id, '203.0.113.' || n % 250, 'filled-' || n,
-           portal_now() - pg_temp.draw(n, 51) * interval '365 days',
+           pg_temp.moment() - pg_temp.draw(n, 51) * interval '365 days',
            case when pg_temp.draw(n, 50) >= 0.95 then '{"purpose": "invitation"}' else '{}' end::jsonb
       from crowd`;
 }

@@ -19,6 +19,7 @@ import { listClients } from "#lib/clients/list-clients.ts";
 import type { MemberContext, Tenant } from "#lib/core/context.ts";
 import { listLinkedFirms } from "#lib/firms/list-linked-firms.ts";
 import { listPlaces } from "#lib/firms/list-places.ts";
+import { getGroup } from "#lib/groups/get-group.ts";
 import { listGroups } from "#lib/groups/list-groups.ts";
 import { listImports } from "#lib/imports/list-imports.ts";
 import { readPiece } from "#lib/members/export-people.ts";
@@ -163,6 +164,7 @@ export const LISTS: Record<string, Record<string, Read>> = {
     of: ({ ctx, contact }) => listMemberEvents(ctx, { memberId: contact.id, after: undefined }),
   },
   listGroups: { all: ({ ctx }) => listGroups(ctx) },
+  getGroup: { "of most people": async ({ ctx }) => getGroup(ctx, (await listGroups(ctx)).at(-1)?.id ?? "") },
   listConnections: { all: ({ ctx }) => listConnections(ctx) },
   listSignInConnections: { all: ({ ctx }) => listSignInConnections(ctx) },
   listBreakGlass: { all: ({ ctx }) => listBreakGlass(ctx) },

@@ -1,3 +1,4 @@
+import { sayCounted } from "#components/ui/say-counted.ts";
 import type { getGroup } from "#lib/groups/get-group.ts";
 
 type PeopleInGroupProps = Pick<Awaited<ReturnType<typeof getGroup>>, "group" | "people">;
@@ -9,13 +10,13 @@ export function PeopleInGroup({ group, people: { present, deleted } }: PeopleInG
     <ul className="grid gap-1">
       {present > 0 && (
         <li>
-          <a href={list.slice(0, -1)}>{present === 1 ? "1 person" : `${present} people`}</a>
+          <a href={list.slice(0, -1)}>{present === 1 ? "1 person" : `${sayCounted(present)} people`}</a>
         </li>
       )}
       {deleted > 0 && (
         <li>
           <a href={`${list}state=deleted`}>
-            {deleted === 1 ? "1 deleted person" : `${deleted} deleted people`}
+            {deleted === 1 ? "1 deleted person" : `${sayCounted(deleted)} deleted people`}
           </a>
         </li>
       )}
