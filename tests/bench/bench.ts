@@ -67,23 +67,25 @@ async function bench(words: string[]): Promise<number> {
   const isProfiled = words.includes("--profile");
   const stage = await prepareStage(isProfiled ? profiled() : {});
   stopWithUs(stage);
-  if (words.includes("--peer")) stage.peer = await preparePeer(stage.superuserUrl);
   const ready = performance.now();
   const reports = new Map<string, Report>();
   const failed: string[] = [];
   try {
+    if (words.includes("--peer")) stage.peer = await preparePeer(stage.superuserUrl);
     for (const id of known.filter((one) => ids.length === 0 || ids.includes(one))) {
-      await measure(id, stage).then(
-        (report) => reports.set(id, report),
-        (error) => failed.push(`${id}: ${error.message}`) && console.error(error),
-      );
+      try {
+        reports.set(id, await measure(id, stage));
+      } catch (error) {
+        console.error(error);
+        failed.push(id);
+      }
     }
   } finally {
     await stage.close();
   }
   writeTable(reports, (performance.now() - begun) / 1000);
   if (isProfiled) printProfile((performance.now() - ready) / 1000);
-  for (const one of failed) console.error(`\nNot measured: ${one}`);
+  if (failed.length > 0) console.error(`\nNot measured, see above: ${failed.join(", ")}`);
   return failed.length === 0 ? 0 : 1;
 }
 

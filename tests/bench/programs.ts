@@ -4,7 +4,12 @@ import { send } from "#tests/e2e/support/http.ts";
 
 const STARTED = new Set<ChildProcess>();
 const PATIENCE_MS = 60_000;
-const END_MS = 5_000;
+const END_MS = 45_000;
+
+// Whatever ends us: nobody else would end them.
+process.once("exit", () => {
+  for (const program of STARTED) program.kill();
+});
 
 /** Starts a program of the bench, which ends with us in any case: its channel closes. */
 export function forkProgram(path: string, env: Record<string, string> = {}): ChildProcess {
