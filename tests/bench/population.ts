@@ -9,7 +9,7 @@ import { hostOf, type Stage } from "./stage.ts";
 
 /** Allowances count by firm too: the load comes from many, as real load does. */
 const FIRMS = 97;
-const PEOPLE = 600;
+const PEOPLE = 300;
 const MODEL = "acme";
 
 export type Person = {
