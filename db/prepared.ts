@@ -49,19 +49,24 @@ function prepare(client: object): Unsafe {
 /** A statement of the driver, before or after it was sent. */
 type Statement<Row> = Promise<Row[]> & { executed?: boolean };
 
-/** The one that goes out with the next BEGIN: taken in the same turn in which it is put here. */
-let companion: Statement<unknown> | undefined;
+const companion = Symbol.for("portal.companion");
+
+/**
+ * The one that goes out with the next BEGIN: taken in the same turn in which it is put here. On globalThis, since the pool
+ * may be that of boot's bundle while the pages' bundle begins the transaction.
+ */
+const shared = globalThis as { [companion]?: Statement<unknown> | undefined };
 
 /**
  * Calls `begin`, which begins a transaction, and has `statement` go out in the same write as its BEGIN, as the first one
  * inside. What fails of it fails where `answerOf` asks for it.
  */
 export function accompanied<T>(statement: Statement<unknown>, begin: () => Promise<T>): Promise<T> {
-  companion = statement;
+  shared[companion] = statement;
   try {
     return begin();
   } finally {
-    companion = undefined;
+    shared[companion] = undefined;
   }
 }
 
@@ -72,7 +77,7 @@ export async function answerOf<Row>(statement: Statement<Row>): Promise<Row[]> {
 }
 
 function withCompanion({ onexecute, ...options }: Options): Options {
-  const statement = companion;
+  const statement = shared[companion];
   return {
     ...options,
     onexecute(connection) {

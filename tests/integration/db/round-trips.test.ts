@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { securityGroups } from "#db/schema/groups.ts";
 import { type TenantDb, withTenant } from "#db/tenant.ts";
 import { countingRoundTrips } from "#tests/support/round-trips.ts";
@@ -46,4 +46,14 @@ test("a failed beginning gives its connection back, and the next transaction its
     });
   }
   expect(await asked()).toBe(rows);
+});
+
+test("the pages' bundle begins its transactions on the pool that boot's bundle has opened", async () => {
+  const tenant = await aTenant();
+  const asked = (db: TenantDb) => groupNamed("Somebody")(db);
+  await withTenant(tenant.id, asked);
+  vi.resetModules();
+  const otherInstance = await import("#db/tenant.ts");
+  expect(otherInstance.withTenant).not.toBe(withTenant);
+  expect(await otherInstance.withTenant(tenant.id, asked)).toEqual([]);
 });
