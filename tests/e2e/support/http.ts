@@ -12,13 +12,20 @@ export type Sent = {
   method?: string;
   headers?: Record<string, string | string[]>;
   body?: string | Buffer;
+  /** Which of this machine's own addresses it comes from. */
+  from?: string;
 };
 
 /** One request to a port of this machine, with whatever Host. Follows nothing, keeps nothing. */
-export function send(port: number, path: string, { method = "GET", headers = {}, body }: Sent = {}) {
+export function send(
+  port: number,
+  path: string,
+  { method = "GET", headers = {}, body, from = "127.0.0.1" }: Sent = {},
+) {
+  const place = { host: "127.0.0.1", port, localAddress: from };
   return new Promise<Answer>((resolve, reject) => {
     const outgoing = request(
-      { host: "127.0.0.1", port, path, method, headers, setHost: headers.host === undefined, agent: false },
+      { ...place, path, method, headers, setHost: headers.host === undefined, agent: false },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk) => chunks.push(chunk));

@@ -21,6 +21,7 @@ export type PortalFacts = {
   apexHost: string;
   dataDir: string;
   logFile: string;
+  /** Logins to PostgreSQL itself, past any pooler: tests look from outside. */
   ownerUrl: string;
   appUrl: string;
 };
@@ -78,22 +79,36 @@ async function run(place: Omit<Started, "child">, env: Record<string, string>): 
     await end(child);
     return run(place, changed);
   };
-  return { ...factsOf({ child, ...place }), stop, pause: () => end(child), restart };
+  return { ...factsOf({ child, ...place }, env), stop, pause: () => end(child), restart };
 }
 
 type Started = { child: ChildProcess; ports: number[]; dataDir: string; logFile: string };
 
-function factsOf({ child, ports, dataDir, logFile }: Started): PortalFacts {
+function factsOf({ child, ports, dataDir, logFile }: Started, env: Record<string, string>): PortalFacts {
   return {
     pid: child.pid ?? 0,
     ports,
-    apexHost: `portal.localhost:${ports[0]}`,
+    apexHost: env.PORTAL_URL ? new URL(env.PORTAL_URL).host : `portal.localhost:${ports[0]}`,
     dataDir,
     logFile,
-    ownerUrl: databaseUrl(dataDir, "portal", "postgres-password"),
-    appUrl: databaseUrl(dataDir, "portal_app", "app-password"),
+    ...(env.DATABASE_DIRECT_URL ? directUrls(env) : embeddedUrls(dataDir)),
   };
 }
+
+const embeddedUrls = (dataDir: string) => ({
+  ownerUrl: databaseUrl(dataDir, "portal", "postgres-password"),
+  appUrl: databaseUrl(dataDir, "portal_app", "app-password"),
+});
+
+function directUrls({ DATABASE_URL = "", DATABASE_APP_URL = "", DATABASE_DIRECT_URL = "" }: Named) {
+  const direct = (login: string) => {
+    const { username, password } = new URL(login);
+    return Object.assign(new URL(DATABASE_DIRECT_URL), { username, password }).href;
+  };
+  return { ownerUrl: direct(DATABASE_URL), appUrl: direct(DATABASE_APP_URL) };
+}
+
+type Named = Record<string, string | undefined>;
 
 /** The environment of a command of the launcher that shall speak of this portal, such as `firm`. */
 export function environmentOf({ dataDir }: PortalFacts): NodeJS.ProcessEnv {
@@ -116,7 +131,7 @@ function launch(logFile: string, env: NodeJS.ProcessEnv): ChildProcess {
 }
 
 /** Whatever portal this shell is set up for, and whatever clock, a throw-away portal has its own. */
-function environmentWithoutPortal(): Record<string, string | undefined> {
+function environmentWithoutPortal(): Named {
   const foreign =
     /^(DATABASE_.*|SMTP_URL|MAIL_FROM|PORT|HOST|NODE_ENV|NODE_OPTIONS|METRICS_TOKEN|TRUSTED_PROXIES|PORTAL_.*|npm_.*|FAKETIME.*|LD_PRELOAD|TEST_.*|PW_.*)$/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));

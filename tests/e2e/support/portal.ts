@@ -6,7 +6,7 @@ import { aFirm, type Firm } from "./firm.ts";
 import { linksIn, type Mail, mailOn, untilMail } from "./inbox.ts";
 import type { PortalFacts } from "./portal-process.ts";
 import { visitAsRobots } from "./robots.ts";
-import { aVisitor, type Visitor } from "./visitor.ts";
+import { aVisitor, type Place, type Visitor } from "./visitor.ts";
 
 type Credential = { slug: string; role: string; username: string; password: string };
 
@@ -24,7 +24,7 @@ export type Portal = {
   /** How many mails an address has got so far. */
   countMailTo: (address: string, at?: string) => Promise<number>;
   /** Somebody at a firm without a browser. */
-  visitor: (slug: string, options?: { port?: number; host?: string; source?: string }) => Visitor;
+  visitor: (slug: string, options?: Partial<Place>) => Visitor;
 };
 
 type Fixtures = {

@@ -13,16 +13,29 @@ type Filled = {
   port?: number;
 };
 
+export type Place = {
+  port: number;
+  host: string;
+  /** Where the visitor says to come from, as a proxy would say it. */
+  source: string;
+  /** Which of this machine's own addresses the visitor really comes from. */
+  from?: string;
+};
+
 /**
  * A browser without scripts, reduced to what matters on the wire: a cookie jar, redirects, forms. Node does not resolve
  * `*.localhost`, so it connects to the port and names the host.
  */
-export function aVisitor({ port, host, source }: { port: number; host: string; source: string }) {
+export function aVisitor({ port, host, source, from }: Place) {
   const cookies = new Map<string, string>();
 
   async function ask(path: string, { headers, ...rest }: Sent = {}, toPort = port): Promise<Answer> {
     const own = { host, "x-forwarded-for": source, ...(cookies.size > 0 && { cookie: cookieHeader() }) };
-    const answer = await send(toPort, path, { ...rest, headers: { ...own, ...headers } });
+    const answer = await send(toPort, path, {
+      ...(from && { from }),
+      ...rest,
+      headers: { ...own, ...headers },
+    });
     for (const line of setCookies(answer)) keep(line);
     return answer;
   }
