@@ -10,7 +10,7 @@ import { resets } from "./reset.ts";
 import { bearerCheck } from "./session-check.ts";
 import { oneTokenCheck } from "./token-check.ts";
 
-/** For each request. Round trips are all statements, with BEGIN, COMMIT and that of `withTenant`. */
+/** For each request. Round trips are all statements but BEGIN, which goes out together with that of `withTenant`. */
 type Counts = { statements: number; roundTrips: number; buffers: number; walBytes: number };
 
 type Bar = { work: Work; most: Partial<Counts>; says: string };
@@ -65,7 +65,7 @@ async function countOf(superuser: postgres.Sql, work: Work): Promise<Counts> {
   await superuser`select pg_stat_statements_reset()`;
   const { answers } = await sendLoad({ ...load, from: asked });
   const [row] = await superuser<Counts[]>`
-    select sum(calls)::float8 as "roundTrips", sum(shared_blks_hit + shared_blks_read)::float8 as buffers,
+    select coalesce(sum(calls) filter (where query !~* '^\\s*begin'), 0)::float8 as "roundTrips", sum(shared_blks_hit + shared_blks_read)::float8 as buffers,
            sum(wal_bytes)::float8 as "walBytes", coalesce(sum(calls) filter (where query !~* ${NOT_COUNTED}), 0)::float8 as statements
       from pg_stat_statements where userid = 'portal_app'::regrole`;
   await superuser.unsafe("alter system set pg_stat_statements.track = 'none'");
