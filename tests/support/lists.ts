@@ -97,6 +97,7 @@ export const LISTS: Record<string, Record<string, Read>> = {
   listContacts: {
     first: ({ ctx }) => listContacts(ctx, {}),
     "last page": ({ ctx, contact }) => listContacts(ctx, { after: contact.last }),
+    "by last sign-in": ({ ctx }) => listContacts(ctx, { sort: "login" }),
     "search of a username": ({ ctx, contact }) => listContacts(ctx, { q: contact.username }),
     "search of a letter": ({ ctx }) => listContacts(ctx, { q: "m" }),
     "of a client": ({ ctx, client }) => listContacts(ctx, { client: client.id }),

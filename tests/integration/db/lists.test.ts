@@ -21,6 +21,9 @@ const USUAL_BUFFERS = 6_000;
  */
 const MOST_AT_ONCE = proofSize(5_000, 1_001);
 
+/** Rows of a table that one statement reads at most: fewer than there are contacts in the smallest crowd. */
+const MOST_READ = 6_000;
+
 /** Ways of asking that read whatever they find, with the reason. Each is bounded by something else than the firm. */
 const BY_WHAT_IS_FOUND = new Set([
   // A word that thousands have, sorted by name: by those who have it.
@@ -78,6 +81,8 @@ describe(`with ${MANY} people of a firm (PERF9, PERF11)`, () => {
       const [small, large] = [await costIn(few, read), await costIn(many, read)];
       expect(scannedIn(large)).toEqual([]);
       for (const { sorted, text } of large) expect(sorted, text).toBeLessThanOrEqual(MOST_AT_ONCE);
+      const rowsRead = large.flatMap(({ readings }) => readings.map(({ rows }) => rows));
+      expect(Math.max(0, ...rowsRead), "rows").toBeLessThanOrEqual(MOST_READ);
       expect(large.length, "statements").toBeLessThanOrEqual(small.length + 3);
       expect(buffersOf(large), "buffers").toBeLessThanOrEqual(MOST_BUFFERS[name] ?? USUAL_BUFFERS);
       reportFigure(
