@@ -16,6 +16,11 @@ export async function loggable<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** The same for what the driver itself throws. */
+export function withoutItsValues(statement: string, error: unknown): unknown {
+  return error instanceof Error ? new QueryError(statement, error) : error;
+}
+
 /** By its shape: the pool is shared by two bundles, and each has a DrizzleQueryError of its own. */
 function carriesParameters(error: unknown): error is Error & { query: string } {
   return error instanceof Error && "query" in error && "params" in error && typeof error.query === "string";

@@ -43,7 +43,8 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const ctx = await visitorContext();
   if (!ctx.actor) return children;
   const path = (await requestStamp()).path.split("?")[0] ?? "/";
-  const [expiry, { session }] = await Promise.all([describeExpiry(ctx), describeSession(ctx)]);
+  const { session } = describeSession(ctx);
+  const expiry = await describeExpiry(ctx);
   return (
     <Shell
       firmName={ctx.tenant.name}

@@ -1,6 +1,9 @@
 import { sql } from "drizzle-orm";
-import { check, pgPolicy, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, pgPolicy, pgSequence, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { at, portalNow } from "./columns.ts";
+
+/** No two states of any firms have one version in common, whatever becomes of their slugs. */
+export const tenantVersions = pgSequence("tenant_versions");
 
 /** The firms. Global, yet the runtime role sees the current one only; others are found by `find_tenant`. */
 export const tenants = pgTable(
@@ -13,6 +16,8 @@ export const tenants = pgTable(
       .notNull()
       .default("enabled"),
     accent: text("accent"),
+    /** Grows with whatever signed-out pages and stamps show of the firm: what was kept under another one is out of date. */
+    version: bigint("version", { mode: "number" }).notNull().default(sql`nextval('tenant_versions')`),
     createdAt: at("created_at").notNull().default(portalNow),
   },
   (t) => [

@@ -25,6 +25,7 @@ export const PERMISSIONS = {
   "reports:read": "Run reports",
   "api_tokens:own": "Generate API tokens for oneself",
   "api_tokens:manage": "Generate and revoke API tokens of others",
+  "tokens:introspect": "Ask whether a token that somebody came with is good, and whose it is",
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;
@@ -56,7 +57,11 @@ export const GROUP_PRESETS: ReadonlyArray<{ preset: GroupPreset; name: string; p
     { preset: "regular", name: "Regular User", permissions: [...regularNoDelete, "clients:delete"] },
     { preset: "regular_no_delete", name: "Regular User (No Delete)", permissions: regularNoDelete },
     { preset: "read_only", name: "Read Only User", permissions: readOnly },
-    { preset: "orchestration", name: "Orchestration User", permissions: readOnly },
+    {
+      preset: "orchestration",
+      name: "Orchestration User",
+      permissions: [...readOnly, "tokens:introspect"],
+    },
     { preset: "contact", name: "Client Contact", permissions: [...CONTACT_PERMISSIONS] },
   ];
 

@@ -4,9 +4,11 @@ import { authorOf, isRefusal } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { asOverloadWhenDatabaseIsAway, DomainError } from "#lib/core/errors.ts";
 import { type Allowance, takeAllowance } from "./allowance.ts";
+import type { Check } from "./checks/check.ts";
 import { asPrecondition, wantedVersion } from "./if-match.ts";
 import { idempotencyKeyOf, onlyOnce } from "./only-once.ts";
 import type { Operation } from "./operation.ts";
+import { responseOf } from "./plain-answer.ts";
 import { problem, problemOf } from "./problem.ts";
 import { bodyIn, paramsIn, queryIn, textOf } from "./read-request.ts";
 
@@ -22,12 +24,23 @@ export async function answer(operations: readonly Operation[], asked: Asked): Pr
   let response: Response;
   try {
     allowance = found.unlimited ? undefined : await takeAllowance(ctx);
-    response = await perform(found, asked, allowance);
+    response = found.check ? await check(found, found.check, asked) : await perform(found, asked, allowance);
   } catch (error) {
     response = problemOf(asOverloadWhenDatabaseIsAway(error), ctx.origin);
   }
   for (const [name, value] of Object.entries(allowance?.headers ?? {})) response.headers.set(name, value);
   return response;
+}
+
+/** A check takes nothing in its address; who may ask is told what is wrong with it. */
+async function check(operation: Operation, { answer }: Check, asked: Asked): Promise<Response> {
+  const { ctx, request } = asked;
+  if (new URL(request.url).search !== "") {
+    await requireAllowed(operation, ctx, undefined);
+    queryIn(operation, request);
+  }
+  const headers = Object.fromEntries(request.headers);
+  return responseOf(await answer(ctx, { ctx, headers, body: await request.text() }));
 }
 
 function methodNotAllowed(operations: readonly Operation[]): Response {
@@ -71,7 +84,7 @@ async function run(operation: Operation, { ctx, request, params }: Asked, text: 
     version: operation.conditional ? wantedVersion(request) : undefined,
   };
   try {
-    const result = await operation.run(ctx, call);
+    const result = await operation.run?.(ctx, call);
     return result instanceof Response ? result : success(operation, result, request);
   } catch (error) {
     throw error instanceof DomainError && call.version !== undefined ? asPrecondition(error) : error;

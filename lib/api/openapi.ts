@@ -66,7 +66,7 @@ function described(operation: Operation, schemas: Components): OpenApiOperation 
     tags: [tag],
     security: permission === "anyone" ? [] : [{ token: [] }],
     parameters: parametersOf(operation, schemas),
-    ...(body && { requestBody: { required: true, content: jsonOf(body, "input", schemas) } }),
+    ...(body && { requestBody: { required: true, content: bodyOf(body, operation, schemas) } }),
     responses: responsesOf(operation, schemas),
     "x-permission": permission,
     ...(mayNeed.length > 0 && { "x-may-need": mayNeed }),
@@ -75,6 +75,11 @@ function described(operation: Operation, schemas: Components): OpenApiOperation 
 
 function jsonOf(schema: z.ZodType, io: "input" | "output", schemas: Components) {
   return { "application/json": { schema: schemaOf(schema, io, schemas) } };
+}
+
+function bodyOf(schema: z.ZodType, { form }: Operation, schemas: Components) {
+  const type = form ? "application/x-www-form-urlencoded" : "application/json";
+  return { [type]: { schema: schemaOf(schema, "input", schemas) } };
 }
 
 /** The schema as JSON Schema; those with a name of their own stand among the components. */
@@ -90,8 +95,8 @@ function moved(part: unknown): unknown {
 }
 
 function parametersOf(operation: Operation, schemas: Components): Parameter[] {
-  const { params, query, method, conditional, secret, permission } = operation;
-  const repeatable = method === "POST" && permission !== "anyone";
+  const { params, query, method, conditional, secret, permission, check } = operation;
+  const repeatable = method === "POST" && permission !== "anyone" && !check;
   return [
     ...fieldsOf(params, "path", schemas),
     ...fieldsOf(query, "query", schemas),
@@ -158,10 +163,11 @@ function responsesOf(operation: Operation, schemas: Components): OpenApiOperatio
   return responses;
 }
 
-function successHeaders({ tagged, location, method, answer }: Operation) {
+function successHeaders({ tagged, location, method, answer, headers = {} }: Operation) {
   const text = (description: string) => ({ description, schema: { type: "string" } });
   const isList = method === "GET" && answer instanceof z.ZodObject && "next" in answer.shape;
   return {
+    ...Object.fromEntries(Object.entries(headers).map(([name, what]) => [name, text(what)])),
     ...(tagged && { ETag: text("The version, for If-Match.") }),
     ...(location && { Location: text("Where to find it.") }),
     ...(isList && {
@@ -177,7 +183,7 @@ export function refusalsOf(operation: Operation): number[] {
   const statuses = new Set<number>([
     ...(open ? [] : [401, 403]),
     ...(Object.keys(params.shape).length > 0 ? [404] : []),
-    ...(method === "GET" ? [] : [409]),
+    ...(method === "GET" || operation.check ? [] : [409]),
     ...(conditional ? [ERROR_STATUS.precondition_failed] : []),
     ...(body ? [413] : []),
     ...[422, 429, 503],
@@ -191,6 +197,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   201: "Made.",
   202: "Taken on: it happens after this answer.",
   204: "Done; there is nothing to say.",
+  400: "What was sent is not in the form that the standard has for it.",
   401: "The token is missing, wrong, or no longer good.",
   403: "The token's owner, or the token, may not do this.",
   404: "There is nothing here, or not for you.",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Permission } from "#lib/access/permissions.ts";
 import type { Requirement } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
+import type { Check } from "./checks/check.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -54,8 +55,14 @@ type Spec<
   programsOnly?: boolean;
   /** Asked by other applications on each request of theirs, so that it counts for nobody's allowance. */
   unlimited?: boolean;
+  /** The headers of success, and what is in them. */
+  headers?: Readonly<Record<string, string>>;
+  /** Whether the body is a form, as another standard has it. */
+  form?: boolean;
+  /** What the server in front answers by itself, in place of `run`. */
+  check?: Check;
   /** Gives what the answer's schema makes an answer of, or a problem. */
-  run: (ctx: Context, call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<unknown>;
+  run?: (ctx: Context, call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<unknown>;
 };
 
 export type Operation = ReturnType<typeof operation>;
@@ -82,6 +89,6 @@ export function operation<
     answer: spec.answer as z.ZodType | undefined,
     status: spec.status ?? 200,
     location: location as ((answer: unknown) => string) | undefined,
-    run: run as (ctx: Context, call: Call) => Promise<unknown>,
+    run: run as ((ctx: Context, call: Call) => Promise<unknown>) | undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { Operation } from "./operation.ts";
 import { apiTokenOperations } from "./resources/api-tokens.ts";
 import { auditEventOperations } from "./resources/audit-events.ts";
+import { checkOperations } from "./resources/checks.ts";
 import { clientOperations } from "./resources/clients.ts";
 import { contactOperations } from "./resources/contacts.ts";
 import { credentialResetOperations } from "./resources/credential-resets.ts";
@@ -16,6 +17,7 @@ import { workspaceOperations } from "./resources/workspaces.ts";
 /** All that the REST API can do, in the order in which it is read about. */
 export const OPERATIONS: readonly Operation[] = [
   ...sessionOperations,
+  ...checkOperations,
   ...stepUpOperations,
   ...sessionListOperations,
   ...memberOperations,

@@ -8,6 +8,7 @@ import { installHasher } from "#lib/auth/password/hasher.ts";
 import { SECOND } from "#lib/core/clock.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
+import { hearOfChanges } from "#lib/tenancy/hear-of-changes.ts";
 import { drainable } from "./drain.ts";
 import { answerRequest, type Handler } from "./front/answer-request.ts";
 
@@ -16,6 +17,7 @@ installHasher(startHashProcesses(fileURLToPath(new URL("./hasher.mjs", import.me
 const app = next({ dev: NODE_ENV === "development", hostname, port });
 await app.prepare();
 await dummyHash();
+const changes = hearOfChanges();
 
 const pages = app.getRequestHandler();
 const handler: Handler = (request, response) => pages(request, response);
@@ -41,6 +43,7 @@ server.listen(place, () => log().info({ hostname, port }, "server ready"));
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, async () => {
     await drain();
+    await changes.stop();
     await closeDatabase();
     process.exit(0);
   });

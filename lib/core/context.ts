@@ -6,7 +6,17 @@ import type { ChangeReason, Duty } from "#lib/policy/session.ts";
 export type { TenantId } from "#db/tenant.ts";
 
 /** The firm of a request, as the host name decided it. */
-export type Tenant = { id: TenantId; slug: string; name: string; accent?: string };
+export type Tenant = {
+  id: TenantId;
+  slug: string;
+  name: string;
+  accent?: string;
+  /** Grows with whatever is shown of the firm to whoever is signed out; no two firms ever have one in common. */
+  version: number;
+};
+
+/** A firm as what acts without a request knows it: nothing is kept for it by a version. */
+export type NamedFirm = Omit<Tenant, "version">;
 
 /** Who acts: a member with a full session, or a program with the member's API token. */
 export type Actor = {
@@ -27,6 +37,16 @@ export type Actor = {
   proven?: { at: Date; factorAt: Date | undefined };
   /** When the session ends: without a request, and in any case. */
   limits?: { idleMinutes: number; expiresAt: Date };
+  /** Since when an API token has been good, and until when. */
+  token?: { madeAt: Date; expiresAt: Date };
+  /** How the session began, when it was seen last, and the clock's time when it was read. */
+  begun?: {
+    method: "password" | "passkey" | "sso";
+    proofs: readonly Proof[];
+    at: Date;
+    lastSeenAt: Date;
+    asOf: Date;
+  };
 };
 
 /** Where a request came from: an address, what its program calls itself, and the token of a browser that was here before. */

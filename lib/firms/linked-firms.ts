@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { linkedFirms } from "#db/schema/linked-firms.ts";
 import type { TenantDb, TenantId } from "#db/tenant.ts";
-import type { Tenant } from "#lib/core/context.ts";
+import type { NamedFirm } from "#lib/core/context.ts";
 
 type Row = {
   tenant_id: string;
@@ -60,7 +60,7 @@ function needOf(row: Row): Need {
 }
 
 /** A linked firm with the account that is this person's there. */
-export type LinkedAccount = Tenant & { memberId: string };
+export type LinkedAccount = NamedFirm & { memberId: string };
 
 /** Undefined where there is no link, or the other firm is closed. */
 export async function findLinkedFirm(

@@ -18,6 +18,7 @@ const SUBJECTS: Record<Subject, string> = {
   audit: "Audit log",
   reports: "Reports",
   api_tokens: "API tokens",
+  tokens: "Tokens of others",
 };
 
 export type PermissionSubject = {

@@ -6,6 +6,7 @@ export const PRESET_DEFINITIONS: Record<GroupPreset, string> = {
   regular: "Creates, sees, changes and deletes, imports and runs reports. No administration.",
   regular_no_delete: "The same as Regular User, without deleting.",
   read_only: "Sees, and runs reports.",
-  orchestration: "Sees, runs reports, and works on tasks, notes and attachments in the workspaces.",
+  orchestration:
+    "Sees, runs reports, works on tasks, notes and attachments in the workspaces, and checks the tokens of others.",
   contact: "For the people of your clients: enters the workspaces of their own client, and nothing else.",
 };

@@ -1,14 +1,18 @@
-import { sql } from "drizzle-orm";
-import { callAcrossTenants, type TenantId } from "#db/tenant.ts";
+import { askPrepared, type TenantId } from "#db/tenant.ts";
 import type { Tenant } from "#lib/core/context.ts";
+import { cachedFirm } from "./firm-cache.ts";
 import { isSlug } from "./slug.ts";
 
-type Row = { id: string; slug: string; name: string; status: string; accent: string | null };
+type Row = { id: string; slug: string; name: string; status: string; accent: string | null; version: string };
 
 /** The enabled firm of a slug. A disabled one looks like one that never was. */
 export async function findTenant(slug: string): Promise<Tenant | undefined> {
-  if (!isSlug(slug)) return undefined;
-  const [row] = await callAcrossTenants<Row>(sql`select * from find_tenant(${slug})`);
+  return isSlug(slug) ? cachedFirm(slug, askForTenant) : undefined;
+}
+
+async function askForTenant(slug: string): Promise<Tenant | undefined> {
+  const [row] = await askPrepared<Row>("select * from find_tenant($1)", [slug]);
   if (row?.status !== "enabled") return undefined;
-  return { id: row.id as TenantId, slug: row.slug, name: row.name, accent: row.accent ?? undefined };
+  const { id, name, accent, version } = row;
+  return { id: id as TenantId, slug, name, accent: accent ?? undefined, version: Number(version) };
 }

@@ -17,6 +17,7 @@ const Stamp = z.object({
       slug: z.string(),
       name: z.string(),
       accent: z.string().optional(),
+      version: z.number(),
     })
     .optional(),
 });

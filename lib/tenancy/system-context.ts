@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { tenants } from "#db/schema/tenancy.ts";
 import type { TenantDb, TenantId } from "#db/tenant.ts";
-import type { Context, Tenant } from "#lib/core/context.ts";
+import type { Context, NamedFirm } from "#lib/core/context.ts";
 
 /** The product itself: what the worker does for a firm when nobody asks. */
-export function systemContext(tenant: Tenant): Context {
+export function systemContext(firm: NamedFirm): Context {
   return {
-    tenant,
+    tenant: { ...firm, version: 0 },
     origin: { requestId: randomUUID(), source: "worker", userAgent: "", host: "" },
     actor: undefined,
     pending: undefined,

@@ -1,9 +1,15 @@
 import "server-only";
 import { type Asked, answer } from "#lib/api/answer.ts";
+import { type Check, performCheck } from "#lib/api/checks/check.ts";
+import { findCheck } from "#lib/api/checks/find-check.ts";
+import { responseOf } from "#lib/api/plain-answer.ts";
 import { problemOf } from "#lib/api/problem.ts";
 import { operationsAt } from "#lib/api/registry.ts";
+import { bearerTokenIn } from "#lib/auth/session/authenticate-caller.ts";
 import type { Context } from "#lib/core/context.ts";
 import { notFound } from "#lib/core/errors.ts";
+import { readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
+import { visitorAt } from "#lib/tenancy/visitor-context.ts";
 import { bearerContext, visitorContext } from "./context.ts";
 import { requestStamp } from "./request.ts";
 
@@ -17,10 +23,13 @@ export function endpoint(path: string): Record<"GET" | "POST" | "PUT" | "PATCH" 
   const operations = operationsAt(path);
   const programsOnly = ({ method }: Request) =>
     operations.some((operation) => operation.method === method && operation.programsOnly);
-  const handle: Handler = (request, route) =>
-    firmAnswer(programsOnly(request) ? programOf : callerOf, request, async (ctx) =>
+  const handle: Handler = async (request, route) => {
+    const check = new URL(request.url).search === "" && findCheck(path, request.method);
+    if (check) return checkAnswer(check, request);
+    return firmAnswer(programsOnly(request) ? programOf : callerOf, request, async (ctx) =>
       answer(operations, { ctx, request, params: await route.params }),
     );
+  };
   return { GET: handle, POST: handle, PUT: handle, PATCH: handle, DELETE: handle };
 }
 
@@ -29,6 +38,18 @@ export function openEndpoint(handle: (asked: Omit<Asked, "params">) => Promise<R
   return (request) => firmAnswer(visitorContext, request, (ctx) => handle({ ctx, request }));
 }
 
+/** What the server in front answers by itself, where a request has come past it. */
+async function checkAnswer(check: Check, request: Request): Promise<Response> {
+  const stamp = readStamp(request.headers.get(STAMP_HEADER));
+  if (!stamp?.tenant) return problemOf(notFound(NO_FIRM), { requestId: stamp?.requestId ?? "" });
+  const { tenant, host, requestId, source } = stamp;
+  const headers = Object.fromEntries(request.headers);
+  const ctx = visitorAt(tenant, { host, requestId, source }, headers["user-agent"]);
+  return responseOf(await performCheck(check, { ctx, headers, body: await request.text() }));
+}
+
+const NO_FIRM = "There is no firm at this address.";
+
 function firmAnswer(
   who: (request: Request) => Promise<Context>,
   request: Request,
@@ -36,7 +57,7 @@ function firmAnswer(
 ): Promise<Response> {
   return machineAnswer(async () => {
     const { tenant } = await requestStamp();
-    if (!tenant) throw notFound("There is no firm at this address.");
+    if (!tenant) throw notFound(NO_FIRM);
     return handle(await who(request));
   })(request);
 }
@@ -55,9 +76,7 @@ async function callerOf(request: Request): Promise<Context> {
 
 /** Undefined without an Authorization header; empty for one that holds no bearer token. */
 export function bearerToken(request: Request): string | undefined {
-  const authorization = request.headers.get("authorization");
-  if (authorization === null) return undefined;
-  return /^bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1] ?? "";
+  return bearerTokenIn(request.headers.get("authorization") ?? undefined);
 }
 
 /** For what no firm is needed for. */

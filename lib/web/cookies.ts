@@ -1,13 +1,13 @@
 import "server-only";
 import { cookies } from "next/headers";
-import { cookieLine, SESSION_COOKIE } from "#lib/auth/session/session-cookie.ts";
+import { cookieLine, PENDING_COOKIE, SESSION_COOKIE } from "#lib/auth/session/session-cookie.ts";
 import type { StartedSession } from "#lib/auth/session/start-session.ts";
 import { YEAR_IN_SECONDS } from "#lib/core/clock.ts";
 
 /** `__Host-` keeps a sibling subdomain from planting them; no Domain keeps them on one firm (SEC45, S10). */
 export const COOKIES = {
   full: SESSION_COOKIE,
-  pending: "__Host-pending",
+  pending: PENDING_COOKIE,
   reset: "__Host-reset",
   invitation: "__Host-invitation",
   freeze: "__Host-freeze",

@@ -1,8 +1,8 @@
 import "server-only";
 import { cookies } from "next/headers";
+import { pageOfDuty } from "#lib/auth/session/page-of-duty.ts";
 import type { SsoOutcome } from "#lib/auth/sso/complete-sso-sign-in.ts";
 import type { SsoRefusal } from "#lib/auth/sso/refuse-sso.ts";
-import { pageOfDuty } from "./context.ts";
 import { COOKIE_ATTRIBUTES, COOKIES, setLastMethod, setSessionCookie } from "./cookies.ts";
 import { localPath } from "./local-path.ts";
 

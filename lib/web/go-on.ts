@@ -1,7 +1,7 @@
 import "server-only";
 import { redirect } from "next/navigation";
+import { pageOfDuty } from "#lib/auth/session/page-of-duty.ts";
 import type { StartedSession } from "#lib/auth/session/start-session.ts";
-import { pageOfDuty } from "./context.ts";
 import { localPath } from "./local-path.ts";
 
 /** Where a session that has just begun leads: to what it owes first, and from there to where its owner was going. */

@@ -1,21 +1,9 @@
 import type { redirect } from "next/navigation";
+import { localPath as pathOnThisHost } from "#lib/core/local-path.ts";
 
 type Target = Parameters<typeof redirect<string>>[0];
 
-const SOMEWHERE = "http://somewhere.invalid";
-
-// Tabs, line ends and backslashes: browsers drop or turn them, and `/\evil` becomes `//evil`.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not pass.
-const TWISTED = /[\u0000-\u0020\u007f\\]/;
-
-/** More than any page of ours has; it is kept in rows and addresses. */
-const LONGEST = 2000;
-
-/** A path of this host to go on to, or the fallback for anything that could lead elsewhere (SEC53). */
+/** The same path for what Next redirects to. */
 export function localPath(wanted: unknown, fallback: Target = "/"): Target {
-  if (typeof wanted !== "string" || wanted.length > LONGEST) return fallback;
-  if (!wanted.startsWith("/") || TWISTED.test(wanted)) return fallback;
-  const url = URL.canParse(wanted, SOMEWHERE) ? new URL(wanted, SOMEWHERE) : undefined;
-  if (url?.origin !== SOMEWHERE || url.pathname.startsWith("//")) return fallback;
-  return (url.pathname + url.search) as Target;
+  return pathOnThisHost(wanted, fallback) as Target;
 }

@@ -78,7 +78,6 @@ const OPEN_TO = {
     "describeExpiry",
     "describeNewMember",
     "describePasswordRules",
-    "describeSession",
     "explainSignIn",
     "extendInvitation",
     "getDeletedMember",

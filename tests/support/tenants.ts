@@ -13,6 +13,7 @@ import { insertMember } from "#lib/members/create-member.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { RECOMMENDED, rulesOf } from "#lib/policy/security-options.ts";
 import { createTenant } from "#lib/tenancy/create-tenant.ts";
+import { findTenant } from "#lib/tenancy/find-tenant.ts";
 
 /** Made of nothing that any name in these tests contains, so that only a test's own choice is refused. */
 export const GOOD_PASSWORD = "quilt marble 7 otter";
@@ -24,8 +25,10 @@ let count = 0;
 export async function aTenant(name = "Fabrikam"): Promise<Tenant> {
   count += 1;
   const slug = `firm-${count}`;
-  const id = await createTenant({ slug, name }, async (_db, _now, tenantId) => tenantId);
-  return { id, slug, name };
+  await createTenant({ slug, name }, async () => undefined);
+  const tenant = await findTenant(slug);
+  if (!tenant) throw new Error("The firm was not made.");
+  return tenant;
 }
 
 type Wanted = {

@@ -4,10 +4,10 @@ import { confirmAuthenticatorAppAsDuty } from "#lib/auth/mfa/confirm-authenticat
 import { proveSecondFactor } from "#lib/auth/mfa/prove-second-factor.ts";
 import { changePasswordAsDuty } from "#lib/auth/password/change-password.ts";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
-import { describeSession } from "#lib/auth/session/describe-session.ts";
 import { signOut } from "#lib/auth/session/sign-out.ts";
 import type { StartedSession } from "#lib/auth/session/start-session.ts";
 import { DUTIES, type Duty } from "#lib/policy/session.ts";
+import { sessionCheck } from "../checks/session-check.ts";
 import { Id, Moment, Named, PermissionName, Problem } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { problem } from "../problem.ts";
@@ -110,7 +110,7 @@ const readSession = operation({
         .meta({ description: "Null for an API token, which is no session." }),
     })
     .meta({ id: "Session" }),
-  run: (ctx) => describeSession(ctx),
+  check: sessionCheck,
 });
 
 const endSession = operation({

@@ -1,15 +1,16 @@
-import { sql } from "drizzle-orm";
-import { callAcrossTenants } from "#db/tenant.ts";
+import { askPrepared } from "#db/tenant.ts";
 import { effectivePermissions } from "#lib/access/permissions.ts";
 import type { Actor, Tenant } from "#lib/core/context.ts";
 import { sha256 } from "#lib/core/crypto.ts";
 import { asOverloadWhenDatabaseIsAway } from "#lib/core/errors.ts";
+import { presentTenant } from "#lib/tenancy/present-tenant.ts";
 import { isWellFormed } from "./api-token.ts";
 
-type Row = {
+export type ApiTokenRow = {
   state: "live" | "revoked" | "expired" | "disabled";
   token_id: string;
   scopes: string[];
+  expires_at: string;
   member_id: string;
   member_kind: "staff" | "contact";
   name: string;
@@ -19,10 +20,13 @@ type Row = {
   permissions: string[];
   client_scope: "all" | "assigned";
   time_zone: string | null;
+  started_at: string;
+  tenant_version: string;
 };
 
 export type ApiTokenReading =
-  | { state: "full"; actor: Actor }
+  /** The firm is the present one: what was kept of it may have been out of date. */
+  | { state: "full"; tenant: Tenant; actor: Actor }
   | { state: "none"; reason: "malformed" | "unknown" | "revoked" | "expired" | "disabled" };
 
 /**
@@ -31,23 +35,36 @@ export type ApiTokenReading =
  */
 export async function readApiToken(tenant: Tenant, source: string, token: string): Promise<ApiTokenReading> {
   if (!isWellFormed(token)) return { state: "none", reason: "malformed" };
-  const row = await findRow(tenant, source, token);
-  if (!row) return { state: "none", reason: "unknown" };
-  return row.state === "live" ? { state: "full", actor: actorOf(row) } : { state: "none", reason: row.state };
+  return apiTokenReadingOf(tenant, await findRow(tenant, source, token));
 }
 
-async function findRow(tenant: Tenant, source: string, token: string): Promise<Row | undefined> {
+async function findRow(tenant: Tenant, source: string, token: string): Promise<ApiTokenRow | undefined> {
   try {
-    const [row] = await callAcrossTenants<Row>(
-      sql`select * from read_api_token(${tenant.id}, ${sha256(token)}, ${source})`,
-    );
+    const [row] = await askPrepared<ApiTokenRow>("select * from read_api_token($1, $2, $3)", [
+      tenant.id,
+      sha256(token),
+      source,
+    ]);
     return row;
   } catch (error) {
     throw asOverloadWhenDatabaseIsAway(error);
   }
 }
 
-function actorOf(row: Row): Actor {
+/** What a row of read_api_token says; no row is a token that this firm never gave. */
+export async function apiTokenReadingOf(
+  tenant: Tenant,
+  row: ApiTokenRow | undefined,
+): Promise<ApiTokenReading> {
+  if (!row) return { state: "none", reason: "unknown" };
+  const version = Number(row.tenant_version);
+  const present = version === tenant.version ? tenant : await presentTenant(tenant);
+  if (row.state !== "live") return { state: "none", reason: row.state };
+  if (!present) return { state: "none", reason: "disabled" };
+  return { state: "full", tenant: present, actor: actorOf(row) };
+}
+
+function actorOf(row: ApiTokenRow): Actor {
   const held = effectivePermissions(row.member_kind, row.permissions);
   return {
     memberId: row.member_id,
@@ -61,5 +78,6 @@ function actorOf(row: Row): Actor {
     permissions: new Set([...held].filter((permission) => row.scopes.includes(permission))),
     clientScope: row.client_scope,
     timeZone: row.time_zone ?? undefined,
+    token: { madeAt: new Date(row.started_at), expiresAt: new Date(row.expires_at) },
   };
 }

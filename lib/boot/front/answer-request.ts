@@ -8,7 +8,9 @@ import { healthAnswer } from "#lib/health/check-health.ts";
 import { findTenant } from "#lib/tenancy/find-tenant.ts";
 import { placeOfHost } from "#lib/tenancy/origin.ts";
 import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
+import { answerCheck } from "./answer-check.ts";
 import { clientAddress, isLoopback } from "./client-address.ts";
+import { logWhenDone } from "./log-answer.ts";
 import { sendOwnScript } from "./own-scripts.ts";
 import { plainAnswer } from "./plain-answer.ts";
 import { problemAnswer, scimProblemAnswer } from "./problem-answer.ts";
@@ -39,8 +41,9 @@ export async function answerRequest(
   response: ServerResponse,
 ): Promise<void> {
   const requestId = randomUUID();
-  logWhenDone(requestId, request, response);
   try {
+    if (await answerCheck(requestId, request, response)) return;
+    logWhenDone(requestId, request, response);
     await answer(next, requestId, request, response);
   } catch (error) {
     const known = asOverloadWhenDatabaseIsAway(error);
@@ -185,22 +188,4 @@ function seeOtherAfterPage(response: ServerResponse): void {
 function serviceUnavailable(response: ServerResponse, retryAfterSeconds: number): void {
   response.setHeader("retry-after", String(retryAfterSeconds));
   plainAnswer(response, 503, "The portal is not available right now", "Please try again in a few seconds.");
-}
-
-/** Tokens of mailed links are part of their path, and no secret goes into the log. */
-const SECRET_IN_PATH =
-  /^\/(reset-password|invitation|not-me|address-hold|lost-device|factor-hold|confirm-email|email-undo|firm-link|sso\/setup)\/.*/;
-
-function logWhenDone(requestId: string, request: IncomingMessage, response: ServerResponse): void {
-  const startedAt = performance.now();
-  const { method, url = "" } = request;
-  const path = (url.split("?")[0] ?? "").replace(SECRET_IN_PATH, "/$1/*").slice(0, 200);
-  if (path.startsWith("/_next/")) return;
-  response.once("close", () => {
-    const milliseconds = Math.round(performance.now() - startedAt);
-    log().info(
-      { requestId, method, host: request.headers.host, path, status: response.statusCode, milliseconds },
-      "answered",
-    );
-  });
 }

@@ -61,6 +61,14 @@ export async function troubleWithForm(request: IncomingMessage): Promise<BodyTro
     : { status: 400, advice: "The request is incomplete or damaged. Please try again." };
 }
 
+/** The body as text; undefined where it is not as long as it says. */
+export async function wholeBody(request: IncomingMessage): Promise<string | undefined> {
+  const length = Number(request.headers["content-length"] ?? 0);
+  if (length === 0) return "";
+  const body = await peek(request, length);
+  return body.length === length ? body.toString("utf8") : undefined;
+}
+
 /**
  * The whole body, which stays to be read by whoever comes next; what has come when the sender goes or dawdles. Each
  * piece is copied at once: a piece of one byte keeps the whole buffer that it was received in.

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { YEAR_IN_SECONDS } from "#lib/core/clock.ts";
 import { env } from "#lib/core/env.ts";
+import { processSingleton } from "#lib/core/process.ts";
 
 /** Pages that were reached by a mailed link tell nobody where they are (SEC24). */
 const TELLS_NOBODY =
@@ -46,10 +47,22 @@ function policyWith({ scripts, styles, forms }: Record<"scripts" | "styles" | "f
   ].join("; ");
 }
 
+/** Answers for programs run nothing, show nothing and load nothing. */
+const POLICY_FOR_PROGRAMS = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The same for every answer of an address that is for programs. */
+export function securityHeadersForPrograms(): Record<string, string> {
+  return processSingleton("security-headers", () => headersWith(POLICY_FOR_PROGRAMS, "/"));
+}
+
 /** What every answer carries, whoever makes it. */
 export function securityHeaders(path: string, nonce: string): Record<string, string> {
+  return headersWith(contentSecurityPolicy(nonce, path), path);
+}
+
+function headersWith(policy: string, path: string): Record<string, string> {
   return {
-    "content-security-policy": contentSecurityPolicy(nonce, path),
+    "content-security-policy": policy,
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",

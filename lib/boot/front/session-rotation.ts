@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { rotateSession } from "#lib/auth/session/rotate-session.ts";
-import { cookieLine, SESSION_COOKIE } from "#lib/auth/session/session-cookie.ts";
+import { cookieIn, cookieLine, SESSION_COOKIE } from "#lib/auth/session/session-cookie.ts";
 import type { Tenant } from "#lib/core/context.ts";
 
 type Visit = { tenant: Tenant; host: string; path: string };
@@ -15,7 +15,7 @@ export async function rotateAtPageVisit(
   response: ServerResponse,
   { tenant, host, path }: Visit,
 ): Promise<void> {
-  const token = isPageVisit(request, path) ? sessionTokenOf(request) : undefined;
+  const token = isPageVisit(request, path) ? cookieIn(request.headers.cookie, SESSION_COOKIE) : undefined;
   const next = token && (await rotateSession(tenant, host, token));
   if (next) response.appendHeader("set-cookie", cookieLine(SESSION_COOKIE, next));
 }
@@ -33,10 +33,4 @@ function isPageVisit({ method, headers }: IncomingMessage, path: string): boolea
   // Safari before 16.4 does not say what it asks for.
   if (destination === undefined) return headers.accept?.includes("text/html") === true;
   return destination === "document";
-}
-
-const PAIR = new RegExp(`(^|;\\s*)${SESSION_COOKIE}=([^;]*)`);
-
-function sessionTokenOf({ headers }: IncomingMessage): string | undefined {
-  return PAIR.exec(headers.cookie ?? "")?.[2]?.trim();
 }

@@ -29,7 +29,7 @@ ajv.addSchema({ $id: BASE, ...document });
 type Parameter = { name: string; in: string; schema: Schema };
 type Described = {
   parameters: Parameter[];
-  requestBody?: { content: { "application/json": { schema: Schema } } };
+  requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
 };
 
@@ -145,10 +145,12 @@ function requestsFor(line: string, known: Known): fc.Arbitrary<Sent> {
         .filter((one) => one.in === place)
         .map(({ name, schema }) => [name, fromSchema(schema, known, name)]),
     );
-  const schema = requestBody?.content["application/json"].schema;
-  const body = schema
+  const [type = "application/json", content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  const asBody = (value: unknown) =>
+    type === "application/json" ? { body: value } : { text: new URLSearchParams(value as Record<string, string>).toString() };
+  const body = content
     ? fc.oneof(
-        { weight: 8, arbitrary: fromSchema(schema, known).map((value) => ({ body: value })) },
+        { weight: 8, arbitrary: fromSchema(content.schema, known).map(asBody) },
         { weight: 1, arbitrary: fc.string().map((text) => ({ text })) },
       )
     : fc.constant({});
@@ -156,7 +158,7 @@ function requestsFor(line: string, known: Known): fc.Arbitrary<Sent> {
     {
       "if-match": fc.constantFrom("*", "*", '"1"', '"0"', 'W/"1"'),
       "idempotency-key": fc.constantFrom("one", "two", "three", "four", "x y"),
-      "content-type": fc.constantFrom(...Array(9).fill("application/json"), "text/plain"),
+      "content-type": fc.constantFrom(...Array(9).fill(type), "text/plain"),
     },
     { requiredKeys: [] },
   );

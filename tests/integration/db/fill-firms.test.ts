@@ -84,7 +84,7 @@ test("firms that were filled by statements are whole: groups, options and an Adm
   const made = await aTenant();
   const found = await findTenant("filled-50");
   if (!found) throw new Error("The last firm is missing.");
-  const tenant: Tenant = { id: found.id, slug: found.slug, name: found.name };
+  const tenant: Tenant = found;
   const groupsOf = (id: Tenant["id"]) =>
     withTenant(id, (db) =>
       db

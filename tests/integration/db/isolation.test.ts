@@ -30,6 +30,7 @@ const SECURITY_DEFINERS = [
   "read_session",
   "rename_current_tenant",
   "rotate_session",
+  "touch_tenant",
   "unlink_firms",
 ];
 

@@ -14,6 +14,7 @@ const stamp = {
   tenant: {
     id: crypto.randomUUID() as TenantId,
     slug: "acme",
+    version: 7,
     name: "ACME \u2014 \u{1f3e2}",
     accent: "#112233",
   },

@@ -110,7 +110,7 @@ describe("an API token is generated (004-06, 004-08, E4)", () => {
   test("who it speaks for is answered to a program (GET /api/v1/session)", async () => {
     const { tenant, robin, ctx } = await firmWithTokens();
     const { token } = await generateApiToken(ctx, { memberId: robin.id, scopes: ["clients:read"] });
-    expect(await describeSession(await bearing(tenant, token), undefined)).toMatchObject({
+    expect(describeSession(await bearing(tenant, token))).toMatchObject({
       member: { id: robin.id, username: "robin", permissions: ["clients:read"] },
     });
   });

@@ -1,0 +1,3 @@
+import { endpoint } from "#lib/web/api.ts";
+
+export const { GET, POST, PUT, PATCH, DELETE } = endpoint("/forward-auth");
