@@ -147,7 +147,9 @@ function requestsFor(line: string, known: Known): fc.Arbitrary<Sent> {
     );
   const [type = "application/json", content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   const asBody = (value: unknown) =>
-    type === "application/json" ? { body: value } : { text: new URLSearchParams(value as Record<string, string>).toString() };
+    type === "application/json"
+      ? { body: value }
+      : { text: new URLSearchParams(value as Record<string, string>).toString() };
   const body = content
     ? fc.oneof(
         { weight: 8, arbitrary: fromSchema(content.schema, known).map(asBody) },

@@ -28,10 +28,17 @@ async function costOf(statement: string, values: (string | Buffer)[]) {
   try {
     let plan: Record<string, number> = {};
     for (let time = 0; time < 8; time++) {
-      const [row] = await connection.unsafe(`explain (analyze, buffers, wal, format json) ${statement}`, values);
+      const [row] = await connection.unsafe(
+        `explain (analyze, buffers, wal, format json) ${statement}`,
+        values,
+      );
       plan = row?.["QUERY PLAN"][0].Plan;
     }
-    return { buffers: plan["Shared Hit Blocks"] ?? 0, read: plan["Shared Read Blocks"], wal: plan["WAL Bytes"] };
+    return {
+      buffers: plan["Shared Hit Blocks"] ?? 0,
+      read: plan["Shared Read Blocks"],
+      wal: plan["WAL Bytes"],
+    };
   } finally {
     connection.release();
   }
@@ -40,7 +47,11 @@ async function costOf(statement: string, values: (string | Buffer)[]) {
 test("a session is read by one statement of 12 buffers at most, and writes nothing (PERF11)", async () => {
   const { tenant, session } = await tokens();
   expect(await statementsOf(() => readSession(tenant, hostOf(tenant), session))).toHaveLength(1);
-  const cost = await costOf("select * from read_session($1, $2, $3)", [tenant.id, sha256(session), hostOf(tenant)]);
+  const cost = await costOf("select * from read_session($1, $2, $3)", [
+    tenant.id,
+    sha256(session),
+    hostOf(tenant),
+  ]);
   expect(cost).toMatchObject({ read: 0, wal: 0 });
   expect(cost.buffers).toBeLessThanOrEqual(12);
 });
@@ -49,7 +60,11 @@ test("an API token is read by one statement of 10 buffers at most, and writes no
   const { tenant, apiToken } = await tokens();
   await readApiToken(tenant, SOURCE, apiToken);
   expect(await statementsOf(() => readApiToken(tenant, SOURCE, apiToken))).toHaveLength(1);
-  const cost = await costOf("select * from read_api_token($1, $2, $3)", [tenant.id, sha256(apiToken), SOURCE]);
+  const cost = await costOf("select * from read_api_token($1, $2, $3)", [
+    tenant.id,
+    sha256(apiToken),
+    SOURCE,
+  ]);
   expect(cost).toMatchObject({ read: 0, wal: 0 });
   expect(cost.buffers).toBeLessThanOrEqual(10);
 });
@@ -57,6 +72,10 @@ test("an API token is read by one statement of 10 buffers at most, and writes no
 test("two tokens are read by one statement, whatever kinds they are of (PERF2)", async () => {
   const { tenant, session, apiToken } = await tokens();
   const ctx = visitorOf(tenant, { source: SOURCE });
-  for (const asked of [[apiToken, session], [session, apiToken], [apiToken, apiToken]])
+  for (const asked of [
+    [apiToken, session],
+    [session, apiToken],
+    [apiToken, apiToken],
+  ])
     expect(await statementsOf(() => readTokens(ctx, asked))).toHaveLength(1);
 });

@@ -64,7 +64,10 @@ test("a session brings the firm's present version, and what was kept under anoth
 
 test.each([
   ["its settings", "insert into firm_settings (tenant_id, support_name) values ($1, 'Reception')"],
-  ["its security options", "insert into security_options (tenant_id, version, options) values ($1, 99, '{}')"],
+  [
+    "its security options",
+    "insert into security_options (tenant_id, version, options) values ($1, 99, '{}')",
+  ],
   ["a connection", "insert into connections (tenant_id, kind, name) values ($1, 'oidc', 'Entra')"],
 ])("there is a new version with %s", async (_, statement) => {
   const tenant = await aTenant();
