@@ -146,3 +146,68 @@ test("a form that is under way is not sent again by a second press, and its butt
   await expect(problemOn(page)).toBeFocused();
   expect(sent).toBe(1);
 });
+
+const KEPT = ["/sign-in", "/forgot-password", "/forgot-username", "/no-mailbox"];
+
+test("a page that is kept has the bytes of one that is made anew, in each theme, and a number of its own (PERF6)", async ({
+  portal,
+  firm,
+}) => {
+  const visitor = portal.visitor(firm.slug);
+  for (const path of KEPT) {
+    for (const theme of ["", "__Host-theme=light", "__Host-theme=dark", "__Host-theme=system"]) {
+      const kept = [];
+      for (const _ of [1, 2, 3]) kept.push(await visitor.ask(path, { headers: { cookie: theme } }));
+      // With a cookie that nobody knows it is made for this one answer.
+      const made = await visitor.ask(path, { headers: { cookie: `${theme}; other=1` } });
+      for (const { body, headers } of kept) {
+        expect(body, `${path} ${theme}`).toBe(made.body);
+        expect(headers["content-security-policy"]).toBe(made.headers["content-security-policy"]);
+      }
+      const numbers = [made, ...kept].map(({ headers }) => headers["x-request-id"]);
+      expect(new Set(numbers).size).toBe(4);
+    }
+  }
+});
+
+test("what a firm changes shows on its kept pages at once, and on nobody else's (PERF6)", async ({
+  portal,
+  firm,
+  database,
+}) => {
+  const [visitor, other] = [portal.visitor(firm.slug), portal.visitor("acme")];
+  const before = await other.ask("/sign-in");
+  expect((await visitor.ask("/sign-in")).body).not.toContain("desk@new.example");
+  await database`
+    insert into firm_settings (tenant_id, support_email)
+    select id, 'desk@new.example' from tenants where slug = ${firm.slug}
+    on conflict (tenant_id) do update set support_email = excluded.support_email`;
+  await expect.poll(async () => (await visitor.ask("/sign-in")).body).toContain("desk@new.example");
+  await database`update tenants set name = 'Renamed & Sons' where slug = ${firm.slug}`;
+  await expect.poll(async () => (await visitor.ask("/sign-in")).body).toContain("Renamed &amp; Sons");
+  expect((await other.ask("/sign-in")).body).toBe(before.body);
+});
+
+test("a kept page signs in and asks for a reset as often as it is used, in one browser and in another (PERF6)", async ({
+  browser,
+  portal,
+  firm,
+}) => {
+  const page = (await portal.visitor(firm.slug).ask("/sign-in")).body;
+  for (const person of [firm.people.ada, firm.people.tom]) {
+    const visitor = portal.visitor(firm.slug);
+    const fill = { identifier: person.username, password: person.password };
+    const { status } = await visitor.post("/sign-in", page, { form: "Sign in", fill });
+    expect([status, visitor.cookies.has("__Host-session")]).toEqual([303, true]);
+
+    const context = await browser.newContext();
+    const window = await context.newPage();
+    await window.goto(`${firm.url}/forgot-password`);
+    await window.getByLabel("Username or e-mail").fill(person.username);
+    await window.getByRole("button", { name: "Continue" }).click();
+    await window.getByRole("button", { name: "Send Password Reset" }).click();
+    await expect(window.getByRole("heading", { name: "Success" })).toBeVisible();
+    await portal.emailTo(person.email, { at: firm.slug });
+    await context.close();
+  }
+});

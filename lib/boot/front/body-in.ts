@@ -4,7 +4,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 /** A body in each encoding that is offered. */
 export type Body = { plain: Buffer; gzip: Buffer; br: Buffer };
 
-type Encoded = { encoding: "br" | "gzip" | undefined; bytes: Buffer };
+export type Encoded = { encoding: "br" | "gzip" | undefined; bytes: Buffer };
 
 /** The smallest form of a body that a client takes, by its `Accept-Encoding` (RFC 9110 12.5.3). */
 export function bodyIn(body: Body, accepted: string | string[] | undefined): Encoded {

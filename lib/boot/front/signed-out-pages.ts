@@ -2,16 +2,23 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Tenant } from "#lib/core/context.ts";
 import { log } from "#lib/core/log.ts";
 import type { Handler } from "./answer-request.ts";
-import { encodedOnce } from "./body-in.ts";
+import { bodyIn, compressed, type Encoded, encodedOnce } from "./body-in.ts";
 import { holdAnswer } from "./held-answer.ts";
 import { pathOfScript } from "./own-scripts.ts";
+import { keyOfPage, makePageCache } from "./page-cache.ts";
 import { policyOfPlainPage } from "./security-headers.ts";
 import { WITHOUT_FRAMEWORK } from "./signed-out-paths.ts";
 import { withoutFramework } from "./without-framework.ts";
 
+/** Some thousands of pages. */
+const cache = makePageCache(32 * 1024 * 1024);
+
 type Facts = { path: string; nonce: string; tenant: Tenant | undefined };
 
-/** Answers for a page by what Next makes of it: a signed-out one without the framework. */
+/**
+ * Answers for a page by what Next makes of it: a signed-out one without the framework, and where it is the same for everybody
+ * by what Next has made of it once.
+ */
 export async function answerPage(
   next: Handler,
   request: IncomingMessage,
@@ -22,7 +29,10 @@ export async function answerPage(
   // A page of an older version still has the framework, which calls its actions by itself.
   if (!isPlain || request.headers["next-action"] !== undefined) return next(request, response);
   if (isDrawnByFramework(request)) return leadToWholePage(response);
-  await answerSignedOut(next, request, response, nonce);
+  const key = keyOfPage(request, path, tenant);
+  const kept = key && cache.find(key, performance.now());
+  if (kept) return sendPage(response, kept.policy, bodyIn(kept.body, request.headers["accept-encoding"]));
+  await answerSignedOut(next, request, response, { nonce, key });
 }
 
 /** The same where Next asks for a page itself, to have it drawn after an action's redirect. */
@@ -50,7 +60,7 @@ async function answerSignedOut(
   next: Handler,
   request: IncomingMessage,
   response: ServerResponse,
-  nonce: string,
+  { nonce, key }: { nonce: string; key: string | undefined },
 ): Promise<void> {
   const accepted = request.headers["accept-encoding"];
   // Compressed when it is whole.
@@ -60,9 +70,11 @@ async function answerSignedOut(
   const { status, body } = await holdAnswer(response, () => next(request, response));
   const page = status === 200 && isHtml(response) ? plainPage(body.toString(), nonce) : undefined;
   if (!page) return void response.end(body);
-  writePageHeaders(response, page.policy);
-  const { encoding, bytes } = await encodedOnce(page.html, accepted);
-  sendBytes(response, encoding, bytes);
+  const isForAll = key !== undefined && response.getHeader("set-cookie") === undefined;
+  if (!isForAll) return sendPage(response, page.policy, await encodedOnce(page.html, accepted));
+  const kept = { policy: page.policy, body: await compressed(page.html) };
+  cache.keep(key, kept, performance.now());
+  sendPage(response, kept.policy, bodyIn(kept.body, accepted));
 }
 
 type Page = { html: Buffer; policy: string };
@@ -81,15 +93,13 @@ function plainPage(document: string, nonce: string): Page | undefined {
 const isHtml = (response: ServerResponse): boolean =>
   String(response.getHeader("content-type")).startsWith("text/html");
 
-function writePageHeaders(response: ServerResponse, policy: string): void {
+function sendPage(response: ServerResponse, policy: string, { encoding, bytes }: Encoded): void {
   for (const name of ["link", "etag", "transfer-encoding"]) response.removeHeader(name);
+  if (encoding) response.setHeader("content-encoding", encoding);
+  response.setHeader("content-type", "text/html; charset=utf-8");
+  response.setHeader("content-length", bytes.length);
   response.setHeader("content-security-policy", policy);
   response.setHeader("cache-control", "no-store");
   response.setHeader("vary", "accept-encoding, cookie, rsc");
-}
-
-function sendBytes(response: ServerResponse, encoding: string | undefined, bytes: Buffer): void {
-  if (encoding) response.setHeader("content-encoding", encoding);
-  response.setHeader("content-length", bytes.length);
   response.end(bytes);
 }
