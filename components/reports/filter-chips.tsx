@@ -1,3 +1,5 @@
+import { sayCounted } from "#components/ui/say-counted.ts";
+
 type Chip = { href: string; words: string; count?: number; chosen: boolean };
 
 /** Choices of which one counts, each with how many people it leaves. They are links: an address can be kept and sent on. */
@@ -11,7 +13,7 @@ export function FilterChips({ label, chips }: { label: string; chips: Chip[] }) 
               {words}
               {count !== undefined && (
                 <span className="tabular-nums text-ink-muted in-aria-[current]:text-accent-ink">
-                  {count.toLocaleString("en-GB")}
+                  {sayCounted(count)}
                 </span>
               )}
             </a>

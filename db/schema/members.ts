@@ -61,6 +61,7 @@ export const members = pgTable(
     index("members_there_by_name").on(t.tenantId, t.kind, t.name, t.id).where(sql`deleted_at is null`),
     // Deleted ones are disabled, too.
     index("members_disabled_by_name").on(t.tenantId, t.kind, t.name, t.id).where(sql`status = 'disabled'`),
+    index("members_frozen_by_name").on(t.tenantId, t.kind, t.name, t.id).where(sql`frozen_at is not null`),
     // With the date at its end, those who are there are counted in it. Without the id: a join of people with their groups
     // would walk through all of it to find some by their ids.
     index("members_by_group_and_name").on(t.tenantId, t.securityGroupId, t.name, t.deletedAt),

@@ -399,6 +399,7 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
     label: "Reports and the audit log",
     events: {
       "access_report.read": read("see the access report"),
+      "access_report.page_exported": read("take a part of the access report away"),
       "report.exported": did("A report was taken away", "take a report away"),
       "audit_log.read": read("read the audit log"),
       "audit_log.member_read": read("read the audit log of one person"),

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, like, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import { clientContacts, clientStaff, clients, workspaces } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
@@ -8,6 +8,7 @@ import type { Context } from "#lib/core/context.ts";
 import { COUNTED } from "#lib/core/count-up-to.ts";
 import { query } from "#lib/core/query.ts";
 import { ClientsWish } from "./input.ts";
+import { clientNameBegins } from "./name-begins.ts";
 
 /** As many clients as one page shows. */
 export const PAGE_SIZE = 100;
@@ -68,10 +69,7 @@ const CONTACTS = sql<number>`(select count(*) from (
 /** By the beginning of any word of the name. */
 function matching({ q, state }: ClientsWish): SQL | undefined {
   const there = state === "deleted" ? isNotNull(clients.deletedAt) : isNull(clients.deletedAt);
-  if (q === "") return there;
-  const begin = `${q.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-  const name = sql`lower(${clients.name})`;
-  return and(there, or(like(name, begin), like(name, `% ${begin}`)));
+  return and(there, q === "" ? undefined : clientNameBegins(q));
 }
 
 function assignedTo({ actor }: Context, { assigned }: ClientsWish): SQL | undefined {

@@ -1,14 +1,17 @@
 import * as z from "zod";
 import type { TenantDb } from "#db/tenant.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
+import type { Context } from "#lib/core/context.ts";
+import { COUNTED } from "#lib/core/count-up-to.ts";
 import { BYTE_ORDER_MARK, csvOf } from "#lib/core/csv.ts";
+import { query } from "#lib/core/query.ts";
 import { ACCESS_STATES } from "#lib/policy/access-state.ts";
-import { type AccessRow, withDetails } from "./access-report.ts";
+import { type AccessRow, isIn, readAll, withDetails } from "./access-report.ts";
 import { AccessFilters } from "./input.ts";
-import { type Access, readAccess } from "./read-access.ts";
+import { accessAfter, countPeople } from "./read-access.ts";
 
-/** People whose clients and mails are read together. */
-const AT_ONCE = 1000;
+/** People who are read and written together, so that the memory that a file takes does not grow with its firm. */
+const AT_ONCE = 500;
 
 const HEADINGS = [
   ...["Name", "Kind", "Username", "Clients", "E-mail"],
@@ -17,38 +20,54 @@ const HEADINGS = [
 
 const ExportInput = z.object({ filters: AccessFilters, byteOrderMark: z.boolean() });
 
-/** The report as a table for a spreadsheet: what the page shows, all of it. Who took it away is recorded (UX34). */
+type Wish = z.output<typeof ExportInput>;
+
+/**
+ * The report as a table for a spreadsheet: what the page shows, all of it, as pieces of one CSV file. Each is read when whoever
+ * takes it away is ready for it; that they did is recorded before the first (UX34).
+ */
 export const exportAccessReport = command({
   event: "report.exported",
   permission: "reports:read",
   input: ExportInput,
-  async run({ db, ctx }, { filters, byteOrderMark }) {
-    const { csv, people } = await tableOf(db, ctx, filters);
-    return { csv: byteOrderMark ? BYTE_ORDER_MARK + csv : csv, people };
+  async run({ db, ctx }, wish) {
+    return { people: await peopleOf(db, ctx, wish.filters), pieces: piecesOf(ctx, wish) };
   },
   audit({ people }, { filters: { kind, state, client, q } }) {
+    const counted: Record<string, number> = people === undefined ? {} : { people };
     // What was searched for is typed by somebody, and is not for the log.
-    const detail = { report: "access", people, ...defined({ kind, state, client }), searched: q !== "" };
+    const detail = { report: "access", ...counted, ...defined({ kind, state, client }), searched: q !== "" };
     return [{ event: "report.exported", targetId: undefined, detail }];
   },
 });
 
-async function tableOf(db: TenantDb, ctx: RunContext, filters: AccessFilters) {
-  let csv = csvOf([HEADINGS]);
-  let people = 0;
-  let batch: Access[] = [];
-  const write = async () => {
-    csv += csvOf((await withDetails(db, ctx, batch)).map(lineOf));
-    people += batch.length;
-    batch = [];
-  };
-  for await (const access of readAccess(db, ctx, { ...filters, after: undefined })) {
-    if (filters.state === undefined || access.state === filters.state) batch.push(access);
-    if (batch.length === AT_ONCE) await write();
-  }
-  if (batch.length > 0) await write();
-  return { csv, people };
+/** How many people the table has; undefined where that takes more than are counted. */
+async function peopleOf(db: TenantDb, ctx: RunContext, filters: AccessFilters) {
+  const total = await countPeople(db, ctx, filters);
+  if (total >= COUNTED) return undefined;
+  return filters.state === undefined ? total : (await readAll(db, ctx, filters)).counts[filters.state];
 }
+
+async function* piecesOf(ctx: Context, { filters, byteOrderMark }: Wish): AsyncGenerator<string> {
+  yield `${byteOrderMark ? BYTE_ORDER_MARK : ""}${csvOf([HEADINGS])}`;
+  let place: string | undefined;
+  do {
+    const { rows, next } = await nextAccessRows(ctx, { ...filters, after: place });
+    yield csvOf(rows.map(lineOf));
+    place = next;
+  } while (place !== undefined);
+}
+
+/** Each piece in a transaction of its own: none stays open for as long as a file is taken away. */
+export const nextAccessRows = query({
+  event: "access_report.page_exported",
+  permission: "reports:read",
+  async run({ db, ctx }, filters: AccessFilters) {
+    const { people, next } = await accessAfter(db, ctx, filters, { after: filters.after, size: AT_ONCE });
+    const wanted = people.filter((access) => isIn(access, filters.state));
+    return { rows: await withDetails(db, ctx, wanted), next };
+  },
+});
 
 function lineOf(row: AccessRow): string[] {
   const { name, kind, username, clients, maskedAddress = "", state, reason, lastSignInAt, mail } = row;

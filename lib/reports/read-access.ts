@@ -1,12 +1,16 @@
-import { type SQL, sql } from "drizzle-orm";
-import { clients } from "#db/schema/clients.ts";
+import { and, eq, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { clientContacts, clients } from "#db/schema/clients.ts";
 import { securityGroups } from "#db/schema/groups.ts";
-import { members } from "#db/schema/members.ts";
+import { members, signInFailures, memberSearchTerms as terms } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenClients, seenContacts } from "#lib/access/seen.ts";
 import { FACTOR_COLUMNS, factsOf } from "#lib/auth/mfa/read-factors.ts";
+import { clientNameBegins } from "#lib/clients/name-begins.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
+import { COUNTED, countUpTo } from "#lib/core/count-up-to.ts";
+import { planAnew } from "#lib/core/plan-anew.ts";
+import { beginsWith } from "#lib/members/begins-with.ts";
 import { type AccessState, accessState } from "#lib/policy/access-state.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
 import { ssoRequiredFrom } from "#lib/policy/sso-enforcement.ts";
@@ -22,38 +26,44 @@ export type Access = AccessState & {
   username: string;
   email: string | null;
   lastSignInAt: Date | null;
-  /** Whether the person comes after the page before. */
-  behind: boolean;
 };
 
-/** People of one round trip, so that the memory that a report takes does not grow with its firm. */
-const AT_ONCE = 1000;
+/** Where a piece begins, and how many people it has at most. */
+type Place = { after: string | undefined; size: number };
 
 /**
- * Everybody whom the caller may see and the filters let through, by name, each with the state that the policy gives them.
- * The database sorts once and keeps its place; what decides about a state stands in lib/policy alone. Once a transaction.
+ * So many of those whom the caller may see and the filters let through, from behind somebody on, by name, each with the state
+ * that the policy gives them: what decides about a state stands in lib/policy alone. `next` is where those behind begin.
  */
-export async function* readAccess(
+export async function accessAfter(
   db: TenantDb,
   ctx: RunContext,
   filters: AccessFilters,
-): AsyncGenerator<Access> {
+  { after, size }: Place,
+): Promise<{ people: Access[]; next: string | undefined }> {
+  if (filters.q !== "") await planAnew(db);
   const policy = await readSecurityOptions(db);
-  await db.execute(sql`declare people_of_report no scroll cursor for ${everybody(ctx, filters)}`);
-  for (let more = true; more; ) {
-    const rows: Row[] = await db.execute<Row>(sql`fetch ${sql.raw(String(AT_ONCE))} from people_of_report`);
-    const people = rows.map((row) => ({
-      id: row.id,
-      emailKey: row.email_key,
-      hasPassword: row.has_password,
-    }));
-    const circumstancesOf = await readCircumstances(db, policy, people);
-    for (const row of rows) yield accessOf(row, circumstancesOf(row.id), policy, ctx.now);
-    more = rows.length === AT_ONCE;
-  }
+  const wanted = and(candidatesFor(filters.state, policy), behind(after));
+  const found = await db.execute<Row>(withFacts(inOrder(ctx, filters, { wanted, limit: size + 1 })));
+  const rows = found.slice(0, size);
+  const circumstancesOf = await readCircumstances(
+    db,
+    policy,
+    rows.map((row) => ({ id: row.id, emailKey: row.email_key, hasPassword: row.has_password })),
+  );
+  return {
+    people: rows.map((row) => accessOf(row, circumstancesOf(row.id), policy, ctx.now)),
+    next: found.length > size ? rows.at(-1)?.id : undefined,
+  };
 }
 
-/** Dates are texts here: a cursor's rows have no columns that anybody could convert them by. */
+/** How many people the filters let through, whatever the state that is chosen, counted up to `COUNTED`. */
+export async function countPeople(db: TenantDb, ctx: RunContext, filters: AccessFilters): Promise<number> {
+  if (filters.q !== "") await planAnew(db);
+  return countUpTo(db, sql`(${inOrder(ctx, filters, { wanted: undefined, limit: COUNTED })})`);
+}
+
+/** Dates are texts here: rows of a statement in plain SQL have no columns that anybody could convert them by. */
 type Row = {
   id: string;
   kind: "staff" | "contact";
@@ -74,50 +84,71 @@ type Row = {
   has_passkey: boolean;
   group_requires_from: string | null;
   member_requires: boolean;
-  behind: boolean;
 };
 
-function everybody(ctx: RunContext, filters: AccessFilters): SQL {
+/** What the policy asks of each of these people. */
+function withFacts(people: SQL): SQL {
   const { hasTotp, hasPasskey, groupRequiresFrom, memberRequires } = FACTOR_COLUMNS;
   return sql`
     select members.id, members.kind, members.name, members.username, members.email, members.email_key, members.status,
       members.connection_id is not null as federated, members.frozen_at, members.must_change_password,
       members.last_sign_in_at, c.member_id is not null as has_password, c.changed_at,
       c.temporary_until, c.accepted_under, ${hasTotp} as has_totp, ${hasPasskey} as has_passkey,
-      ${groupRequiresFrom} as group_requires_from, ${memberRequires} as member_requires, ${behind(filters.after)} as behind
-    from ${members} join ${securityGroups} on ${securityGroups.id} = ${members.securityGroupId}
+      ${groupRequiresFrom} as group_requires_from, ${memberRequires} as member_requires
+    from (${people}) as members join ${securityGroups} on ${securityGroups.id} = ${members.securityGroupId}
       left join password_credentials c on c.member_id = ${members.id}
-    where ${visible(ctx, filters)} and ${matching(ctx, filters)}
     order by ${members.name}, ${members.id}`;
 }
 
-function behind(after: string | undefined): SQL {
-  if (after === undefined) return sql`true`;
+type Part = { wanted: SQL | undefined; limit: number };
+
+/** By name: so many of each kind first, as the index of names has one kind after the other. */
+function inOrder(ctx: RunContext, filters: AccessFilters, { wanted, limit }: Part): SQL {
+  const matches = and(wanted, matching(ctx, filters), isNull(members.deletedAt));
+  const kinds = visibleKinds(ctx, filters).map((kind) => {
+    const seen = kind === "contact" ? seenContacts(ctx) : undefined;
+    return sql`(select * from ${members} where ${and(eq(members.kind, kind), matches, seen)}
+      order by ${members.name}, ${members.id} limit ${limit})`;
+  });
+  if (kinds.length === 0) return sql`select * from ${members} where false`;
+  return sql`select * from (${sql.join(kinds, sql` union all `)}) as seen order by name, id limit ${limit}`;
+}
+
+function behind(after: string | undefined): SQL | undefined {
+  if (after === undefined) return undefined;
   // When that somebody is gone there is nobody.
-  return sql`coalesce((members.name, members.id) > (select p.name, p.id from members p where p.id = ${after}), false)`;
+  return sql`(members.name, members.id) > (select p.name, p.id from members p where p.id = ${after})`;
+}
+
+/**
+ * Who may be in a state that few are in: they are found by an index, and the policy decides about each. Whoever is in any other
+ * state is looked for among everybody.
+ */
+function candidatesFor(state: AccessFilters["state"], { options }: SecurityPolicy): SQL | undefined {
+  if (state === "disabled") return sql`${members.status} = 'disabled'`;
+  if (state === "frozen") return isNotNull(members.frozenAt);
+  if (state !== "locked") return undefined;
+  return sql`${members.id} = any(array(
+    select ${signInFailures.memberId} from ${signInFailures} where ${signInFailures.failures} >= ${options.lockAfter}))`;
 }
 
 /** A report is no way around what a security group may not see. */
-function visible(ctx: RunContext, { kind }: AccessFilters): SQL {
-  const staff = hasPermission(ctx, "members:read") && kind !== "contact";
-  const contacts = hasPermission(ctx, "clients:read") && kind !== "staff";
-  const narrowed = seenContacts(ctx);
-  const inReach = narrowed ? sql`(members.kind = 'staff' or ${narrowed})` : sql`true`;
-  const ofKinds = sql`members.kind = any(${sql.param([staff ? "staff" : "", contacts ? "contact" : ""])}::text[])`;
-  return sql`members.deleted_at is null and ${ofKinds} and ${inReach}`;
+function visibleKinds(ctx: RunContext, { kind }: AccessFilters): Access["kind"][] {
+  const seenBy = { staff: "members:read", contact: "clients:read" } as const;
+  const kinds = kind === undefined ? (["staff", "contact"] as const) : [kind];
+  return kinds.filter((one) => hasPermission(ctx, seenBy[one]));
 }
 
 /** By name, username or client. Not by address: whoever sees them masked must not find them out by trying. */
-function matching(ctx: RunContext, { client, q }: AccessFilters): SQL {
-  const wanted = sql`position(lower(${q}) in lower`;
-  const ofClient = (condition: SQL) => sql`members.id in (
-    select cc.member_id from client_contacts cc join ${clients} on ${clients.id} = cc.client_id
-     where ${clients.deletedAt} is null and ${seenClients(ctx) ?? sql`true`} and ${condition})`;
-  const byClient = client === undefined ? sql`true` : ofClient(sql`${clients.id} = ${client}`);
-  if (q === "") return byClient;
-  return sql`${byClient} and (${wanted}(members.name)) > 0
-    or position('@' in members.username) = 0 and ${wanted}(members.username)) > 0
-    or ${ofClient(sql`${wanted}(${clients.name})) > 0`)})`;
+function matching(ctx: RunContext, { client, q }: AccessFilters): SQL | undefined {
+  const contactsOf = (condition: SQL | undefined) => sql`
+    select ${clientContacts.memberId} from ${clientContacts} join ${clients} on ${clients.id} = ${clientContacts.clientId}
+     where ${and(isNull(clients.deletedAt), seenClients(ctx), condition)}`;
+  const ofClient =
+    client === undefined ? undefined : sql`${members.id} in (${contactsOf(eq(clients.id, client))})`;
+  if (q === "") return ofClient;
+  const named = sql`select ${terms.memberId} from ${terms} where ${and(beginsWith(q), ne(terms.kind, "address"))}`;
+  return and(ofClient, sql`${members.id} in (${named} union all ${contactsOf(clientNameBegins(q))})`);
 }
 
 function accessOf(row: Row, circumstances: Circumstances, policy: SecurityPolicy, now: Date): Access {
@@ -153,7 +184,6 @@ function accessOf(row: Row, circumstances: Circumstances, policy: SecurityPolicy
     username,
     email,
     lastSignInAt,
-    behind: row.behind,
     ...accessState(facts, policy, now),
   };
 }

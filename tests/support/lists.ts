@@ -28,6 +28,9 @@ import { listMembers } from "#lib/members/list-members.ts";
 import { PeopleFilters } from "#lib/members/page-of-members.ts";
 import { findCandidates } from "#lib/members/recovery/find-candidates.ts";
 import { listRequests } from "#lib/members/recovery/list-requests.ts";
+import { accessReport } from "#lib/reports/access-report.ts";
+import { nextAccessRows } from "#lib/reports/export-access-report.ts";
+import { AccessFilters } from "#lib/reports/input.ts";
 import { listDirectories } from "#lib/scim/list-directories.ts";
 import { listSecurityOptionsVersions } from "#lib/settings/list-security-options-versions.ts";
 import { getWorkspace } from "#lib/workspaces/get-workspace.ts";
@@ -113,6 +116,22 @@ export const LISTS: Record<string, Record<string, Read>> = {
         wish: { kind: "contact", filters: people({}), byteOrderMark: false },
         after: contact.last,
       }),
+  },
+  accessReport: {
+    first: ({ ctx }) => accessReport(ctx, {}),
+    "last page": ({ ctx, contact }) => accessReport(ctx, { after: contact.last }),
+    "of staff": ({ ctx }) => accessReport(ctx, { kind: "staff" }),
+    "of a client": ({ ctx, client }) => accessReport(ctx, { client: client.id }),
+    active: ({ ctx }) => accessReport(ctx, { state: "active" }),
+    locked: ({ ctx }) => accessReport(ctx, { state: "locked" }),
+    frozen: ({ ctx }) => accessReport(ctx, { state: "frozen" }),
+    disabled: ({ ctx }) => accessReport(ctx, { state: "disabled" }),
+    "search of a username": ({ ctx, contact }) => accessReport(ctx, { q: contact.username }),
+    "search of a letter": ({ ctx }) => accessReport(ctx, { q: "m" }),
+  },
+  nextAccessRows: {
+    first: ({ ctx }) => nextAccessRows(ctx, AccessFilters.parse({})),
+    "last page": ({ ctx, contact }) => nextAccessRows(ctx, AccessFilters.parse({ after: contact.last })),
   },
   listClients: {
     first: ({ ctx }) => listClients(ctx, {}),

@@ -429,7 +429,8 @@ describe("whoever sees assigned clients only (E7)", () => {
     const { nora } = await world();
     const report = await accessReport(nora, { kind: "contact" });
     expect([names(report.rows), report.total]).toEqual([SEEN, 3]);
-    const { csv } = await exportAccessReport(nora, { filters: {}, byteOrderMark: false });
+    const { pieces } = await exportAccessReport(nora, { filters: {}, byteOrderMark: false });
+    const csv = (await Array.fromAsync(pieces)).join("");
     expect(csv).toContain("Seen Contact");
     expect(csv).not.toContain("Hidden");
   });

@@ -12,7 +12,13 @@ const MANY = proofSize(20_000, 1_000_000);
 const LIMIT = proofSize(120_000, 1_800_000);
 
 /** What a list may touch at any size, where its page has more rows than a hundred or each of its rows has many of its own. */
-const MOST_BUFFERS: Record<string, number> = { readPiece: 20_000, nextEvents: 12_000, listClients: 25_000 };
+const MOST_BUFFERS: Record<string, number> = {
+  readPiece: 20_000,
+  nextEvents: 12_000,
+  listClients: 25_000,
+  accessReport: 30_000,
+  nextAccessRows: 20_000,
+};
 const USUAL_BUFFERS = 6_000;
 
 /**
@@ -35,6 +41,7 @@ const BY_WHAT_IS_FOUND = new Set([
   "listMembers: search of a letter",
   "listContacts: search of a letter",
   "findContactCandidates: letter",
+  "accessReport: search of a letter",
   // By those whom the firm has deleted within thirty days.
   "listMembers: deleted",
   // By the firm's clients, of which there is one for fifty people.

@@ -40,7 +40,7 @@ export default async function AccessReportPage({ searchParams }: PageProps<"/rep
           action="/reports/access"
           typed={q ?? ""}
           keep={kept}
-          hint="By a part of a name, a username or a client."
+          hint="By the beginning of a name, a username or a client."
         />
         <Filters ctx={ctx} filters={chosen} report={report} />
         <Card flush>
@@ -51,6 +51,12 @@ export default async function AccessReportPage({ searchParams }: PageProps<"/rep
             empty={<EmptyState title="There is nobody like that" />}
             columns={columnsFor(ctx, chosen)}
           />
+          {report.lookedAt && (
+            <p className="field-hint px-5 py-3">
+              These are from the next {report.lookedAt.toLocaleString("en-GB")} people by name. The following
+              page goes on from there.
+            </p>
+          )}
           <Pager
             path="/reports/access"
             wish={wishOf(chosen)}
@@ -86,7 +92,7 @@ type FiltersProps = { ctx: MemberContext; filters: AccessFilters; report: Access
 
 function Filters({ ctx, filters, report: { counts, total, client } }: FiltersProps) {
   const states = (Object.keys(ACCESS_STATES) as AccessStateName[]).filter(
-    (state) => counts[state] > 0 || filters.state === state,
+    (state) => !counts || counts[state] > 0 || filters.state === state,
   );
   return (
     <div className="grid gap-3">
@@ -100,7 +106,7 @@ function Filters({ ctx, filters, report: { counts, total, client } }: FiltersPro
           },
           ...states.map((state) => ({
             ...{ href: reportPath(filters, { state }), words: ACCESS_STATES[state] },
-            ...{ count: counts[state], chosen: filters.state === state },
+            ...{ count: counts?.[state], chosen: filters.state === state },
           })),
         ]}
       />

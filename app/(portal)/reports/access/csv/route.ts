@@ -8,6 +8,6 @@ export async function GET(request: Request): Promise<Response> {
   return download({ name: "access-report.csv", type: "text/csv" }, async () => {
     const filters = Object.fromEntries(searchParams);
     const byteOrderMark = searchParams.get("bom") === "1";
-    return (await exportAccessReport(ctx, { filters, byteOrderMark })).csv;
+    return (await exportAccessReport(ctx, { filters, byteOrderMark })).pieces;
   });
 }

@@ -1,0 +1,1 @@
+CREATE INDEX "members_frozen_by_name" ON "members" USING btree ("tenant_id","kind","name","id") WHERE frozen_at is not null;
