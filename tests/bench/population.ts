@@ -129,7 +129,7 @@ export async function apiTokensOf({ database }: Stage, people: Person[]): Promis
   }));
   await database`
     insert into api_tokens (tenant_id, member_id, token_hash, hint, scopes, created_by, expires_at)
-    select r.firm, r."memberId", decode(r.hash, 'hex'), r.hint, '{members:read}', r."memberId",
+    select r.firm, r."memberId", decode(r.hash, 'hex'), r.hint, '{members:read,tokens:introspect}', r."memberId",
            portal_now() + interval '1 day'
       from jsonb_to_recordset(${database.json(rows)}) r(firm uuid, "memberId" uuid, hint text, hash text)`;
   return given.map(({ host, token }) => ({ host, token }));

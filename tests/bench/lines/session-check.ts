@@ -56,6 +56,7 @@ async function checks(stage: Stage): Promise<Work[]> {
   return [
     work("GET /api/v1/session, bearer", "/api/v1/session", bearer),
     work("GET /api/v1/session, cookie", "/api/v1/session", cookie),
+    work("GET /api/v1/forward-auth, cookie", "/api/v1/forward-auth", cookie),
   ];
 }
 

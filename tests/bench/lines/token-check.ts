@@ -13,7 +13,7 @@ const CONNECTIONS = 32;
 /** What it costs to ask whom an API token speaks for, as a resource server and in front of every call (PERF2). */
 export async function tokenCheck(stage: Stage): Promise<Report> {
   const tokens = await someTokens(stage);
-  const ours = [bearerCheck(stage, tokens)];
+  const ours = [bearerCheck(stage, tokens), introspection(stage, tokens)];
   const others = [await tokenFloor(stage, tokens), ...(stage.peer ? [await stage.peer.apiKeyCheck()] : [])];
   const measured = await inTurns([...ours, ...others], {
     connections: CONNECTIONS,
@@ -49,6 +49,18 @@ function bearerCheck(stage: Stage, tokens: Credential[]): Work {
     requestText({ host: one.host, path: "/api/v1/session", headers: bearer(one) }),
   );
   return ourWork(stage, "GET /api/v1/session, API token", requests);
+}
+
+/** Each is asked about by a program of the same firm, with a token of its own. */
+function introspection(stage: Stage, tokens: Credential[]): Work {
+  const requests = tokens.map((one) =>
+    requestText({
+      ...{ host: one.host, method: "POST", path: "/api/v1/introspect" },
+      headers: { ...bearer(one), "content-type": "application/x-www-form-urlencoded" },
+      body: `token=${one.token}`,
+    }),
+  );
+  return ourWork(stage, "POST /api/v1/introspect", requests);
 }
 
 async function tokenFloor(stage: Stage, tokens: Credential[]): Promise<Work> {
