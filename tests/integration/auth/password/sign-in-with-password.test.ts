@@ -173,7 +173,9 @@ describe("a refused sign-in", () => {
       statements.set(name, await statementsOf(() => trySignIn(own, identifier, password)));
     }
     const [first = [], ...others] = statements.values();
-    expect(first.filter((statement) => !/^(begin|commit|select select set_config)/.test(statement))).toHaveLength(3);
+    expect(
+      first.filter((statement) => !/^(begin|commit|select select set_config)/.test(statement)),
+    ).toHaveLength(3);
     for (const other of others) expect(other).toEqual(first);
   });
 
