@@ -281,7 +281,7 @@ describe("a file of staff", () => {
   const staffFile = (...lines: string[]) => ["Name,E-mail,Security Group", ...lines].join("\n");
 
   test("gives each the security group of the line, else the one that was chosen", async () => {
-    const { tenant, importer } = await aScene([...IMPORTS_ALL, "reports:read"]);
+    const { tenant, importer } = await aScene([...IMPORTS_ALL, "reports:read", "tokens:introspect"]);
     const securityGroupId = await groupOf(tenant, "read_only");
     const content = staffFile("Ann,ann@mail.example,", "Bob,bob@mail.example,orchestration user");
     await anImport(importer, content, { kind: "staff", securityGroupId });
@@ -314,7 +314,7 @@ describe("a file of staff", () => {
   });
 
   test("moves nobody into another security group", async () => {
-    const { tenant, importer } = await aScene([...IMPORTS_ALL, "reports:read"]);
+    const { tenant, importer } = await aScene([...IMPORTS_ALL, "reports:read", "tokens:introspect"]);
     await aMember(tenant, { name: "Ray", email: "ray@mail.example", group: "read_only" });
     const content = staffFile("Ray,ray@mail.example,Orchestration User");
     const id = await aCheckedImport(importer, content, { kind: "staff" });
