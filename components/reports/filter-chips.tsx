@@ -1,6 +1,4 @@
-import { sayCounted } from "#components/ui/say-counted.ts";
-
-type Chip = { href: string; words: string; count?: number; chosen: boolean };
+type Chip = { href: string; words: string; count?: number | string; chosen: boolean };
 
 /** Choices of which one counts, each with how many people it leaves. They are links: an address can be kept and sent on. */
 export function FilterChips({ label, chips }: { label: string; chips: Chip[] }) {
@@ -13,7 +11,7 @@ export function FilterChips({ label, chips }: { label: string; chips: Chip[] }) 
               {words}
               {count !== undefined && (
                 <span className="tabular-nums text-ink-muted in-aria-[current]:text-accent-ink">
-                  {sayCounted(count)}
+                  {typeof count === "number" ? count.toLocaleString("en-GB") : count}
                 </span>
               )}
             </a>

@@ -50,6 +50,8 @@ export const members = pgTable(
     lastSignInAt: at("last_sign_in_at"),
     frozenAt: at("frozen_at"),
     timeZone: text("time_zone"),
+    /** That there is an invitation of theirs, a mail or a link: kept by triggers on both. */
+    invited: boolean("invited").notNull().default(false),
     deletedAt: at("deleted_at"),
     erasedAt: at("erased_at"),
     version: integer("version").notNull().default(1),
@@ -61,6 +63,9 @@ export const members = pgTable(
     index("members_there_by_name").on(t.tenantId, t.kind, t.name, t.id).where(sql`deleted_at is null`),
     // Deleted ones are disabled, too.
     index("members_disabled_by_name").on(t.tenantId, t.kind, t.name, t.id).where(sql`status = 'disabled'`),
+    index("members_invited_by_name")
+      .on(t.tenantId, t.kind, t.name, t.id)
+      .where(sql`invited and deleted_at is null`),
     index("members_frozen_by_name").on(t.tenantId, t.kind, t.name, t.id).where(sql`frozen_at is not null`),
     // With the date at its end, those who are there are counted in it. Without the id: a join of people with their groups
     // would walk through all of it to find some by their ids.

@@ -4,9 +4,10 @@ import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { COUNTED } from "#lib/core/count-up-to.ts";
 import { BYTE_ORDER_MARK, csvOf } from "#lib/core/csv.ts";
+import { isIn } from "#lib/core/page-by-state.ts";
 import { query } from "#lib/core/query.ts";
 import { ACCESS_STATES } from "#lib/policy/access-state.ts";
-import { type AccessRow, isIn, readAll, withDetails } from "./access-report.ts";
+import { type AccessRow, withDetails } from "./access-report.ts";
 import { AccessFilters } from "./input.ts";
 import { accessAfter, countPeople } from "./read-access.ts";
 
@@ -45,7 +46,9 @@ export const exportAccessReport = command({
 async function peopleOf(db: TenantDb, ctx: RunContext, filters: AccessFilters) {
   const total = await countPeople(db, ctx, filters);
   if (total >= COUNTED) return undefined;
-  return filters.state === undefined ? total : (await readAll(db, ctx, filters)).counts[filters.state];
+  if (filters.state === undefined) return total;
+  const { people } = await accessAfter(db, ctx, filters, { after: undefined, size: COUNTED });
+  return people.filter((access) => isIn(access, filters.state)).length;
 }
 
 async function* piecesOf(ctx: Context, { filters, byteOrderMark }: Wish): AsyncGenerator<string> {

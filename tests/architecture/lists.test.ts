@@ -13,7 +13,6 @@ const NO_LISTS: Record<string, string> = {
   beginExport: "counts whom an export takes, by readPiece",
   listDirectoryUsers: "a directory pages by number and asks for totals (RFC 7644 3.4.2.4)",
   listDirectoryGroups: "as listDirectoryUsers",
-  listInvitations: "reads everybody who was invited, to count the states",
   exportAccessReport: "reads by nextAccessRows",
   exportImportProblems: "reads the lines of one import, into one file",
   exportBatchResults: "reads the people of one batch, into one file",

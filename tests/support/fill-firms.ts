@@ -155,13 +155,13 @@ async function addMembers(sql: postgres.TransactionSql, { tenantId, members }: C
   await sql`analyze crowd`;
   await sql`
     insert into members (tenant_id, id, kind, name, username, username_key, email, email_key, status, security_group_id,
-                         must_change_password, created_at, last_sign_in_at, deleted_at)
+                         must_change_password, created_at, last_sign_in_at, deleted_at, invited)
     select ${tenantId}::uuid, c.id, c.kind, c.name, u.username, u.username, c.account || '@' || c.domain, c.account || '@' || c.domain,
            case when c.is_deleted or c.is_disabled then 'disabled' else 'enabled' end, g.id, pg_temp.draw(c.n, 7) < 0.01,
            c.created_at,
            case when pg_temp.draw(c.n, 8) < 0.8
                 then pg_temp.moment() - pg_temp.draw(c.n, 9) ^ 2 * (pg_temp.moment() - c.created_at) end,
-           case when c.is_deleted then pg_temp.moment() - pg_temp.draw(c.n, 10) * interval '25 days' end
+           case when c.is_deleted then pg_temp.moment() - pg_temp.draw(c.n, 10) * interval '25 days' end, c.n % 20 = 1
       from crowd c
      cross join lateral (
            select case when c.kind = 'staff' then c.account else c.account || '@' || c.domain end as username) u

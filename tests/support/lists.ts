@@ -23,6 +23,7 @@ import { getGroup } from "#lib/groups/get-group.ts";
 import { listGroups } from "#lib/groups/list-groups.ts";
 import { listImports } from "#lib/imports/list-imports.ts";
 import { readPiece } from "#lib/members/export-people.ts";
+import { listInvitations } from "#lib/members/invitations/list-invitations.ts";
 import { listContacts } from "#lib/members/list-contacts.ts";
 import { listMembers } from "#lib/members/list-members.ts";
 import { PeopleFilters } from "#lib/members/page-of-members.ts";
@@ -116,6 +117,16 @@ export const LISTS: Record<string, Record<string, Read>> = {
         wish: { kind: "contact", filters: people({}), byteOrderMark: false },
         after: contact.last,
       }),
+  },
+  listInvitations: {
+    "of staff": ({ ctx }) => listInvitations(ctx, { kind: "staff" }),
+    "of contacts": ({ ctx }) => listInvitations(ctx, { kind: "contact" }),
+    "last page": ({ ctx, contact }) => listInvitations(ctx, { kind: "contact", after: contact.last }),
+    accepted: ({ ctx }) => listInvitations(ctx, { kind: "contact", state: "accepted" }),
+    expired: ({ ctx }) => listInvitations(ctx, { kind: "contact", state: "expired" }),
+    "search of a username": ({ ctx, contact }) =>
+      listInvitations(ctx, { kind: "contact", q: contact.username }),
+    "search of a letter": ({ ctx }) => listInvitations(ctx, { kind: "contact", q: "m" }),
   },
   accessReport: {
     first: ({ ctx }) => accessReport(ctx, {}),

@@ -1,12 +1,14 @@
-import { and, type SQL, sql } from "drizzle-orm";
+import { and, isNull, type SQL, sql } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenContacts } from "#lib/access/seen.ts";
 import type { RunContext } from "#lib/core/command.ts";
+import { COUNTED, countUpTo } from "#lib/core/count-up-to.ts";
+import { planAnew } from "#lib/core/plan-anew.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { matching } from "#lib/members/page-of-members.ts";
 import { seesAddresses } from "#lib/members/shown-address.ts";
-import { INVITATION_STATES, type InvitationFilters, type InvitationState } from "./input.ts";
+import type { InvitationState } from "./input.ts";
 
 export type InvitationRow = {
   id: string;
@@ -34,74 +36,75 @@ export type RevokedBecause =
   | "not_sent"
   | "taken_back";
 
-type Wanted = { kind: Member["kind"]; filters: InvitationFilters; size: number };
+type Wanted = { kind: Member["kind"]; q: string };
 
-/** One page of the people of a kind who were invited, by name, each with the newest invitation, and one more. */
-export function findInvitations(db: TenantDb, ctx: RunContext, wanted: Wanted): Promise<InvitationRow[]> {
-  const { state, after } = wanted.filters;
-  const chosen = state === undefined ? sql`true` : sql`state = ${state}`;
-  const behind =
-    after === undefined
-      ? sql`true`
-      : sql`(name, id) > (select p.name, p.id from members p where p.id = ${after})`;
-  return rowsOf<InvitationRow>(
-    db,
-    sql`${invitations(ctx, wanted)} select * from judged where ${chosen} and ${behind}
-        order by name, id limit ${wanted.size + 1}`,
-  );
-}
+/** Where a piece begins, and how many people it has at most. */
+type Place = { after: string | undefined; size: number };
 
-/** How many there are in each state, whichever of them is chosen. */
-export async function countInvitations(
+/**
+ * So many of the people of a kind who were invited, from behind somebody on, by name, each with the newest invitation. `next`
+ * is where those behind begin.
+ */
+export async function invitationsAfter(
   db: TenantDb,
   ctx: RunContext,
   wanted: Wanted,
-): Promise<Record<InvitationState, number>> {
-  const rows = await rowsOf<{ state: InvitationState; people: number }>(
-    db,
-    sql`${invitations(ctx, wanted)} select state, count(*)::integer as people from judged group by state`,
-  );
-  const counted = new Map(rows.map(({ state, people }) => [state, people]));
-  const counts = INVITATION_STATES.map((state) => [state, counted.get(state) ?? 0]);
-  return Object.fromEntries(counts) as Record<InvitationState, number>;
+  { after, size }: Place,
+): Promise<{ rows: InvitationRow[]; next: string | undefined }> {
+  if (wanted.q !== "") await planAnew(db);
+  const people = invited(ctx, wanted, { after, limit: size + 1 });
+  const found = await db.execute<InvitationRow & { known: boolean }>(judged(ctx, people));
+  const looked = found.slice(0, size);
+  const next = found.length > size ? looked.at(-1)?.id : undefined;
+  return { rows: looked.filter(({ known }) => known), next };
 }
 
-async function rowsOf<Row>(db: TenantDb, wanted: SQL): Promise<Row[]> {
-  return [...(await db.execute(wanted))] as Row[];
+/** How many of them there are at most, counted up to `COUNTED`. */
+export async function countInvited(db: TenantDb, ctx: RunContext, wanted: Wanted): Promise<number> {
+  if (wanted.q !== "") await planAnew(db);
+  return countUpTo(db, sql`(${invited(ctx, wanted, { after: undefined, limit: COUNTED })})`);
+}
+
+/** Of a few of them the link and the mail have been cleared away since: a mark is no promise. */
+function invited(
+  ctx: RunContext,
+  { kind, q }: Wanted,
+  { after, limit }: { after: string | undefined; limit: number },
+): SQL {
+  const people = matching({
+    ...{ kind, typed: q, byAddress: seesAddresses(ctx, kind) },
+    seen: kind === "contact" ? seenContacts(ctx) : undefined,
+  });
+  const behind =
+    after === undefined
+      ? undefined
+      : sql`(members.name, members.id) > (select p.name, p.id from members p where p.id = ${after})`;
+  return sql`
+    select * from ${members} where ${and(people, members.invited, isNull(members.deletedAt), behind)}
+     order by ${members.name}, ${members.id} limit ${limit}`;
 }
 
 /**
- * The newest link and the newest mail of each person. What waits to be mailed is newer than any link; a link opens
+ * With the newest link and the newest mail of each person. What waits to be mailed is newer than any link; a link opens
  * nothing where `mayUse` says no.
  */
-function invitations(ctx: RunContext, { kind, filters: { q } }: Wanted): SQL {
-  const people = and(
-    matching({
-      ...{ kind, typed: q, byAddress: seesAddresses(ctx, kind) },
-      seen: kind === "contact" ? seenContacts(ctx) : undefined,
-    }),
-    sql`${members.deletedAt} is null`,
-  );
+function judged(ctx: RunContext, people: SQL): SQL {
   return sql`
-    with link as (
-      select distinct on (member_id) member_id, created_at, expires_at, opened_at, ended_at, ended_reason, sent_to_key
-        from one_time_secrets where purpose = 'invitation'
-       order by member_id, created_at desc, ended_at desc nulls first
-    ), mail as (
-      select distinct on (member_id) member_id, created_at, status, to_address
-        from outbox_emails where template = 'invitation' and member_id is not null
-       order by member_id, created_at desc, id desc
-    ), invited as (
-      select ${members.id}, ${members.kind}, ${members.name}, ${members.username}, ${members.email},
-             ${members.status}, ${members.frozenAt}, ${members.connectionId}, ${members.emailKey},
+    with invited as (
+      select p.id, p.kind, p.name, p.username, p.email, p.status, p.frozen_at, p.connection_id, p.email_key,
              link.expires_at, link.opened_at, link.ended_at, link.ended_reason, link.member_id is not null as has_link,
+             link.member_id is not null or mail.member_id is not null as known,
              mail.status as mail, coalesce(mail.status = 'queued', false) as waits,
              case when mail.status = 'queued' then mail.to_address else link.sent_to_key end as goes_to,
              case when mail.status = 'queued' then mail.created_at
                   else coalesce(link.created_at, mail.created_at) end as invited_at
-        from ${members} left join link on link.member_id = ${members.id}
-                        left join mail on mail.member_id = ${members.id}
-       where (link.member_id is not null or mail.member_id is not null) and ${people}
+        from (${people}) p
+        left join lateral (
+             select s.* from one_time_secrets s where s.member_id = p.id and s.purpose = 'invitation'
+              order by s.created_at desc, s.ended_at desc nulls first limit 1) link on true
+        left join lateral (
+             select e.* from outbox_emails e where e.member_id = p.id and e.template = 'invitation'
+              order by e.created_at desc, e.id desc limit 1) mail on true
     ), judged_why as (
       select *, case when status = 'disabled' then 'disabled'
                      when frozen_at is not null then 'frozen'
@@ -112,15 +115,15 @@ function invitations(ctx: RunContext, { kind, filters: { q } }: Wanted): SQL {
                      when ended_reason = 'superseded' then 'superseded'
                      when ended_reason is not null then 'taken_back' end as revoked
         from invited
-    ), judged as (
-      select id, kind, name, username, email, mail, invited_at, expires_at, opened_at, ended_at,
-             case when accepted then null else revoked end as why,
-             case when accepted then 'accepted'
-                  when revoked is not null then 'revoked'
-                  when waits then 'queued'
-                  when expires_at <= ${ctx.now.toISOString()}::timestamptz then 'expired'
-                  when opened_at is not null then 'opened'
-                  else 'pending' end as state
-        from (select *, coalesce(not waits and ended_reason = 'consumed', false) as accepted from judged_why) as seen
-    )`;
+    )
+    select id, kind, name, username, email, mail, invited_at, expires_at, opened_at, ended_at, known,
+           case when accepted then null else revoked end as why,
+           case when accepted then 'accepted'
+                when revoked is not null then 'revoked'
+                when waits then 'queued'
+                when expires_at <= ${ctx.now.toISOString()}::timestamptz then 'expired'
+                when opened_at is not null then 'opened'
+                else 'pending' end as state
+      from (select *, coalesce(not waits and ended_reason = 'consumed', false) as accepted from judged_why) as seen
+     order by name, id`;
 }

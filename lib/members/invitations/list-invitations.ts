@@ -1,15 +1,13 @@
 import { hasPermission, requirePermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
+import { countStates, pageByState } from "#lib/core/page-by-state.ts";
 import { query } from "#lib/core/query.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { shownAddress } from "#lib/members/shown-address.ts";
 import { latestCredentialMails, sayDelivery } from "#lib/outbox/delivery-state.ts";
-import { countInvitations, findInvitations, type InvitationRow } from "./find-invitations.ts";
-import { InvitationFilters } from "./input.ts";
+import { countInvited, type InvitationRow, invitationsAfter } from "./find-invitations.ts";
+import { INVITATION_STATES, InvitationFilters } from "./input.ts";
 import { INVITATION_NEEDS, maySendTo } from "./invitation-needs.ts";
-
-/** As many people as one page shows. */
-const PAGE_SIZE = 100;
 
 const SEEN_BY = { staff: "members:read", contact: "clients:read" } as const;
 
@@ -24,25 +22,28 @@ export const listInvitations = query({
     const filters = InvitationFilters.parse(wish);
     const kind = filters.kind ?? kindFor(ctx);
     requirePermission(ctx, SEEN_BY[kind]);
-    const wanted = { kind, filters, size: PAGE_SIZE };
-    const counts = await countInvitations(db, ctx, wanted);
-    const found = await findInvitations(db, ctx, wanted);
-    const rows = found.slice(0, PAGE_SIZE);
+    const wanted = { kind, q: filters.q };
+    const counted = await countInvited(db, ctx, wanted);
+    const source = { counted, read: (place: Place) => invitationsAfter(db, ctx, wanted, place) };
+    const { all, rows, next, lookedAt } = await pageByState(source, filters);
     const mails = await latestCredentialMails(
       db,
       rows.map(({ id }) => id),
     );
     return {
-      ...{ kind, filters, counts },
+      ...{ kind, filters, next, lookedAt },
+      /** How many are in each state, whichever is chosen; undefined where they are more than are counted. */
+      counts: all && countStates(INVITATION_STATES, all),
       kinds: (["staff", "contact"] as const).filter((one) => hasPermission(ctx, SEEN_BY[one])),
-      total: Object.values(counts).reduce((sum, count) => sum + count, 0),
-      next: found.length > PAGE_SIZE ? rows.at(-1)?.id : undefined,
+      total: all?.length ?? counted,
       mayAct: hasPermission(ctx, INVITATION_NEEDS[kind]),
       maySend: maySendTo(ctx, kind),
       invitations: rows.map((row) => described(ctx, row, mails.get(row.id))),
     };
   },
 });
+
+type Place = { after: string | undefined; size: number };
 
 export type ListedInvitations = Awaited<ReturnType<typeof listInvitations>>;
 export type Invitation = ListedInvitations["invitations"][number];

@@ -17,6 +17,7 @@ const MOST_BUFFERS: Record<string, number> = {
   nextEvents: 12_000,
   listClients: 25_000,
   accessReport: 30_000,
+  listInvitations: 30_000,
   nextAccessRows: 20_000,
 };
 const USUAL_BUFFERS = 6_000;
@@ -42,6 +43,7 @@ const BY_WHAT_IS_FOUND = new Set([
   "listContacts: search of a letter",
   "findContactCandidates: letter",
   "accessReport: search of a letter",
+  "listInvitations: search of a letter",
   // By those whom the firm has deleted within thirty days.
   "listMembers: deleted",
   // By the firm's clients, of which there is one for fifty people.

@@ -1,9 +1,11 @@
 import { PageHeader } from "#components/layout/page-header.tsx";
+import { LookedAt } from "#components/members/looked-at.tsx";
 import { Pager } from "#components/members/pager.tsx";
 import { PeopleSearch } from "#components/members/people-search.tsx";
 import { FilterChips } from "#components/reports/filter-chips.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import { Table } from "#components/ui/table.tsx";
 import { INVITATION_STATES } from "#lib/members/invitations/input.ts";
 import { type ListedInvitations, listInvitations } from "#lib/members/invitations/list-invitations.ts";
@@ -45,6 +47,7 @@ export default async function InvitationsPage({ searchParams }: PageProps<"/memb
             empty={<EmptyState title="There is no invitation like that" />}
             columns={invitationColumns(listed)}
           />
+          <LookedAt people={listed.lookedAt} />
           <Pager
             path={PATH}
             wish={wishOf(listed)}
@@ -79,11 +82,11 @@ function Filters({ listed }: { listed: ListedInvitations }) {
         chips={[
           {
             ...{ href: pathWith(listed, { state: "" }), words: "All" },
-            ...{ count: total, chosen: !filters.state },
+            ...{ count: sayCounted(total), chosen: !filters.state },
           },
           ...INVITATION_STATES.map((state) => ({
             ...{ href: pathWith(listed, { state }), words: STATES[state].label },
-            ...{ count: counts[state], chosen: filters.state === state },
+            ...{ count: counts?.[state], chosen: filters.state === state },
           })),
         ]}
       />

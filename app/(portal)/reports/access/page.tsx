@@ -1,5 +1,6 @@
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { AccessBadge } from "#components/members/access-badge.tsx";
+import { LookedAt } from "#components/members/looked-at.tsx";
 import { MailState } from "#components/members/mail-state.tsx";
 import { Pager } from "#components/members/pager.tsx";
 import { PeopleSearch } from "#components/members/people-search.tsx";
@@ -8,6 +9,7 @@ import { buttonClass } from "#components/ui/button-class.ts";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Moment } from "#components/ui/moment.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import { Table, type TableColumn } from "#components/ui/table.tsx";
 import { hasPermission } from "#lib/core/access.ts";
 import type { MemberContext } from "#lib/core/context.ts";
@@ -51,12 +53,7 @@ export default async function AccessReportPage({ searchParams }: PageProps<"/rep
             empty={<EmptyState title="There is nobody like that" />}
             columns={columnsFor(ctx, chosen)}
           />
-          {report.lookedAt && (
-            <p className="field-hint px-5 py-3">
-              These are from the next {report.lookedAt.toLocaleString("en-GB")} people by name. The following
-              page goes on from there.
-            </p>
-          )}
+          <LookedAt people={report.lookedAt} />
           <Pager
             path="/reports/access"
             wish={wishOf(chosen)}
@@ -102,7 +99,7 @@ function Filters({ ctx, filters, report: { counts, total, client } }: FiltersPro
         chips={[
           {
             ...{ href: reportPath(filters, { state: undefined }), words: "All" },
-            ...{ count: total, chosen: !filters.state },
+            ...{ count: sayCounted(total), chosen: !filters.state },
           },
           ...states.map((state) => ({
             ...{ href: reportPath(filters, { state }), words: ACCESS_STATES[state] },
