@@ -1,10 +1,9 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { PLACES } from "./places.ts";
 import { preparing } from "./prepared.ts";
 
 export type Database = ReturnType<typeof connect>;
-
-const POOL_SIZE = 10;
 
 /**
  * How many milliseconds a session of the runtime role lets anything last. Each connection asks for it as it opens; a
@@ -52,7 +51,7 @@ const pool = Symbol.for("portal.database");
 
 function connect(url: string) {
   const client = postgres(url, {
-    max: POOL_SIZE,
+    max: PLACES,
     // A pooler in transaction mode may lose prepared statements between two of them (DEC1).
     prepare: process.env.DATABASE_PREPARE !== "off",
     connect_timeout: 5,

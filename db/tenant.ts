@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Database, database } from "./client.ts";
+import { inPlace } from "./places.ts";
 import { accompanied, answerOf } from "./prepared.ts";
 import { loggable, withoutItsValues } from "./query-error.ts";
 
@@ -24,13 +25,15 @@ type Fenced = { now: string };
  * (S8). What `work` throws undoes all of it.
  */
 export function withTenant<T>(tenantId: TenantId, work: Work<T>): Promise<T> {
-  const fenced = fence<Promise<Fenced[]>>(database().$client, tenantId);
-  const begin = () =>
-    database().transaction(async (transaction) => {
-      const now = clockIn(await answerOf(fenced));
-      return work(transaction as TenantDb, now);
-    });
-  return loggable(accompanied(fenced, begin));
+  return inPlace(() => {
+    const fenced = fence<Promise<Fenced[]>>(database().$client, tenantId);
+    const begin = () =>
+      database().transaction(async (transaction) => {
+        const now = clockIn(await answerOf(fenced));
+        return work(transaction as TenantDb, now);
+      });
+    return loggable(accompanied(fenced, begin));
+  });
 }
 
 /** The same for a tenant that the transaction makes itself, so that a firm is born whole or not at all. */
@@ -38,12 +41,13 @@ export function withNewTenant<T>(
   create: (transaction: Transaction) => Promise<TenantId>,
   work: NewWork<T>,
 ): Promise<T> {
-  const transaction = database().transaction(async (opened) => {
-    const tenantId = await create(opened);
-    const now = clockIn(await opened.execute<Fenced>(fence(sql, tenantId)));
-    return work(opened as TenantDb, now, tenantId);
-  });
-  return loggable(transaction);
+  const begin = () =>
+    database().transaction(async (opened) => {
+      const tenantId = await create(opened);
+      const now = clockIn(await opened.execute<Fenced>(fence(sql, tenantId)));
+      return work(opened as TenantDb, now, tenantId);
+    });
+  return inPlace(() => loggable(begin()));
 }
 
 /** Lets one tenant's rows be seen until the transaction ends, written by drizzle or by the driver itself. */
@@ -64,7 +68,7 @@ function clockIn([row]: readonly Fenced[]): Date {
  * the runtime role can read there.
  */
 export async function callAcrossTenants<Row extends Record<string, unknown>>(call: SQL): Promise<Row[]> {
-  const rows: unknown = await loggable(database().execute(call));
+  const rows: unknown = await inPlace(() => loggable(database().execute(call)));
   return rows as Row[];
 }
 
@@ -77,7 +81,7 @@ export async function askPrepared<Row extends Record<string, unknown>>(
   values: (string | Buffer)[],
 ): Promise<Row[]> {
   try {
-    return await database().$client.unsafe<Row[]>(text, values, { prepare: true });
+    return await inPlace(async () => database().$client.unsafe<Row[]>(text, values, { prepare: true }));
   } catch (error) {
     throw withoutItsValues(text, error);
   }

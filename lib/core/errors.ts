@@ -116,6 +116,7 @@ export function asOverloadWhenDatabaseIsAway(error: unknown): unknown {
 const DATABASE_RETRY_SECONDS = 5;
 
 const DATABASE_TROUBLE = new Set([
+  "NO_PLACE",
   "ECONNREFUSED",
   "ECONNRESET",
   "CONNECT_TIMEOUT",

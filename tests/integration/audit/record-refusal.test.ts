@@ -5,6 +5,7 @@ import type { Tenant } from "#lib/core/context.ts";
 import { clock } from "#tests/support/clock.ts";
 import { visitorOf } from "#tests/support/contexts.ts";
 import { auditOf } from "#tests/support/records.ts";
+import { statementsOf } from "#tests/support/statements.ts";
 import { aTenant } from "#tests/support/tenants.ts";
 
 const refuse = (tenant: Tenant, reason = "not_allowed", source?: string, event = "thing.done") =>
@@ -41,8 +42,15 @@ describe("refusals are evidence, and a flood of them is no flood of rows", () =>
   test("also when they come at the very same moment", async () => {
     await clock.stop();
     const tenant = await aTenant();
-    await Promise.all(Array.from({ length: 30 }, () => refuse(tenant)));
+    const statements = await statementsOf(() =>
+      Promise.all(Array.from({ length: 30 }, () => refuse(tenant))),
+    );
     expect(await auditOf(tenant)).toHaveLength(1);
+    // All but the first wait for one transaction, and hold no connection each (REL8).
+    expect(statements.filter((one) => one === 'insert "refusal_windows"')).toHaveLength(2);
+    await clock.travel(MINUTE);
+    await refuse(tenant);
+    expect((await auditOf(tenant)).at(-1)?.detail).toEqual({ alsoRefusedSinceTheLastEvent: 29 });
   });
 
   test("the next one recorded says how many there were in between", async () => {
