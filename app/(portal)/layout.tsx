@@ -25,9 +25,7 @@ import { ThemeChoice } from "#components/layout/theme-choice.tsx";
 import { SessionWatch } from "#components/sessions/session-watch.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { Permission } from "#lib/access/permissions.ts";
-import { describeExpiry } from "#lib/auth/expiry/describe-expiry.ts";
-import { findOwnHold } from "#lib/auth/lost-device/own-hold.ts";
-import { isPasskeyOffered } from "#lib/auth/passkey/passkey-offer.ts";
+import { describeNotices } from "#lib/auth/session/describe-notices.ts";
 import { describeSession } from "#lib/auth/session/describe-session.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { Context, MemberContext } from "#lib/core/context.ts";
@@ -44,7 +42,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   if (!ctx.actor) return children;
   const path = (await requestStamp()).path.split("?")[0] ?? "/";
   const { session } = describeSession(ctx);
-  const expiry = await describeExpiry(ctx);
+  const { expiry, ...notices } = await describeNotices(ctx);
   return (
     <Shell
       firmName={ctx.tenant.name}
@@ -52,7 +50,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       path={path}
       place={await placeOf(ctx, path)}
       watch={session && <SessionWatch ends={endsOf(session)} />}
-      banner={await bannerFor({ ...ctx, actor: ctx.actor }, path)}
+      banner={bannerFor({ ...ctx, actor: ctx.actor }, path, notices)}
       bell={expiry && <ExpiryBell {...expirySentence(expiry)} />}
       account={{
         personName: ctx.actor.name,
@@ -68,12 +66,17 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   );
 }
 
+type Notices = Omit<Awaited<ReturnType<typeof describeNotices>>, "expiry">;
+
 /** What concerns its reader on whatever page, the alarming before the inviting. */
-async function bannerFor(ctx: MemberContext, path: string): Promise<ReactNode> {
-  const heldUntil = await findOwnHold(ctx);
+function bannerFor(
+  { actor }: MemberContext,
+  path: string,
+  { heldUntil, passkeyOffered }: Notices,
+): ReactNode {
   if (heldUntil)
-    return <FactorHold until={heldUntil} timeZone={ctx.actor.timeZone} stop={stopFactorResetAction} />;
-  if (path === "/account/passkeys" || !(await isPasskeyOffered(ctx))) return null;
+    return <FactorHold until={heldUntil} timeZone={actor.timeZone} stop={stopFactorResetAction} />;
+  if (path === "/account/passkeys" || !passkeyOffered) return null;
   return <PasskeyOffer decline={declinePasskeyAction} />;
 }
 

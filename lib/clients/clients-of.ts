@@ -1,5 +1,6 @@
-import { and, asc, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { clientContacts, clients } from "#db/schema/clients.ts";
+import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenClients } from "#lib/access/seen.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -12,15 +13,17 @@ export async function clientsOf(
   ctx: Context,
   memberIds: string[],
 ): Promise<Map<string, ClientName[]>> {
-  const rows = await db
-    .select({ memberId: clientContacts.memberId, id: clients.id, name: clients.name })
-    .from(clientContacts)
-    .innerJoin(clients, eq(clients.id, clientContacts.clientId))
-    .where(and(inArray(clientContacts.memberId, memberIds), isNull(clients.deletedAt), seenClients(ctx)))
-    .orderBy(asc(clients.name));
-  const byMember = new Map<string, ClientName[]>();
-  for (const { memberId, id, name } of rows) {
-    byMember.set(memberId, [...(byMember.get(memberId) ?? []), { id, name }]);
-  }
-  return byMember;
+  const rows = await db.execute<{ id: string; names: ClientName[] | null }>(
+    sql`select ${members.id}, ${clientNames(ctx)} as names from ${members}
+         where ${members.id} = any(${sql.param(memberIds)}::uuid[])`,
+  );
+  return new Map(rows.map(({ id, names }) => [id, names ?? []]));
+}
+
+/** The same where `members` are read anyway; null where there is none. */
+export function clientNames(ctx: Context): SQL<ClientName[] | null> {
+  const seen = and(eq(clientContacts.memberId, members.id), isNull(clients.deletedAt), seenClients(ctx));
+  return sql`(
+    select jsonb_agg(jsonb_build_object('id', ${clients.id}, 'name', ${clients.name}) order by ${clients.name})
+      from ${clientContacts} join ${clients} on ${clients.id} = ${clientContacts.clientId} where ${seen})`;
 }

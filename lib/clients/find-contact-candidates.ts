@@ -5,9 +5,11 @@ import { seenContacts } from "#lib/access/seen.ts";
 import { parse } from "#lib/core/parse.ts";
 import { planAnew } from "#lib/core/plan-anew.ts";
 import { query } from "#lib/core/query.ts";
-import { describeContacts } from "#lib/members/list-contacts.ts";
+import { describeContact } from "#lib/members/list-contacts.ts";
 import { BY_NAME, matching } from "#lib/members/page-of-members.ts";
+import { readPeople } from "#lib/members/read-people.ts";
 import { seesAddresses } from "#lib/members/shown-address.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { findSeenClient } from "./find-client.ts";
 import { CandidateWish } from "./input.ts";
 
@@ -28,12 +30,14 @@ export const findContactCandidates = query({
     const isOne = sql`exists (select from ${clientContacts}
       where ${clientContacts.memberId} = ${members.id} and ${clientContacts.clientId} = ${client.id})`;
     const search = { kind: "contact", typed: q, byAddress: seesAddresses(ctx, "contact") } as const;
-    const people = await db
+    const chosen = db
       .select(getTableColumns(members))
       .from(members)
       .where(and(matching(search), isNull(members.deletedAt), seenContacts(ctx), sql`not ${isOne}`))
       .orderBy(...BY_NAME)
       .limit(SHOWN);
-    return { q, people: await describeContacts(db, ctx, people) };
+    const people = await readPeople(db, ctx, chosen, BY_NAME);
+    const policy = await readSecurityOptions(db);
+    return { q, people: people.map((person) => describeContact(ctx, person, policy)) };
   },
 });

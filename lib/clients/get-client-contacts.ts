@@ -3,12 +3,14 @@ import { clientContacts } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import type { RunContext } from "#lib/core/command.ts";
-import { COUNTED, countUpTo, ONE } from "#lib/core/count-up-to.ts";
+import { COUNTED, countOf, ONE } from "#lib/core/count-up-to.ts";
 import { parse } from "#lib/core/parse.ts";
 import { query } from "#lib/core/query.ts";
-import { describeContacts } from "#lib/members/list-contacts.ts";
+import { describeContact } from "#lib/members/list-contacts.ts";
 import { BY_NAME, matching, PAGE_SIZE } from "#lib/members/page-of-members.ts";
+import { readPeople } from "#lib/members/read-people.ts";
 import { seesAddresses } from "#lib/members/shown-address.ts";
+import { policyOf, type StoredPolicy } from "#lib/settings/read-security-options.ts";
 import { findSeenClient } from "./find-client.ts";
 import { ContactsWish } from "./input.ts";
 
@@ -38,17 +40,21 @@ export async function contactsOf(db: TenantDb, ctx: RunContext, { clientId, q = 
     .innerJoin(members, eq(members.id, clientContacts.memberId))
     .where(wanted)
     .limit(COUNTED);
-  const people = await db
+  const chosen = db
     .select(getTableColumns(members))
     .from(clientContacts)
     .innerJoin(members, eq(members.id, clientContacts.memberId))
     .where(and(wanted, after === undefined ? undefined : behind(after)))
     .orderBy(...BY_NAME)
     .limit(PAGE_SIZE + 1);
+  const people = await readPeople(db, ctx, chosen, BY_NAME);
+  const [around] = await db.execute<{ total: number; policy: StoredPolicy }>(
+    sql`select ${countOf(everybody)} as total, current_policy() as policy`,
+  );
   const shown = people.slice(0, PAGE_SIZE);
   return {
-    contacts: await describeContacts(db, ctx, shown),
-    total: await countUpTo(db, everybody),
+    contacts: shown.map((person) => describeContact(ctx, person, policyOf(around?.policy))),
+    total: around?.total ?? 0,
     next: people.length > PAGE_SIZE ? shown.at(-1)?.id : undefined,
   };
 }

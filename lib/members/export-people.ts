@@ -1,8 +1,6 @@
 import { count } from "drizzle-orm";
 import * as z from "zod";
 import { members } from "#db/schema/members.ts";
-import type { TenantDb } from "#db/tenant.ts";
-import { clientsOf } from "#lib/clients/clients-of.ts";
 import { requirePermission } from "#lib/core/access.ts";
 import { command, type RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -10,11 +8,10 @@ import { BYTE_ORDER_MARK, csvOf } from "#lib/core/csv.ts";
 import { query } from "#lib/core/query.ts";
 import { ACCESS_STATES } from "#lib/policy/access-state.ts";
 import { ENROLMENT_STATES } from "#lib/policy/enrolment.ts";
-import { accessOfMembers } from "./access-of-members.ts";
-import { enrolmentOfMembers } from "./enrolment.ts";
-import type { Member } from "./find-member.ts";
-import { groupNames } from "./list-members.ts";
+import { readSecurityOptions, type SecurityPolicy } from "#lib/settings/read-security-options.ts";
+import { accessOf, enrolmentIn } from "./access-of.ts";
 import { chosenBy, PeopleFilters, peopleAfter } from "./page-of-members.ts";
+import type { Person } from "./read-people.ts";
 import { shownAddress } from "./shown-address.ts";
 
 /** People of one transaction, so that the memory that an export takes does not grow with its firm. */
@@ -79,8 +76,10 @@ export const readPiece = query({
   async run({ db, ctx }, { wish, after }: { wish: Wish; after: string | undefined }) {
     requireRead(ctx, wish);
     const wanted = await chosenBy(db, ctx, wish.kind, wish.filters);
-    const { people, next } = await peopleAfter(db, wanted, wish.filters, { after, size: AT_ONCE });
-    return { csv: csvOf(await linesOf(db, ctx, people)), next };
+    const { filters } = wish;
+    const { people, next } = await peopleAfter(db, ctx, { wanted, filters, after, limit: AT_ONCE });
+    const policy = await readSecurityOptions(db);
+    return { csv: csvOf(people.map((person) => lineOf(ctx, person, policy))), next };
   },
 });
 
@@ -88,33 +87,22 @@ function requireRead(ctx: Context, { kind }: Wish): void {
   requirePermission(ctx, kind === "staff" ? "members:read" : "clients:read");
 }
 
-async function linesOf(db: TenantDb, ctx: RunContext, people: Member[]): Promise<string[][]> {
-  const clients = await clientsOf(
-    db,
-    ctx,
-    people.map(({ id }) => id),
-  );
-  const groups = await groupNames(db, people);
-  const access = await accessOfMembers(db, ctx, people);
-  const enrolment = await enrolmentOfMembers(db, ctx, people);
-  return people.map((member) => {
-    const { address = "", username = "" } = shownAddress(ctx, member);
-    const state = access.get(member.id)?.state;
-    return [
-      member.name,
-      member.kind === "staff" ? "Staff" : "Contact",
-      member.connectionId === null ? "Native" : "SSO",
-      username,
-      address,
-      groups.get(member.securityGroupId) ?? "",
-      (clients.get(member.id) ?? []).map(({ name }) => name).join("; "),
-      member.status === "enabled" ? "Enabled" : "Disabled",
-      state ? ACCESS_STATES[state] : "",
-      ENROLMENT_STATES[enrolment(member.id).state],
-      timeOf(member.lastSignInAt),
-      timeOf(member.createdAt),
-    ];
-  });
+function lineOf(ctx: RunContext, person: Person, policy: SecurityPolicy): string[] {
+  const { address = "", username = "" } = shownAddress(ctx, person);
+  return [
+    person.name,
+    person.kind === "staff" ? "Staff" : "Contact",
+    person.connectionId === null ? "Native" : "SSO",
+    username,
+    address,
+    person.group,
+    person.clients.map(({ name }) => name).join("; "),
+    person.status === "enabled" ? "Enabled" : "Disabled",
+    ACCESS_STATES[accessOf(person, policy, ctx.now).state],
+    ENROLMENT_STATES[enrolmentIn(person, policy, ctx.now).state],
+    timeOf(person.lastSignInAt),
+    timeOf(person.createdAt),
+  ];
 }
 
 function timeOf(at: Date | null): string {

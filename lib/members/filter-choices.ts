@@ -1,4 +1,4 @@
-import { and, asc, isNull } from "drizzle-orm";
+import { and, asc, isNull, type SQL, sql } from "drizzle-orm";
 import { clients } from "#db/schema/clients.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import type { TenantDb } from "#db/tenant.ts";
@@ -6,25 +6,27 @@ import { seenClients } from "#lib/access/seen.ts";
 import type { Context } from "#lib/core/context.ts";
 import type { Member } from "./find-member.ts";
 
-type Choice = { id: string; name: string };
+export type Choice = { id: string; name: string };
 
 /** More than this is for the search of the clients' own list. */
 const SHOWN = 500;
 
-/** What a list of people can be narrowed to, by name: staff to a security group, contacts to a client. */
-export async function filterChoices(
-  db: TenantDb,
-  ctx: Context,
-  kind: Member["kind"],
-): Promise<{ groups: Choice[]; clients: Choice[] }> {
-  if (kind === "contact") return { groups: [], clients: await clientChoices(db, ctx) };
-  const groups = await db.select().from(securityGroups).orderBy(asc(securityGroups.position));
-  const ofStaff = groups.filter(({ preset }) => preset !== "contact");
-  return { groups: ofStaff.map(({ id, name }) => ({ id, name })), clients: [] };
+/** What a list of people can be narrowed to, by name, as a column: staff to a security group, contacts to a client. */
+export function filterChoices(db: TenantDb, ctx: Context, kind: Member["kind"]): SQL<Choice[]> {
+  const choices = kind === "contact" ? clientChoices(db, ctx) : groupsOfStaff(db);
+  return sql`(select coalesce(jsonb_agg(choices), '[]') from ${choices} choices)`;
+}
+
+function groupsOfStaff(db: TenantDb) {
+  return db
+    .select({ id: securityGroups.id, name: securityGroups.name })
+    .from(securityGroups)
+    .where(sql`${securityGroups.preset} is distinct from 'contact'`)
+    .orderBy(asc(securityGroups.position));
 }
 
 /** The clients that the caller sees. */
-export function clientChoices(db: TenantDb, ctx: Context): Promise<Choice[]> {
+export function clientChoices(db: TenantDb, ctx: Context) {
   return db
     .select({ id: clients.id, name: clients.name })
     .from(clients)

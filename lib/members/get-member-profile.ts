@@ -3,20 +3,21 @@ import { connections } from "#db/schema/connections.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { findSeenMember } from "#lib/access/seen.ts";
-import { type ClientName, clientsOf } from "#lib/clients/clients-of.ts";
+import type { ClientName } from "#lib/clients/clients-of.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { query } from "#lib/core/query.ts";
-import { latestCredentialMails, sayDelivery } from "#lib/outbox/delivery-state.ts";
+import { sayDelivery } from "#lib/outbox/delivery-state.ts";
 import type { AccessState } from "#lib/policy/access-state.ts";
 import type { Enrolment } from "#lib/policy/enrolment.ts";
-import { accessOfMembers } from "./access-of-members.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { accessOf, enrolmentIn } from "./access-of.ts";
 import { describeResend, type Resend } from "./credentials/describe-resend.ts";
 import { type Changes, describeChanges } from "./describe-changes.ts";
-import { enrolmentOfMembers } from "./enrolment.ts";
 import type { Member } from "./find-member.ts";
 import { isInUse } from "./is-in-use.ts";
+import { readPerson } from "./read-people.ts";
 import { type ShownAddress, shownAddress } from "./shown-address.ts";
 
 export type MemberProfile = ShownAddress &
@@ -31,7 +32,7 @@ export type MemberProfile = ShownAddress &
     group: string;
     clients: ClientName[];
     lastSignInAt: Date | null;
-    access: AccessState | undefined;
+    access: AccessState;
     enrolment: Enrolment;
     /** What became of the last credentials mail, in words. */
     mail: string | undefined;
@@ -57,7 +58,9 @@ export const getMemberProfile = query({
 
 async function profileOf(db: TenantDb, ctx: RunContext, member: Member): Promise<MemberProfile> {
   const { id, kind, name, status, lastSignInAt } = member;
-  const mail = (await latestCredentialMails(db, [id])).get(id);
+  const person = await readPerson(db, ctx, id);
+  const policy = await readSecurityOptions(db);
+  const { clients, mail } = person;
   const [group] = await db.select().from(securityGroups).where(eq(securityGroups.id, member.securityGroupId));
   return {
     ...shownAddress(ctx, member),
@@ -67,10 +70,10 @@ async function profileOf(db: TenantDb, ctx: RunContext, member: Member): Promise
     ...{ id, kind, name, status, lastSignInAt },
     federated: member.connectionId !== null,
     connectionName: await connectionNameOf(db, member),
-    group: group?.name ?? "",
-    clients: (await clientsOf(db, ctx, [id])).get(id) ?? [],
-    access: (await accessOfMembers(db, ctx, [member])).get(id),
-    enrolment: (await enrolmentOfMembers(db, ctx, [member]))(id),
+    group: person.group,
+    clients,
+    access: accessOf(person, policy, ctx.now),
+    enrolment: enrolmentIn(person, policy, ctx.now),
     mail: mail && sayDelivery(mail),
     resend: await describeResend(db, ctx, member),
   };

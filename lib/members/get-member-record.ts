@@ -1,14 +1,12 @@
-import { eq } from "drizzle-orm";
-import { securityGroups } from "#db/schema/groups.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { findSeenMember } from "#lib/access/seen.ts";
-import { clientsOf } from "#lib/clients/clients-of.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { query } from "#lib/core/query.ts";
-import { accessOfMembers } from "./access-of-members.ts";
-import { enrolmentOfMembers } from "./enrolment.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { accessOf, enrolmentIn } from "./access-of.ts";
 import type { Member } from "./find-member.ts";
+import { readPerson } from "./read-people.ts";
 import { shownAddress } from "./shown-address.ts";
 
 type Wanted = { memberId: string; kind: Member["kind"] };
@@ -31,14 +29,15 @@ export type MemberRecord = Awaited<ReturnType<typeof getMemberRecord>>;
 
 async function recordOf(db: TenantDb, ctx: RunContext, member: Member) {
   const { id, name, status, timeZone, lastSignInAt, createdAt, securityGroupId, version } = member;
-  const [group] = await db.select().from(securityGroups).where(eq(securityGroups.id, securityGroupId));
+  const person = await readPerson(db, ctx, id);
+  const policy = await readSecurityOptions(db);
   return {
     ...shownAddress(ctx, member),
     ...{ id, name, status, timeZone, lastSignInAt, createdAt, securityGroupId, version },
     federated: member.connectionId !== null,
-    group: group?.name ?? "",
-    clients: (await clientsOf(db, ctx, [id])).get(id) ?? [],
-    access: (await accessOfMembers(db, ctx, [member])).get(id),
-    enrolment: (await enrolmentOfMembers(db, ctx, [member]))(id),
+    group: person.group,
+    clients: person.clients,
+    access: accessOf(person, policy, ctx.now),
+    enrolment: enrolmentIn(person, policy, ctx.now),
   };
 }

@@ -8,12 +8,13 @@ import type { Context } from "#lib/core/context.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { isId } from "#lib/core/ids.ts";
 import { query } from "#lib/core/query.ts";
-import { latestCredentialMails, sayDelivery } from "#lib/outbox/delivery-state.ts";
+import { sayDelivery } from "#lib/outbox/delivery-state.ts";
 import { rulesOf } from "#lib/policy/security-options.ts";
+import { enrolmentIn } from "./access-of.ts";
 import { permissionNotHeld } from "./change-member-security.ts";
 import { describeResend } from "./credentials/describe-resend.ts";
-import { enrolmentOfMembers } from "./enrolment.ts";
 import { findMemberById, type Member } from "./find-member.ts";
+import { readPerson } from "./read-people.ts";
 
 type Group = typeof securityGroups.$inferSelect;
 
@@ -30,13 +31,12 @@ export const getMemberSecurity = query({
     const groups = await db.select().from(securityGroups).orderBy(asc(securityGroups.position));
     const offered = groups.filter((group) => (group.preset === "contact") === (member.kind === "contact"));
     const { options, words } = await passwordTerms(db, ctx.tenant, member);
-    const mail = (await latestCredentialMails(db, [member.id])).get(member.id);
-    const enrolment = (await enrolmentOfMembers(db, ctx, [member]))(member.id);
+    const person = await readPerson(db, ctx, member.id);
     const settable = mayBeSet(member, options) && maySetPassword(ctx, member, groups);
     return {
       member,
       /** Where the person stands with second factors, in a sentence (004-07). */
-      enrolment: enrolment.sentence,
+      enrolment: enrolmentIn(person, { options }, ctx.now).sentence,
       /** After how many minutes without a request the firm signs everybody out. */
       firmIdleMinutes: options.idleMinutes,
       groups: offered.map(({ id, name }) => ({ id, name })),
@@ -44,7 +44,7 @@ export const getMemberSecurity = query({
       newPassword: settable ? { rules: rulesOf(options), words } : undefined,
       resend: await describeResend(db, ctx, member),
       /** What became of the last credentials mail, in words. */
-      mail: mail && sayDelivery(mail),
+      mail: person.mail && sayDelivery(person.mail),
     };
   },
 });

@@ -1,4 +1,15 @@
-import { and, asc, eq, getTableColumns, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  eq,
+  getTableColumns,
+  isNotNull,
+  isNull,
+  ne,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from "drizzle-orm";
 import * as z from "zod";
 import { clientContacts, clients } from "#db/schema/clients.ts";
 import { members, memberSearchTerms as terms } from "#db/schema/members.ts";
@@ -7,13 +18,16 @@ import { seenClients, seenContacts } from "#lib/access/seen.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
-import { COUNTED, countUpTo, ONE } from "#lib/core/count-up-to.ts";
+import { COUNTED, countOf, ONE, upTo } from "#lib/core/count-up-to.ts";
 import { planAnew } from "#lib/core/plan-anew.ts";
 import { ENROLMENT_STATES, type EnrolmentState } from "#lib/policy/enrolment.ts";
+import { policyOf, type SecurityPolicy, type StoredPolicy } from "#lib/settings/read-security-options.ts";
 import { beginsWith } from "./begins-with.ts";
 import { DELETION_NEEDS } from "./delete-member.ts";
 import { enrolmentIs } from "./enrolment.ts";
+import { type Choice, filterChoices } from "./filter-choices.ts";
 import type { Member } from "./find-member.ts";
+import { type Person, readPeople } from "./read-people.ts";
 import { seesAddresses } from "./shown-address.ts";
 
 /** As many people as one page shows. */
@@ -41,33 +55,59 @@ export const PeopleFilters = z
 
 export type PeopleFilters = z.output<typeof PeopleFilters>;
 
-const After = z.object({ after: z.uuid().optional().catch(undefined) }).catch({ after: undefined });
+/** Programs say a number; what stands in an address bar is text, and no wish. */
+const Part = z
+  .object({
+    after: z.uuid().optional().catch(undefined),
+    limit: z.int().min(1).max(PAGE_SIZE).catch(PAGE_SIZE),
+  })
+  .catch({ after: undefined, limit: PAGE_SIZE });
 
-/** What a page of a list is asked for by, with the place where it begins. */
-export function pageWish(wish: unknown): { filters: PeopleFilters; after: string | undefined } {
-  return { filters: PeopleFilters.parse(wish), after: After.parse(wish).after };
+type Part = z.output<typeof Part>;
+
+/** What a page of a list is asked for by, with the place where it begins and how many it has at most. */
+export function pageWish(wish: unknown): Part & { filters: PeopleFilters } {
+  return { filters: PeopleFilters.parse(wish), ...Part.parse(wish) };
 }
 
-export type MemberPage = {
-  people: Member[];
-  /** How many match in all, counted up to `COUNTED`; of what is searched, up to one more than a page. */
-  total: number;
+type PeoplePage = {
+  people: Person[];
   /** Where the next page begins; undefined on the last one. */
   next: string | undefined;
 };
 
+export type MemberPage = PeoplePage & {
+  /** How many match in all, counted up to `COUNTED`; of what is searched, up to one more than a page. */
+  total: number;
+  /** What the list can be narrowed to. */
+  choices: Choice[];
+  /** What counts in this firm now. */
+  policy: SecurityPolicy;
+};
+
 type Kind = Member["kind"];
 
-/** One page of the people of a kind whom the reader sees and the filters let through. */
+/**
+ * One page of the people of a kind whom the reader sees and the filters let through, in two statements (PERF11): what stands
+ * around the list, and the people with all that is told of them.
+ */
 export async function pageOfMembers(
   db: TenantDb,
   ctx: RunContext,
   kind: Kind,
-  { filters, after }: ReturnType<typeof pageWish>,
+  { filters, after, limit }: ReturnType<typeof pageWish>,
 ): Promise<MemberPage> {
   const wanted = await chosenBy(db, ctx, kind, filters);
-  const total = await countUpTo(db, inOrder(db, wanted, filters));
-  return { ...(await peopleAfter(db, wanted, filters, { after, size: PAGE_SIZE })), total };
+  const around = await readAround(db, ctx, kind, inOrder(db, wanted, filters));
+  return { ...(await peopleAfter(db, ctx, { wanted, filters, after, limit })), ...around };
+}
+
+type Around = { total: number; choices: Choice[]; policy: StoredPolicy };
+
+async function readAround(db: TenantDb, ctx: Context, kind: Kind, everybody: SQLWrapper) {
+  const [row] = await db.execute<Around>(sql`
+    select ${countOf(everybody)} as total, current_policy() as policy, ${filterChoices(db, ctx, kind)} as choices`);
+  return { total: row?.total ?? 0, choices: row?.choices ?? [], policy: policyOf(row?.policy) };
 }
 
 /**
@@ -80,26 +120,26 @@ function inOrder(db: TenantDb, wanted: SQL | undefined, { q, sort }: PeopleFilte
     .from(members)
     .where(wanted)
     .orderBy(...orderBy(sort))
-    .limit(q === "" ? COUNTED : PAGE_SIZE + 1);
+    .limit(upTo(q === "" ? COUNTED : PAGE_SIZE + 1));
 }
 
-type Place = { after: string | undefined; size: number };
+type Wanted = Part & { wanted: SQL | undefined; filters: Pick<PeopleFilters, "sort"> };
 
 /** So many of the people who are wanted, from behind somebody on, in the order of the list. */
 export async function peopleAfter(
   db: TenantDb,
-  wanted: SQL | undefined,
-  { sort }: Pick<PeopleFilters, "sort">,
-  { after, size }: Place,
-): Promise<Pick<MemberPage, "people" | "next">> {
-  const people = await db
+  ctx: Context,
+  { wanted, filters: { sort }, after, limit }: Wanted,
+): Promise<PeoplePage> {
+  const chosen = db
     .select(getTableColumns(members))
     .from(members)
     .where(and(wanted, after === undefined ? undefined : behind(sort, after)))
     .orderBy(...orderBy(sort))
-    .limit(size + 1);
-  const next = people.length > size ? people[size - 1]?.id : undefined;
-  return { people: people.slice(0, size), next };
+    .limit(upTo(limit + 1));
+  const people = await readPeople(db, ctx, chosen, orderBy(sort));
+  const next = people.length > limit ? people[limit - 1]?.id : undefined;
+  return { people: people.slice(0, limit), next };
 }
 
 /** Everybody whom the reader sees and the filters let through. Deleted ones are for those who may delete. */

@@ -8,19 +8,16 @@ import { factorResets, passkeys, recoveryCodes } from "#db/schema/second-factors
 import { sessions } from "#db/schema/sessions.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { effectivePermissions } from "#lib/access/permissions.ts";
-import { readFactorsOf } from "#lib/auth/mfa/read-factors.ts";
-import { findCredential } from "#lib/auth/password/password-credentials.ts";
-import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
 import { after, DAY, MINUTE } from "#lib/core/clock.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { usedUp } from "#lib/core/rate-limit.ts";
-import { latestCredentialMails } from "#lib/outbox/delivery-state.ts";
 import { mailAllowance } from "#lib/outbox/enqueue-email.ts";
 import type { ExplainedFacts } from "#lib/policy/explain-sign-in.ts";
 import { DUTIES } from "#lib/policy/session.ts";
-import { readCircumstances } from "#lib/reports/read-circumstances.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
+import { accessFactsOf } from "./access-of.ts";
 import type { Member } from "./find-member.ts";
+import { readPerson } from "./read-people.ts";
 import { shortSource } from "./short-source.ts";
 
 /** How long tries are of interest. */
@@ -39,17 +36,13 @@ export async function readSignInFacts(
   member: Member,
 ): Promise<{ facts: ExplainedFacts; tries: RefusedTry[] }> {
   const { id, kind, emailKey } = member;
-  const credential = await findCredential(db, id);
+  const person = await readPerson(db, ctx, id);
   const policy = await readSecurityOptions(db);
-  const people = [{ id, emailKey, hasPassword: credential !== undefined }];
   const tried = await triesOf(db, ctx, id);
   const full = await usedUp(db, ctx.now, [mailAllowance(emailKey ?? "")]);
   const facts: ExplainedFacts = {
-    ...(await readCircumstances(db, policy, people))(id),
-    secondFactor: await readFactorsOf(db, id),
-    ...accountOf(member),
-    ssoRequiredFrom: ssoRequiredFromOf(member, policy),
-    ...{ kind, credential, mail: (await latestCredentialMails(db, [id])).get(id) },
+    ...accessFactsOf(person, policy),
+    ...{ kind, mail: person.mail, deleted: person.deletedAt !== null },
     ...(await linksOf(db, member)),
     hasPermissions: await hasPermissions(db, member),
     hasClient: await hasClient(db, id),
@@ -60,17 +53,6 @@ export async function readSignInFacts(
     ...tried.facts,
   };
   return { facts, tries: tried.refused };
-}
-
-function accountOf(member: Member) {
-  const { status, frozenAt, connectionId, mustChangePassword, email, deletedAt } = member;
-  return {
-    ...{ status, frozenAt, mustChangePassword },
-    frozen: frozenAt !== null,
-    federated: connectionId !== null,
-    hasAddress: email !== null,
-    deleted: deletedAt !== null,
-  };
 }
 
 /** The newest reset link, and when the page of the newest invitation was opened. */

@@ -1,17 +1,38 @@
-import { and, desc, inArray } from "drizzle-orm";
+import { sql } from "drizzle-orm";
+import { members } from "#db/schema/members.ts";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import type { TenantDb } from "#db/tenant.ts";
 
-const CREDENTIALS = ["reset-password", "temporary-password", "invitation"] as const;
-
 /** What became of a member's newest credentials mail (K4). "bounced" is what was refused or given up (DEC26). */
 export type CredentialMail = {
-  template: (typeof CREDENTIALS)[number];
+  template: "reset-password" | "temporary-password" | "invitation";
   state: "queued" | "sent" | "bounced" | "suppressed";
   reason: string | null;
   /** When it was sent; for any other state, when it was tried last or promised. */
   at: Date;
 };
+
+type MailRow = Pick<
+  typeof outboxEmails.$inferSelect,
+  "template" | "status" | "reason" | "sentAt" | "mintedAt" | "createdAt"
+>;
+
+/** As JSON tells it. */
+export type StoredMail = Pick<MailRow, "template" | "status" | "reason"> & {
+  sentAt: string | null;
+  mintedAt: string | null;
+  createdAt: string;
+};
+
+/** The newest credentials mail of somebody where `members` are read anyway; null where there was none. */
+export const CREDENTIAL_MAIL = sql<StoredMail | null>`(
+  select jsonb_build_object('template', ${outboxEmails.template}, 'status', ${outboxEmails.status},
+           'reason', ${outboxEmails.reason}, 'sentAt', ${outboxEmails.sentAt},
+           'mintedAt', ${outboxEmails.mintedAt}, 'createdAt', ${outboxEmails.createdAt})
+    from ${outboxEmails}
+   where ${outboxEmails.memberId} = ${members.id}
+     and ${outboxEmails.template} in ('reset-password', 'temporary-password', 'invitation')
+   order by ${outboxEmails.createdAt} desc, ${outboxEmails.id} desc limit 1)`;
 
 /** The newest credentials mail of each of these members that has had one. */
 export async function latestCredentialMails(
@@ -19,16 +40,24 @@ export async function latestCredentialMails(
   memberIds: string[],
 ): Promise<Map<string, CredentialMail>> {
   if (memberIds.length === 0) return new Map();
-  const rows = await db
-    .selectDistinctOn([outboxEmails.memberId])
-    .from(outboxEmails)
-    .where(and(inArray(outboxEmails.memberId, memberIds), inArray(outboxEmails.template, [...CREDENTIALS])))
-    .orderBy(outboxEmails.memberId, desc(outboxEmails.createdAt), desc(outboxEmails.id));
-  return new Map(rows.map((row) => [row.memberId ?? "", credentialMailOf(row)]));
+  const rows = await db.execute<{ id: string; mail: StoredMail | null }>(
+    sql`select ${members.id}, ${CREDENTIAL_MAIL} as mail from ${members}
+         where ${members.id} = any(${sql.param(memberIds)}::uuid[])`,
+  );
+  return new Map(rows.flatMap(({ id, mail }) => (mail ? [[id, credentialMailIn(mail)]] : [])));
+}
+
+export function credentialMailIn({ sentAt, mintedAt, createdAt, ...mail }: StoredMail): CredentialMail {
+  const dates = { sentAt: dateIn(sentAt), mintedAt: dateIn(mintedAt), createdAt: new Date(createdAt) };
+  return credentialMailOf({ ...mail, ...dates });
+}
+
+function dateIn(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }
 
 /** What became of one credentials mail. */
-export function credentialMailOf(row: typeof outboxEmails.$inferSelect): CredentialMail {
+export function credentialMailOf(row: MailRow): CredentialMail {
   const { template, status, reason, sentAt, mintedAt, createdAt } = row;
   return {
     template: template as CredentialMail["template"],

@@ -1,7 +1,12 @@
 import { and, eq, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { clientContacts, clients } from "#db/schema/clients.ts";
 import { securityGroups } from "#db/schema/groups.ts";
-import { members, signInFailures, memberSearchTerms as terms } from "#db/schema/members.ts";
+import {
+  members,
+  passwordCredentials,
+  signInFailures,
+  memberSearchTerms as terms,
+} from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenClients, seenContacts } from "#lib/access/seen.ts";
 import { FACTOR_COLUMNS, factsOf } from "#lib/auth/mfa/read-factors.ts";
@@ -15,8 +20,8 @@ import { type AccessState, accessState } from "#lib/policy/access-state.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
 import { ssoRequiredFrom } from "#lib/policy/sso-enforcement.ts";
 import { readSecurityOptions, type SecurityPolicy } from "#lib/settings/read-security-options.ts";
+import { CIRCUMSTANCES, circumstancesIn, type StoredCircumstances } from "./circumstances.ts";
 import type { AccessFilters } from "./input.ts";
-import { type Circumstances, readCircumstances } from "./read-circumstances.ts";
 
 /** One person of the report, as far as everybody is read. */
 export type Access = AccessState & {
@@ -46,13 +51,8 @@ export async function accessAfter(
   const wanted = and(candidatesFor(filters.state, policy), behind(after));
   const found = await db.execute<Row>(withFacts(inOrder(ctx, filters, { wanted, limit: size + 1 })));
   const rows = found.slice(0, size);
-  const circumstancesOf = await readCircumstances(
-    db,
-    policy,
-    rows.map((row) => ({ id: row.id, emailKey: row.email_key, hasPassword: row.has_password })),
-  );
   return {
-    people: rows.map((row) => accessOf(row, circumstancesOf(row.id), policy, ctx.now)),
+    people: rows.map((row) => accessOf(row, policy, ctx.now)),
     next: found.length > size ? rows.at(-1)?.id : undefined,
   };
 }
@@ -70,7 +70,6 @@ type Row = {
   name: string;
   username: string;
   email: string | null;
-  email_key: string | null;
   status: "enabled" | "disabled";
   federated: boolean;
   frozen_at: string | null;
@@ -84,19 +83,21 @@ type Row = {
   has_passkey: boolean;
   group_requires_from: string | null;
   member_requires: boolean;
+  circumstances: StoredCircumstances;
 };
 
 /** What the policy asks of each of these people. */
 function withFacts(people: SQL): SQL {
   const { hasTotp, hasPasskey, groupRequiresFrom, memberRequires } = FACTOR_COLUMNS;
   return sql`
-    select members.id, members.kind, members.name, members.username, members.email, members.email_key, members.status,
+    select members.id, members.kind, members.name, members.username, members.email, members.status,
       members.connection_id is not null as federated, members.frozen_at, members.must_change_password,
-      members.last_sign_in_at, c.member_id is not null as has_password, c.changed_at,
-      c.temporary_until, c.accepted_under, ${hasTotp} as has_totp, ${hasPasskey} as has_passkey,
+      members.last_sign_in_at, password_credentials.member_id is not null as has_password,
+      password_credentials.changed_at, password_credentials.temporary_until, password_credentials.accepted_under,
+      ${CIRCUMSTANCES} as circumstances, ${hasTotp} as has_totp, ${hasPasskey} as has_passkey,
       ${groupRequiresFrom} as group_requires_from, ${memberRequires} as member_requires
     from (${people}) as members join ${securityGroups} on ${securityGroups.id} = ${members.securityGroupId}
-      left join password_credentials c on c.member_id = ${members.id}
+      left join ${passwordCredentials} on ${passwordCredentials.memberId} = ${members.id}
     order by ${members.name}, ${members.id}`;
 }
 
@@ -151,7 +152,7 @@ function matching(ctx: RunContext, { client, q }: AccessFilters): SQL | undefine
   return and(ofClient, sql`${members.id} in (${named} union all ${contactsOf(clientNameBegins(q))})`);
 }
 
-function accessOf(row: Row, circumstances: Circumstances, policy: SecurityPolicy, now: Date): Access {
+function accessOf(row: Row, policy: SecurityPolicy, now: Date): Access {
   const { id, kind, name, username, email } = row;
   const frozenAt = dateOf(row.frozen_at);
   const credential = {
@@ -160,7 +161,7 @@ function accessOf(row: Row, circumstances: Circumstances, policy: SecurityPolicy
     acceptedUnder: row.accepted_under ?? undefined,
   };
   const facts = {
-    ...circumstances,
+    ...circumstancesIn(row.circumstances),
     status: row.status,
     frozen: frozenAt !== null,
     frozenAt,

@@ -5,7 +5,6 @@ import { declaredUseCases } from "#tests/support/use-cases.ts";
 /** What is named like a list and is none of a firm's many rows, or is read through one that is listed. */
 const NO_LISTS: Record<string, string> = {
   findApiToken: "one row",
-  findOwnHold: "one row",
   findSignInConnection: "one row",
   findConnectionOfName: "one row",
   findBegunAppAsDuty: "one row",

@@ -18,8 +18,11 @@ type Node = {
 /** How PostgreSQL reads a table for a statement: by what, and how many of its rows. */
 export type Reading = { table: string; by: string; rows: number };
 
-/** What a statement cost: pages of tables and indexes that it touched, and the rows that it sorted or hashed at once. */
-export type Cost = { text: string; buffers: number; readings: Reading[]; sorted: number };
+/** Pages of tables and indexes that were touched, and how each table was read. */
+type Touched = { buffers: number; readings: Reading[] };
+
+/** What a statement cost: with the rows that it sorted or hashed at once, and what finding its page of rows was of it. */
+export type Cost = Touched & { text: string; sorted: number; page: Touched | undefined };
 
 /** Runs what a use case reads once more, as the runtime role sees that firm, and gives how each table was read for it. */
 export async function readingsOf(tenant: Tenant, work: () => Promise<unknown>): Promise<Reading[]> {
@@ -45,12 +48,28 @@ async function costOf(
   const explain = `explain (analyze, buffers, format json, timing off) ${text}`;
   const [row] = await transaction.unsafe(explain, parameters);
   const plan: Node = row?.["QUERY PLAN"][0].Plan;
+  const limit = limitIn(plan);
   return {
+    ...touchedBy(plan),
     text,
-    buffers: (plan["Shared Hit Blocks"] ?? 0) + (plan["Shared Read Blocks"] ?? 0),
-    readings: readingsIn(plan),
     sorted: Math.max(0, ...sortedIn(plan)),
+    page: limit && touchedBy(limit),
   };
+}
+
+function touchedBy(node: Node): Touched {
+  const buffers = (node["Shared Hit Blocks"] ?? 0) + (node["Shared Read Blocks"] ?? 0);
+  return { buffers, readings: readingsIn(node) };
+}
+
+/** The outermost limit that lets more than one row through. */
+function limitIn(node: Node): Node | undefined {
+  if (node["Node Type"] === "Limit" && node["Actual Rows"] > 1) return node;
+  for (const child of node.Plans ?? []) {
+    const found = limitIn(child);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 type Statement = { text: string; parameters: postgres.ParameterOrJSON<never>[] };

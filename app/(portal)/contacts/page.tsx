@@ -98,7 +98,7 @@ function Search({ listed: { filters, choices }, byAddress }: SearchProps) {
         label="Client"
         all="All"
         chosen={client}
-        choices={choices.clients.map(({ id, name }) => ({ value: id, label: name }))}
+        choices={choices.map(({ id, name }) => ({ value: id, label: name }))}
       />
       {!state && (
         <PeopleFilter

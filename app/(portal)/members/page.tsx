@@ -93,7 +93,7 @@ function Search({ listed: { filters, choices } }: { listed: Listed }) {
         label="Security Group"
         all="All"
         chosen={group}
-        choices={choices.groups.map(({ id, name }) => ({ value: id, label: name }))}
+        choices={choices.map(({ id, name }) => ({ value: id, label: name }))}
       />
       {!state && (
         <PeopleFilter

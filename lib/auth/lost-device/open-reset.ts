@@ -1,4 +1,5 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { members } from "#db/schema/members.ts";
 import { factorResets } from "#db/schema/second-factors.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { HOUR, MINUTE } from "#lib/core/clock.ts";
@@ -20,6 +21,13 @@ export async function findOpenReset(db: TenantDb, memberId: string): Promise<Fac
     .where(and(eq(factorResets.memberId, memberId), inArray(factorResets.status, ["asked", "held"])));
   return open;
 }
+
+/** When the second factors will be taken away, where `members` are read anyway; null where nothing is held. */
+export const HELD_UNTIL = sql<Date | null>`(
+  select ${factorResets.heldUntil} from ${factorResets}
+   where ${factorResets.memberId} = ${members.id} and ${factorResets.status} = 'held')`.mapWith(
+  factorResets.heldUntil,
+);
 
 export type LockedReset = { reset: FactorReset; member: Member };
 

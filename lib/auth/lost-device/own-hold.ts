@@ -2,20 +2,9 @@ import * as z from "zod";
 import { placeDetail, placeOf } from "#lib/auth/lock/attempts.ts";
 import { command } from "#lib/core/command.ts";
 import { DomainError, unauthenticated } from "#lib/core/errors.ts";
-import { query } from "#lib/core/query.ts";
 import { lockMember } from "#lib/members/find-member.ts";
 import { endMailsOf } from "./cancel-open-reset.ts";
 import { changeReset, findOpenReset } from "./open-reset.ts";
-
-/** Until when the caller can stop that the own second factors are taken away; undefined where nobody wants that. */
-export const findOwnHold = query({
-  event: "factor_hold.looked_for",
-  permission: "person",
-  async run({ db, ctx }) {
-    const open = await findOpenReset(db, ctx.actor?.memberId ?? "");
-    return open?.status === "held" ? (open.heldUntil ?? undefined) : undefined;
-  },
-});
 
 /**
  * The owner keeps the second factors, from wherever they are signed in (F3). It takes no proof: nothing is opened by it, and

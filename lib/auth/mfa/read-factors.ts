@@ -15,22 +15,14 @@ export const FACTOR_COLUMNS = {
   memberRequires: members.enrolmentRequired,
 };
 
-/** The second factors of these people and who wants one of them, in one statement for any number. */
-export async function readFactors(
-  db: TenantDb,
-  memberIds: readonly string[],
-): Promise<(memberId: string) => FactorFacts> {
-  const rows = await db
-    .select({ id: members.id, ...FACTOR_COLUMNS })
+/** A member's second factors, and who wants one of them. */
+export async function readFactorsOf(db: TenantDb, memberId: string): Promise<FactorFacts> {
+  const [row] = await db
+    .select(FACTOR_COLUMNS)
     .from(members)
     .innerJoin(securityGroups, eq(securityGroups.id, members.securityGroupId))
-    .where(sql`${members.id} = any(${sql.param([...memberIds])}::uuid[])`);
-  const facts = new Map(rows.map((row) => [row.id, factsOf(row)]));
-  return (memberId) => facts.get(memberId) ?? NO_FACTORS;
-}
-
-export async function readFactorsOf(db: TenantDb, memberId: string): Promise<FactorFacts> {
-  return (await readFactors(db, [memberId]))(memberId);
+    .where(eq(members.id, memberId));
+  return row ? factsOf(row) : NO_FACTORS;
 }
 
 type FactorRow = Omit<FactorFacts, "enrolled"> & { hasTotp: boolean; hasPasskey: boolean };

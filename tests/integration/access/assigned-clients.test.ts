@@ -512,7 +512,7 @@ const BESIDE: Record<string, string> = {
 
 test("every use case by which staff reach a person or a client stands in the table, or is in a closed list", () => {
   const own =
-    /^(describeExpiry|changeOwnPassword|describePasswordRules|hasOwnPassword|listMyWorkspaces|listOwnSessions|findOwnHold|stopOwnFactorReset|endOneSession|endOwnSessions|forgetOwnBrowsers?)$/;
+    /^(describeNotices|changeOwnPassword|describePasswordRules|hasOwnPassword|listMyWorkspaces|listOwnSessions|stopOwnFactorReset|endOneSession|endOwnSessions|forgetOwnBrowsers?)$/;
   const named = declaredUseCases()
     .filter(({ permission }) => !["anyone", "pending", "directory", "system"].includes(permission))
     // What is one's own, and reaches nobody else.

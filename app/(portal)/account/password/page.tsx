@@ -7,8 +7,8 @@ import { RadioGroup } from "#components/form/radio-group.tsx";
 import { Submit } from "#components/form/submit.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { describeExpiry } from "#lib/auth/expiry/describe-expiry.ts";
 import { describePasswordRules } from "#lib/auth/password/describe-password-rules.ts";
+import { describeNotices } from "#lib/auth/session/describe-notices.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
 import { changeOwnPasswordAction } from "./actions.ts";
@@ -18,7 +18,7 @@ export const metadata = { title: "Password" };
 export default async function OwnPasswordPage() {
   const ctx = await requireContext();
   const known = await load(describePasswordRules(ctx));
-  const expiry = await describeExpiry(ctx);
+  const { expiry } = await describeNotices(ctx);
 
   return (
     <Card title="Password" description={expiry && expirySentence(expiry).sentence}>

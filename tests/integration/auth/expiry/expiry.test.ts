@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { describeExpiry } from "#lib/auth/expiry/describe-expiry.ts";
 import { signInWithPassword } from "#lib/auth/password/sign-in-with-password.ts";
+import { describeNotices } from "#lib/auth/session/describe-notices.ts";
 import { after, DAY, SECOND } from "#lib/core/clock.ts";
-import type { Tenant } from "#lib/core/context.ts";
+import type { Context, Tenant } from "#lib/core/context.ts";
 import { EXPIRY_DAYS } from "#lib/policy/security-options.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingAs, visitorOf } from "#tests/support/contexts.ts";
@@ -18,6 +18,8 @@ const attempt = async (tenant: Tenant) => {
   });
   return result.outcome === "duty" ? result.changeReason : result.outcome;
 };
+
+const expiryFor = async (ctx: Context) => (await describeNotices(ctx)).expiry;
 
 describe("a password that expires", () => {
   test.each(EXPIRY_DAYS.filter((days) => days > 0))(
@@ -58,13 +60,13 @@ describe("the bell beside the avatar (000-16)", () => {
     const me = actingAs(tenant, await someoneSince(tenant, now));
     const expiresAt = after(now, 90 * DAY);
     await clock.travel(76 * DAY - SECOND);
-    expect(await describeExpiry(me)).toBeUndefined();
+    expect(await expiryFor(me)).toBeUndefined();
     await clock.travel(SECOND);
-    expect(await describeExpiry(me)).toEqual({ expiresAt, daysLeft: 14 });
+    expect(await expiryFor(me)).toEqual({ expiresAt, daysLeft: 14 });
     await clock.travel(13 * DAY);
-    expect(await describeExpiry(me)).toEqual({ expiresAt, daysLeft: 1 });
+    expect(await expiryFor(me)).toEqual({ expiresAt, daysLeft: 1 });
     await clock.travel(DAY);
-    expect(await describeExpiry(me)).toEqual({ expiresAt, daysLeft: 0 });
+    expect(await expiryFor(me)).toEqual({ expiresAt, daysLeft: 0 });
   });
 
   test("is each person's own", async () => {
@@ -72,7 +74,7 @@ describe("the bell beside the avatar (000-16)", () => {
     await someoneSince(tenant, now);
     await clock.travel(20 * DAY);
     const fresh = await someoneSince(tenant, await clock.stop());
-    expect(await describeExpiry(actingAs(tenant, fresh))).toBeUndefined();
+    expect(await expiryFor(actingAs(tenant, fresh))).toBeUndefined();
   });
 
   test.each([
@@ -82,19 +84,19 @@ describe("the bell beside the avatar (000-16)", () => {
     const { tenant, now } = await anExpiringFirm(days);
     const member = await someoneSince(tenant, now, wanted);
     await clock.travel(30 * DAY);
-    expect(await describeExpiry(actingAs(tenant, member))).toBeUndefined();
+    expect(await expiryFor(actingAs(tenant, member))).toBeUndefined();
   });
 
   test("says nothing to somebody who has no password", async () => {
     const { tenant } = await anExpiringFirm(30);
     const member = await aMember(tenant);
     await clock.travel(30 * DAY);
-    expect(await describeExpiry(actingAs(tenant, member))).toBeUndefined();
+    expect(await expiryFor(actingAs(tenant, member))).toBeUndefined();
   });
 
   test("says nothing to a visitor", async () => {
     const { tenant } = await anExpiringFirm(30);
-    const refusal = await refused(tenant, () => describeExpiry(visitorOf(tenant)));
+    const refusal = await refused(tenant, () => describeNotices(visitorOf(tenant)));
     expect(refusal.code).toBe("unauthenticated");
   });
 });

@@ -4,9 +4,10 @@ import { withTenant } from "#db/tenant.ts";
 import { generateApiToken } from "#lib/auth/api-tokens/generate-api-token.ts";
 import { applyFactorResets } from "#lib/auth/lost-device/apply-factor-resets.ts";
 import { describeFactorHold } from "#lib/auth/lost-device/describe-factor-hold.ts";
-import { findOwnHold, stopOwnFactorReset } from "#lib/auth/lost-device/own-hold.ts";
+import { stopOwnFactorReset } from "#lib/auth/lost-device/own-hold.ts";
 import { stopFactorReset } from "#lib/auth/lost-device/stop-factor-reset.ts";
 import { setPassword } from "#lib/auth/password/set-password.ts";
+import { describeNotices } from "#lib/auth/session/describe-notices.ts";
 import { DAY, HOUR, SECOND } from "#lib/core/clock.ts";
 import { runChores } from "#lib/jobs/run-chores.ts";
 import { deleteMember } from "#lib/members/delete-member.ts";
@@ -224,9 +225,9 @@ describe("a day in which it can be stopped, by", () => {
     const held = await someoneHeld();
     const signedIn = actingAs(held.tenant, held.member);
     const owner = { ...signedIn, actor: { ...signedIn.actor, proven: undefined } };
-    expect(await findOwnHold(owner)).toEqual((await resetRow(held.requestId))?.held_until);
+    expect((await describeNotices(owner)).heldUntil).toEqual((await resetRow(held.requestId))?.held_until);
     await stopOwnFactorReset(owner, undefined);
-    expect(await findOwnHold(owner)).toBeUndefined();
+    expect((await describeNotices(owner)).heldUntil).toBeUndefined();
     expect((await auditOf(held.tenant)).at(-1)).toMatchObject({
       event: "factor_reset.cancelled",
       reason: "owner",
@@ -241,7 +242,7 @@ describe("a day in which it can be stopped, by", () => {
   test("and nobody else: a colleague sees and stops nothing, nor whoever still owes the factor", async () => {
     const held = await someoneHeld();
     const colleague = actingAs(held.tenant, await aMember(held.tenant));
-    expect(await findOwnHold(colleague)).toBeUndefined();
+    expect((await describeNotices(colleague)).heldUntil).toBeUndefined();
     for (const ctx of [colleague, await owingIn(held.tenant), visitorOf(held.tenant)]) {
       await refused(held.tenant, () => stopOwnFactorReset(ctx, undefined));
     }
