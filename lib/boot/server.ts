@@ -9,6 +9,7 @@ import { SECOND } from "#lib/core/clock.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
 import { hearOfChanges } from "#lib/tenancy/hear-of-changes.ts";
+import { CONNECTION_TIMES } from "./connection-times.ts";
 import { drainable } from "./drain.ts";
 import { answerRequest, type Handler } from "./front/answer-request.ts";
 
@@ -21,12 +22,9 @@ const changes = hearOfChanges();
 
 const pages = app.getRequestHandler();
 const handler: Handler = (request, response) => pages(request, response);
-const server = createServer(
-  { requestTimeout: 30 * SECOND, headersTimeout: 10 * SECOND },
-  (request, response) => {
-    void answerRequest(handler, request, response);
-  },
-);
+const server = createServer(CONNECTION_TIMES, (request, response) => {
+  void answerRequest(handler, request, response);
+});
 // What a development page keeps open never ends by itself.
 const drain = drainable(server, NODE_ENV === "development" ? 1 * SECOND : 8 * SECOND);
 if (NODE_ENV === "development") server.on("upgrade", app.getUpgradeHandler());

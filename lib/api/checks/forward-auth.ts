@@ -35,6 +35,7 @@ function letThrough(actor: Actor): PlainAnswer {
     "x-portal-group": inHeader(actor.groupName),
     "x-portal-kind": actor.kind,
     "x-portal-permissions": permissionsOf(actor).join(" "),
+    "x-portal-by": actor.byApiToken ? "api_token" : "session",
   };
   return { status: 200, headers, body: "" };
 }

@@ -27,6 +27,8 @@ const forwardAuthentication = operation({
     "X-Portal-Group": "The security group, written likewise.",
     "X-Portal-Kind": "`staff` or `contact`.",
     "X-Portal-Permissions": "What they may do, with spaces between.",
+    "X-Portal-By":
+      "`session` for somebody who has signed in; `api_token` for a program, that asks in the name of the token's owner.",
   },
   check: forwardAuth,
 });

@@ -193,6 +193,7 @@ describe("forward-auth (DEC17)", () => {
         "x-portal-email": robin.email,
         "x-portal-group": "Regular%20User",
         "x-portal-kind": "staff",
+        "x-portal-by": "session",
       });
       expect(decodeURIComponent(answer.headers["x-portal-name"] ?? "")).toBe("Zoë\r\nX: 50% 李");
       expect(answer.headers["x-portal-permissions"]?.split(" ")).toContain("clients:read");
@@ -200,10 +201,14 @@ describe("forward-auth (DEC17)", () => {
     },
   );
 
-  test("a program comes with its token, and may do what that was made for", async () => {
-    const { tenant, ctx, robin } = await firm();
-    const answer = await at(tenant, "/forward-auth", { headers: bearer(await aTokenOf(ctx, robin)) });
-    expect([answer.status, answer.headers["x-portal-username"]]).toEqual([200, "robin"]);
+  test("a program comes with its token, as its owner, and is told from somebody who has signed in", async () => {
+    const { tenant, ctx, robin, session } = await firm();
+    const by = async (token: string) => {
+      const { status, headers } = await at(tenant, "/forward-auth", { headers: bearer(token) });
+      return [status, headers["x-portal-username"], headers["x-portal-by"]];
+    };
+    expect(await by(await aTokenOf(ctx, robin))).toEqual([200, "robin", "api_token"]);
+    expect(await by(session.token)).toEqual([200, "robin", "session"]);
   });
 
   test.each([

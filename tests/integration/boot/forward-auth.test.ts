@@ -1,6 +1,7 @@
 import {
   createServer,
   type IncomingHttpHeaders,
+  type IncomingMessage,
   type RequestListener,
   type Server,
   type ServerResponse,
@@ -13,7 +14,8 @@ import { answerRequest } from "#lib/boot/front/answer-request.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { send } from "#tests/e2e/support/http.ts";
-import { hostOf, signIn } from "#tests/support/contexts.ts";
+import { aTokenOf, everything } from "#tests/support/api-tokens.ts";
+import { actingAs, hostOf, signIn } from "#tests/support/contexts.ts";
 import type { Program } from "#tests/support/deployed.ts";
 import { startCaddy, startNginx } from "#tests/support/guarding-proxies.ts";
 import { changeSettings } from "#tests/support/settings.ts";
@@ -24,7 +26,7 @@ type Asked = { method: string | undefined; url: string | undefined; headers: Inc
 const PAGE = "/tools/report?month=11&of=R%26D%20%2B";
 const SIGN_IN = `/sign-in?next=${encodeURIComponent(PAGE)}`;
 
-const FORGED = ["Member", "Username", "Name", "Email", "Group", "Kind", "Permissions"];
+const FORGED = ["Member", "Username", "Name", "Email", "Group", "Kind", "Permissions", "By"];
 
 describe.each([
   ["nginx", process.env.NGINX ?? "", startNginx],
@@ -34,6 +36,8 @@ describe.each([
     let proxy: Program;
     let servers: Server[];
     let asked: Asked[];
+    /** What the portal was told, and went away without an answer. */
+    let unanswered: string[];
     let tenant: Tenant;
     let robin: Member;
 
@@ -45,6 +49,7 @@ describe.each([
         response.end("the application's own");
       });
       const portal = await listening((request, response) => {
+        if (isDropped(request)) return;
         void answerRequest(async () => onlyTheSignIn(request.url, response), request, response);
       });
       servers = [application, portal];
@@ -64,6 +69,13 @@ describe.each([
       for (const server of servers ?? []) server.close();
     });
 
+    function isDropped({ method, url = "", socket }: IncomingMessage): boolean {
+      const isIt = /^\/api\/(?:auth\/callback|v1\/clients)\//.test(url);
+      if (isIt) unanswered.push(`${method} ${url}`);
+      if (isIt) socket.destroy();
+      return isIt;
+    }
+
     const visit = (path: string, headers: Record<string, string> = {}, method = "GET", at = tenant) =>
       send(proxy.port, path, { method, headers: { host: hostOf(at), accept: "text/html", ...headers } });
 
@@ -81,6 +93,7 @@ describe.each([
         [`X-Portal-${name}`, "forged"],
         [`X_Portal_${name}`, "forged"],
         [`x-portal_${name}`, "forged"],
+        [`x_portal-${name}`, "forged"],
       ]);
       const answer = await visit(PAGE, { cookie: await cookieOf(), ...Object.fromEntries(forged) });
       expect([answer.status, answer.body]).toEqual([200, "the application's own"]);
@@ -88,7 +101,7 @@ describe.each([
       const { headers } = asked[0] as Asked;
       expect(headers["x-portal-username"]).toBe("robin");
       expect(decodeURIComponent(String(headers["x-portal-name"]))).toBe("Zoë Robin");
-      expect(headers["x-portal-kind"]).toBe("staff");
+      expect(headers).toMatchObject({ "x-portal-kind": "staff", "x-portal-by": "session" });
       expect(JSON.stringify(headers)).not.toContain("forged");
     });
 
@@ -101,6 +114,12 @@ describe.each([
         expect(headers).toMatchObject({ "x-portal-username": "robin" });
         expect(JSON.stringify(headers)).not.toContain(cookie.split("=")[1]);
       }
+    });
+
+    test("can tell a program with an API token from its owner", async () => {
+      const ctx = actingAs(tenant, await aMember(tenant), ...everything);
+      await visit(PAGE, { authorization: `Bearer ${await aTokenOf(ctx, robin)}` });
+      expect(asked[0]?.headers).toMatchObject({ "x-portal-username": "robin", "x-portal-by": "api_token" });
     });
 
     test("is closed at the next request once the session is revoked (SEC48)", async () => {
@@ -155,6 +174,17 @@ describe.each([
     ])("has no side door at %s", async (path) => {
       await visit(path);
       expect(asked).toEqual([]);
+    });
+
+    test.each([
+      ["GET", "/api/auth/callback/okta?code=once&state=once"],
+      ["DELETE", "/api/v1/clients/1"],
+    ])("the portal is not told a second time by it what was not answered: %s %s", async (method, path) => {
+      // Whoever has just failed to answer is left alone for a second.
+      expect((await visit("/sign-in")).status).toBe(200);
+      unanswered = [];
+      expect((await visit(path, { "content-length": "0" }, method)).status).toBe(502);
+      expect(unanswered).toEqual([`${method} ${path}`]);
     });
   });
 });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Agent, createServer, get, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CONNECTION_TIMES } from "#lib/boot/connection-times.ts";
 import { drainable } from "#lib/boot/drain.ts";
 import { ready } from "#lib/health/check-health.ts";
 import { singletons } from "#tests/support/settings.ts";
@@ -15,7 +16,7 @@ describe("a server that is told to end (REL11)", () => {
   beforeEach(async () => {
     held = [];
     agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    server = createServer((request, response) => {
+    server = createServer(CONNECTION_TIMES, (request, response) => {
       if (request.url === "/slow") held.push(response);
       else response.end("quick");
     });
