@@ -18,7 +18,10 @@ export async function requireFirm(slug: string): Promise<TenantRow> {
   return firm;
 }
 
-/** Opens or closes a firm, effective on the next request. Throws not_found. */
+/**
+ * Opens or closes a firm: for sessions and tokens with the next request, for visitors once each process has heard of it, which
+ * is at once, or after 10 seconds where the notice is lost. Throws not_found.
+ */
 export async function changeTenantStatus(slug: string, status: TenantRow["status"]): Promise<void> {
   const firm = await requireFirm(slug);
   await withTenant(firm.id, async (db) => {

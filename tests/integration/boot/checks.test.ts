@@ -145,6 +145,17 @@ describe("GET /api/v1/session is the same in front of the pages and at its route
     expect(await refusalsOf(tenant, "api_request")).toEqual(["not_signed_in"]);
   });
 
+  test("an empty query is none; another one goes the long way, and is refused there", async () => {
+    const { tenant, session } = await firm();
+    const asking = { headers: cookie(session.token) };
+    const { inFront, atRoute } = await bothWays(tenant, "/session", asking);
+    expect([inFront.status, inFront.body]).toEqual([atRoute.status, atRoute.body]);
+    const { status, body } = await at(tenant, "/session?", asking);
+    expect([status, body]).toEqual([inFront.status, inFront.body]);
+    for (const query of ["?x=1", "??", "?x=?"])
+      expect((await at(tenant, `/session${query}`, asking)).status).toBe(418);
+  });
+
   test("what is unusual goes the long way: a parameter, another method, a host that is no firm's", async () => {
     const { tenant, session } = await firm();
     const headers = cookie(session.token);
