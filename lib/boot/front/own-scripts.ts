@@ -15,7 +15,7 @@ function ownScripts(): Scripts {
 }
 
 /** Where a script of ours is. Another state of any of them is another address, so that each may be kept for ever. */
-export function pathOfScript(name: "signed-out"): string {
+export function pathOfScript(name: "signed-out" | "password-judge"): string {
   return `/scripts/${ownScripts().version}/${name}.js`;
 }
 

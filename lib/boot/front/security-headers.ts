@@ -21,24 +21,33 @@ export function contentSecurityPolicy(nonce: string, path = "/"): string {
     // Next's development client evaluates source maps and injects styles.
     scripts: `'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
     styles: development ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`,
+    // The judge of new passwords is a file of ours; by the scripts' line a worker could be made of anything.
+    workers: "'self'",
     // The page that leaves for an identity provider may have to post there, and holds nothing but that form.
     forms: LEAVES_FOR_PROVIDER.test(path) ? "http: https:" : "'self'",
   });
 }
 
-/** The same for a page without the framework, which has no script and no style in it but those that are named by their hash. */
-export function policyOfPlainPage(styleSources: string[]): string {
-  const styles = env().NODE_ENV === "development" ? ["'unsafe-inline'"] : styleSources;
-  return policyWith({ scripts: "'self'", styles: ["'self'", ...styles].join(" "), forms: "'self'" });
+/**
+ * The same for a page without the framework, which has no script in it and no style but those that are named by their hash. Its
+ * script and its worker are named to the letter: other applications may lie on the same host (DEC17).
+ */
+export function policyOfPlainPage({ scripts, workers, styles }: PlainSources): string {
+  const own = env().NODE_ENV === "development" ? ["'unsafe-inline'"] : styles;
+  return policyWith({ scripts, workers, styles: ["'self'", ...own].join(" "), forms: "'self'" });
 }
 
-function policyWith({ scripts, styles, forms }: Record<"scripts" | "styles" | "forms", string>): string {
+/** Addresses of files, and hashes of styles. */
+type PlainSources = { scripts: string; workers: string; styles: string[] };
+
+type Sources = Record<"scripts" | "styles" | "workers" | "forms", string>;
+
+function policyWith({ scripts, styles, workers, forms }: Sources): string {
   return [
     "default-src 'self'",
     `script-src ${scripts}`,
     `style-src ${styles}`,
-    // The judge of new passwords is a file of ours; by the scripts' line a worker could be made of anything.
-    "worker-src 'self'",
+    `worker-src ${workers}`,
     "img-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",

@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Tenant } from "#lib/core/context.ts";
 import { log } from "#lib/core/log.ts";
+import { firmOrigin } from "#lib/tenancy/origin.ts";
 import type { Handler } from "./answer-request.ts";
 import { bodyIn, compressed, type Encoded, encodedOnce } from "./body-in.ts";
 import { holdAnswer } from "./held-answer.ts";
 import { pathOfScript } from "./own-scripts.ts";
-import { keyOfPage, makePageCache } from "./page-cache.ts";
+import { type KeptPage, keyOfPage, makePageCache } from "./page-cache.ts";
 import { policyOfPlainPage } from "./security-headers.ts";
+import { makeSharedPages } from "./shared-page.ts";
 import { WITHOUT_FRAMEWORK } from "./signed-out-paths.ts";
 import { withoutFramework } from "./without-framework.ts";
 
 /** Some thousands of pages. */
 const cache = makePageCache(32 * 1024 * 1024);
+const sharedPage = makeSharedPages(cache);
 
 type Facts = { path: string; nonce: string; tenant: Tenant | undefined };
 
@@ -30,9 +33,11 @@ export async function answerPage(
   if (!isPlain || request.headers["next-action"] !== undefined) return next(request, response);
   if (isDrawnByFramework(request)) return leadToWholePage(response);
   const key = keyOfPage(request, path, tenant);
-  const kept = key && cache.find(key, performance.now());
-  if (kept) return sendPage(response, kept.policy, bodyIn(kept.body, request.headers["accept-encoding"]));
-  await answerSignedOut(next, request, response, { nonce, key });
+  const accepted = request.headers["accept-encoding"];
+  const make = () =>
+    answerSignedOut(next, request, response, { nonce, key, origin: firmOrigin(tenant.slug) });
+  const kept = await (key === undefined ? make() : sharedPage({ key, response, make }));
+  if (kept) sendPage(response, kept.policy, bodyIn(kept.body, accepted));
 }
 
 /** The same where Next asks for a page itself, to have it drawn after an action's redirect. */
@@ -56,34 +61,44 @@ function leadToWholePage(response: ServerResponse): void {
   response.end();
 }
 
+type PageFacts = { nonce: string; key: string | undefined; origin: string };
+
+/** Gives what is for all, to be sent, and keeps it. What is not, it sends. */
 async function answerSignedOut(
   next: Handler,
   request: IncomingMessage,
   response: ServerResponse,
-  { nonce, key }: { nonce: string; key: string | undefined },
-): Promise<void> {
+  { nonce, key, origin }: PageFacts,
+): Promise<KeptPage | undefined> {
   const accepted = request.headers["accept-encoding"];
   // Compressed when it is whole.
   delete request.headers["accept-encoding"];
   // The answer to HEAD has the headers of the one to GET; Node leaves its body out.
   if (request.method === "HEAD") request.method = "GET";
   const { status, body } = await holdAnswer(response, () => next(request, response));
-  const page = status === 200 && isHtml(response) ? plainPage(body.toString(), nonce) : undefined;
+  const page = status === 200 && isHtml(response) ? plainPage(body.toString(), nonce, origin) : undefined;
   if (!page) return void response.end(body);
   const isForAll = key !== undefined && response.getHeader("set-cookie") === undefined;
-  if (!isForAll) return sendPage(response, page.policy, await encodedOnce(page.html, accepted));
+  if (!isForAll) return void sendPage(response, page.policy, await encodedOnce(page.html, accepted));
   const kept = { policy: page.policy, body: await compressed(page.html) };
   cache.keep(key, kept, performance.now());
-  sendPage(response, kept.policy, bodyIn(kept.body, accepted));
+  return kept;
 }
 
 type Page = { html: Buffer; policy: string };
 
 /** Undefined where Next has made something else than is known: that is sent as it is, and works, only heavier. */
-function plainPage(document: string, nonce: string): Page | undefined {
+function plainPage(document: string, nonce: string, origin: string): Page | undefined {
   try {
-    const { html, styleSources } = withoutFramework(document, { nonce, script: pathOfScript("signed-out") });
-    return { html: Buffer.from(html), policy: policyOfPlainPage(styleSources) };
+    const script = pathOfScript("signed-out");
+    const { html, styleSources } = withoutFramework(document, { nonce, script });
+    const worker = pathOfScript("password-judge");
+    const policy = policyOfPlainPage({
+      scripts: origin + script,
+      workers: origin + worker,
+      styles: styleSources,
+    });
+    return { html: Buffer.from(html), policy };
   } catch (error) {
     log().error({ err: error }, "a signed-out page is sent with the framework");
     return undefined;

@@ -43,11 +43,14 @@ describe("every answer carries (SEC52)", () => {
   });
 });
 
-test("a page without the framework runs files of ours, and takes a style by its hash (SEC52, PERF6)", () => {
-  const policy = policyOfPlainPage(["'sha256-abc'"]);
-  expect(policy).toContain("script-src 'self'; style-src 'self' 'sha256-abc'; worker-src 'self';");
-  expect(policy).not.toMatch(/unsafe|nonce|strict-dynamic|https?:/);
-  const rest = (all: string | undefined) => all?.replace(/(script|style)-src [^;]*/g, "$1");
+test("a page without the framework runs one file of ours and no other of its host, and takes a style by its hash (SEC52, DEC17, PERF6)", () => {
+  const [scripts, workers] = ["http://acme.example/scripts/1/a.js", "http://acme.example/scripts/1/b.js"];
+  const policy = policyOfPlainPage({ scripts, workers, styles: ["'sha256-abc'"] });
+  expect(policy).toContain(
+    `script-src ${scripts}; style-src 'self' 'sha256-abc'; worker-src ${workers}; img-src`,
+  );
+  expect(policy).not.toMatch(/unsafe|nonce|strict-dynamic/);
+  const rest = (all: string | undefined) => all?.replace(/(script|style|worker)-src [^;]*/g, "$1");
   expect(rest(policy)).toBe(rest(securityHeaders("/sign-in", "abc")["content-security-policy"]));
 });
 

@@ -16,28 +16,34 @@ let firm: Tenant;
 let asked: string[];
 /** What Next does for a page, besides writing it. */
 let alsoDo: (response: ServerResponse) => void;
+/** What it waits for before that. */
+let held: Promise<void>;
+let arrived: number;
 
 beforeEach(() => {
   firm = { id: randomBytes(8).toString("hex") as TenantId, slug: "acme", name: "ACME", version: 1 };
   asked = [];
   alsoDo = () => {};
+  held = Promise.resolve();
+  arrived = 0;
 });
-
-let nonce = "";
 
 /** Writes as Next does: with the nonce of this answer, and what the page has been asked for by. */
 const next: Handler = async ({ method, url, headers }, response) => {
   asked.push(`${method} ${url}`);
+  await held;
   response.setHeader("content-type", "text/html; charset=utf-8");
   response.setHeader("link", "</a.css>; rel=preload");
   alsoDo(response);
-  response.write(`<html><head><script nonce="${nonce}">1</script></head>`);
+  response.write(`<html><head><script nonce="${headers["x-nonce"]}">1</script></head>`);
   response.end(`<body>${firm.name} ${headers.cookie ?? ""}${headers["accept-encoding"] ?? ""}</body></html>`);
 };
 
 let isItself = false;
 const server = createServer(async (incoming, response) => {
-  nonce = newNonce();
+  const nonce = newNonce();
+  incoming.headers["x-nonce"] = nonce;
+  arrived += 1;
   const path = incoming.url?.split("?")[0] ?? "";
   if (isItself) return answerItself(next, incoming, response, path);
   return answerPage(next, incoming, response, { path, nonce, tenant: firm.slug === "" ? undefined : firm });
@@ -72,6 +78,11 @@ describe("a signed-out page that is the same for everybody (PERF6)", () => {
     const headersOf = ({ headers: { date, ...rest } }: Answer) => rest;
     expect(answers.map(headersOf)).toEqual(answers.map(() => headersOf(answers[0] as Answer)));
     expect(answers[2]?.headers).toMatchObject({ "cache-control": "no-store" });
+    const policy = answers[2]?.headers["content-security-policy"];
+    const ours = "http://acme\\.portal\\.localhost:3000/scripts/[0-9a-f]{12}";
+    expect(policy, "runs this very script (SEC52)").toMatch(
+      new RegExp(`script-src ${ours}/signed-out\\.js;.* worker-src ${ours}/password-judge\\.js;`),
+    );
     expect(answers[2]?.headers).not.toHaveProperty("link");
   });
 
@@ -104,6 +115,60 @@ describe("a signed-out page that is the same for everybody (PERF6)", () => {
     expect((await withCookie("__Host-theme=dark")).bytes.toString()).toContain("theme=dark");
     expect((await ask()).bytes.toString()).toContain("<body>Globex </body>");
     expect(asked).toHaveLength(4);
+  });
+});
+
+/** Asks before Next has answered any of them, and lets it answer then. */
+async function askAtOnce(...all: Asked[]): Promise<Answer[]> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held = promise;
+  const answers = Promise.all(all.map((one) => ask(one)));
+  await expect.poll(() => arrived).toBe(all.length);
+  resolve();
+  return answers;
+}
+
+describe("of several who ask at once for what is not kept (PERF6)", () => {
+  test("one has it made, and the others are sent the same, each in what they take", async () => {
+    const inBrotli = { headers: { "accept-encoding": "br" } };
+    const [first, br, head] = await askAtOnce({}, inBrotli, { method: "HEAD" });
+    expect(asked).toHaveLength(1);
+    expect(first?.bytes.toString()).toContain("<body>ACME </body>");
+    expect(brotliDecompressSync(br?.bytes ?? "")).toEqual(first?.bytes);
+    expect([head?.status, head?.bytes.length]).toEqual([200, 0]);
+    const policies = [first, br, head].map((answer) => answer?.headers["content-security-policy"]);
+    expect(new Set(policies).size).toBe(1);
+  });
+
+  test("nobody is sent what turns out to be somebody else's alone", async () => {
+    alsoDo = (response) => response.setHeader("set-cookie", `number=${randomBytes(4).toString("hex")}`);
+    const answers = await askAtOnce({}, {}, {});
+    expect(new Set(answers.map(({ headers }) => String(headers["set-cookie"]))).size).toBe(3);
+    expect(asked).toHaveLength(3);
+  });
+
+  test("nor what went wrong", async () => {
+    alsoDo = (response) => {
+      response.statusCode = asked.length > 1 ? 200 : 500;
+    };
+    expect((await askAtOnce({}, {})).map(({ status }) => status)).toContain(500);
+    expect((await ask()).status).toBe(200);
+  });
+
+  test("nobody waits for somebody who has gone: one of those who are there has it made", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = promise;
+    const { port } = server.address() as AddressInfo;
+    const gone = request({ host: "127.0.0.1", port, path: PATH }).on("error", () => {});
+    gone.end();
+    await expect.poll(() => asked).toHaveLength(1);
+    const others = [ask(), ask()];
+    await expect.poll(() => arrived).toBe(3);
+    held = Promise.resolve();
+    gone.destroy();
+    for (const { status } of await Promise.all(others)) expect(status).toBe(200);
+    expect(asked).toHaveLength(2);
+    resolve();
   });
 });
 
