@@ -17,9 +17,8 @@ test("every answer carries the security headers, and no page may be stored (SEC5
     ...["/sign-in", "/forgot-password", "/reset-password", "/invitation"].map(
       (path) => [nobody, path, "plain"] as const,
     ),
-    ...["/", "/clients", "/workspaces", "/members", "/api/v1/session", "/dev/inbox"].map(
-      (path) => [ada, path] as const,
-    ),
+    ...["/", "/clients", "/workspaces", "/members", "/dev/inbox"].map((path) => [ada, path] as const),
+    [ada, "/api/v1/session", "program"] as const,
     [portal.visitor("acme", { host: portal.facts.apexHost }), "/"] as const,
     [portal.visitor("no-such-firm"), "/"] as const,
   ];
@@ -29,18 +28,20 @@ test("every answer carries the security headers, and no page may be stored (SEC5
     const policy = String(headers["content-security-policy"]);
     const [, nonce = `none on ${where}`] = /'nonce-([^']+)'/.exec(policy) ?? [];
     nonces.add(nonce);
-    // Nothing stands inside such a page that a nonce would have to let in.
-    if (kind === "plain") {
+    if (kind === "program") {
+      // Runs nothing, shows nothing, loads nothing.
+      expect(policy, where).toMatch(/^default-src 'none'; base-uri 'none'; form-action 'none';/);
+    } else if (kind === "plain") {
+      // Nothing stands inside such a page that a nonce would have to let in.
       const own = `script-src ${firm.url}/scripts/\\w{12}/signed-out\\.js; style-src 'self'( 'sha256-[^']{44}')?;`;
       expect(policy, where).toMatch(new RegExp(own));
       expect(body, where).not.toMatch(/nonce|<script(?![^>]* src=)| style=/);
     } else expect(nonce, where).toMatch(/^[\w+/]{22}==$/);
     expect(policy, where).not.toMatch(/unsafe-(inline|eval)|script-src[^;]*\*/);
+    const ownOnly = ["default-src 'self'", "object-src 'none'", "form-action 'self'"];
     for (const directive of [
-      "default-src 'self'",
-      "object-src 'none'",
+      ...(kind === "program" ? [] : ownOnly),
       "base-uri 'none'",
-      "form-action 'self'",
       "frame-ancestors 'none'",
     ]) {
       expect(policy, where).toContain(directive);
