@@ -132,6 +132,7 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
       "passkey.suspected": did("A passkey was found to be a copy, and is refused", "use a copied passkey"),
       "passkeys.listed": read("see their passkeys"),
       "passkey_offer.read": read("be offered a passkey"),
+      "notices.read": read("see what they are told at the top of a page"),
       "passkey_offer.declined": did("A passkey was offered and declined", "decline a passkey"),
       "lost_device.read": read("see what to do without the device"),
       "lost_device.opened": read("open the link that confirms a loss"),

@@ -44,7 +44,7 @@ describe("the groups that a firm begins with (004-04)", () => {
 
   test("let those who only read change nothing and reset nobody", () => {
     for (const preset of ["read_only", "orchestration"]) {
-      for (const permission of permissionsOf(preset)) expect(permission).toMatch(/:(read|enter)$/);
+      for (const permission of permissionsOf(preset)) expect(permission).toMatch(/:(read|enter|introspect)$/);
     }
   });
 });
