@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 
 /** What becomes of what is heard. `opened` and `lost` take turns; before the first `opened` nothing is heard at all. */
@@ -37,42 +38,44 @@ async function keepListening(url: string, channel: string, ear: Ear, stopped: Ab
     } catch (error) {
       if (!stopped.aborted) ear.lost(error);
     }
-    await pause(TRY_AGAIN_MS, stopped);
+    await sleep(TRY_AGAIN_MS, undefined, { signal: stopped }).catch(() => undefined);
   }
 }
 
 async function listenOnce(url: string, channel: string, ear: Ear, stopped: AbortSignal): Promise<void> {
-  const { promise: closed, reject: close } = Promise.withResolvers<never>();
-  closed.catch(() => undefined);
+  const line: Line = { isClosed: false, wake: () => undefined };
+  const wake = () => line.wake();
   const { promise: heardItself, resolve: hearItself } = Promise.withResolvers<void>();
   const trial = `trial:${randomUUID()}`;
   const sql = connect(url, {
     onnotify: (_channel, payload) => (payload === trial ? hearItself() : ear.heard(payload)),
-    onclose: () => close(new Error("The connection was closed.")),
+    onclose() {
+      line.isClosed = true;
+      line.wake();
+    },
   });
+  stopped.addEventListener("abort", wake);
   try {
-    await within(
-      sql`listen ${sql(channel)}`.then(() => undefined),
-      closed,
-    );
+    await within(sql`listen ${sql(channel)}`);
     await within(
       sql`select pg_notify(${channel}, ${trial})`.then(() => heardItself),
-      closed,
       NOTHING_HEARD,
     );
     ear.opened();
     while (!stopped.aborted) {
-      await Promise.race([pause(SIGN_OF_LIFE_MS, stopped), closed]);
-      if (!stopped.aborted)
-        await within(
-          sql`select 1`.then(() => undefined),
-          closed,
-        );
+      // The driver would open it anew for the next statement, and hear nothing on it.
+      if (line.isClosed) throw new Error("The connection was closed.");
+      await pause(SIGN_OF_LIFE_MS, line);
+      if (!stopped.aborted && !line.isClosed) await within(sql`select 1`);
     }
   } finally {
+    stopped.removeEventListener("abort", wake);
     await sql.end({ timeout: 0 });
   }
 }
+
+/** The connection, and what ends a pause: there is one at a time, so that nothing piles up however long it listens. */
+type Line = { isClosed: boolean; wake: () => void };
 
 const NOTHING_HEARD = "It takes a LISTEN and lets nothing through, as a pooler in transaction mode does.";
 
@@ -90,24 +93,19 @@ function connect(url: string, hears: Hears) {
 }
 
 /** A connection whose other end has gone says nothing for ever. */
-async function within(
-  work: Promise<void>,
-  closed: Promise<never>,
-  tooLate = "The database does not answer.",
-): Promise<void> {
-  work.catch(() => undefined);
+async function within(work: PromiseLike<unknown>, tooLate = "The database does not answer."): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(tooLate)), ANSWER_WITHIN_MS);
   try {
-    await Promise.race([work, closed, late]);
+    await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function pause(milliseconds: number, stopped: AbortSignal): Promise<void> {
+function pause(milliseconds: number, line: Line): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, milliseconds);
-  stopped.addEventListener("abort", () => resolve(), { once: true });
+  line.wake = resolve;
   return promise.finally(() => clearTimeout(timer));
 }
