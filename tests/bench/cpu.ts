@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { allPids, statOf } from "#tests/support/proc.ts";
 
 /** Linux counts in hundredths of a second, whatever its own clock does. */
 const MS_PER_TICK = 10;
@@ -17,14 +16,6 @@ export function rssMiBOf(pids: number[]): number {
   return pids.reduce((sum, pid) => sum + (readProcess(pid)?.rssKiB ?? 0), 0) / 1024;
 }
 
-/** The pids of a launcher's programs of this name, such as "server". */
-export function programsOf(launcherPid: number, name: string): number[] {
-  return allProcesses()
-    .filter(({ parent }) => parent === launcherPid)
-    .map(({ pid }) => pid)
-    .filter((pid) => commandLine(pid).some((part) => basename(part) === `${name}.mjs`));
-}
-
 function treeOf(roots: number[]): Process[] {
   const all = allProcesses();
   const inside = new Set(roots);
@@ -37,25 +28,15 @@ function treeOf(roots: number[]): Process[] {
 }
 
 function allProcesses(): Process[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.map((pid) => readProcess(Number(pid))).filter((one) => one !== undefined);
+  return allPids()
+    .map(readProcess)
+    .filter((one) => one !== undefined);
 }
 
 function readProcess(pid: number): Process | undefined {
-  // The name in parentheses may itself hold spaces and parentheses.
-  const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
+  const fields = statOf(pid);
   if (fields.length < 22) return undefined;
   const [, parent] = fields;
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   return { pid, parent: Number(parent), ticks, rssKiB: Number(fields[21]) * KIB_PER_PAGE };
-}
-
-const commandLine = (pid: number) => read(`/proc/${pid}/cmdline`).split("\0");
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -6,7 +6,8 @@ import { clusterOf, startEmbeddedPostgres } from "#lib/boot/postgres/postgres.mj
 import { type Database, databaseOf } from "#tests/e2e/support/database.ts";
 import { aMailServer } from "#tests/e2e/support/mail-server.ts";
 import { portalFolder, type RunningPortal, startPortal } from "#tests/e2e/support/portal-process.ts";
-import { cpuMsOf, programsOf } from "./cpu.ts";
+import { programsOf } from "#tests/support/proc.ts";
+import { cpuMsOf } from "./cpu.ts";
 import type { Peer } from "./peer.ts";
 import type { Population } from "./population.ts";
 import { endPrograms } from "./programs.ts";

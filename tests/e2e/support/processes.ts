@@ -1,16 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { programsOf } from "#tests/support/proc.ts";
 
 const PATIENCE = 15_000;
 
 /** The pid of the launcher's child that runs one of its programs, such as "worker"; undefined while there is none. */
 export function programOf(launcherPid: number, program: string): number | undefined {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .find(
-      (pid) => isChild(pid, launcherPid) && commandLine(pid).some((part) => part.endsWith(`/${program}.mjs`)),
-    );
+  return programsOf(launcherPid, program)[0];
 }
 
 /** Kills one of the launcher's programs, with no time to tidy up. Comes back once another one has taken its place. */
@@ -22,20 +17,4 @@ export async function killProgram(launcherPid: number, program: string): Promise
     if (![pid, undefined].includes(programOf(launcherPid, program))) return;
   }
   throw new Error(`No other ${program} came within ${PATIENCE / 1000} s.`);
-}
-
-function isChild(pid: number, parent: number): boolean {
-  // The name in parentheses may itself hold spaces and parentheses.
-  const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
-  return Number(fields[1]) === parent;
-}
-
-const commandLine = (pid: number) => read(`/proc/${pid}/cmdline`).split("\0");
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }
