@@ -4,11 +4,12 @@
  */
 export const PLACES = 10;
 
-/** Who waits longer is told to come back (REL8). */
-const LONGEST_WAIT_MS = 2_000;
+/** Where no place has become free for this long, whoever waits is told to come back (REL8). */
+const STANDSTILL_MS = 2_000;
 const MOST_WAITING = 1_000;
 
-type Places = { taken: number; waiting: Set<() => void> };
+/** `movedAt`: when a place was last left, by the process's own clock. */
+type Places = { taken: number; waiting: Set<() => void>; movedAt: number };
 
 /** Nobody has got a connection in time. By its code known for a database that is too busy. */
 export class NoPlaceError extends Error {
@@ -34,23 +35,31 @@ export async function inPlace<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function turnIn({ waiting }: Places): Promise<void> {
+function turnIn(places: Places): Promise<void> {
+  const { waiting } = places;
   if (waiting.size >= MOST_WAITING) throw new NoPlaceError();
   return new Promise((resolve, reject) => {
     const enter = () => {
       clearTimeout(impatience);
       resolve();
     };
-    const impatience = setTimeout(() => {
+    const giveUpOrWait = () => {
+      const left = places.movedAt + STANDSTILL_MS - performance.now();
+      if (left > 0) {
+        impatience = setTimeout(giveUpOrWait, left);
+        return;
+      }
       waiting.delete(enter);
       reject(new NoPlaceError());
-    }, LONGEST_WAIT_MS);
+    };
+    let impatience = setTimeout(giveUpOrWait, STANDSTILL_MS);
     waiting.add(enter);
   });
 }
 
 /** Hands the place to whoever has waited longest, so that nobody can slip in between. */
 function leave(places: Places): void {
+  places.movedAt = performance.now();
   const [next] = places.waiting;
   if (!next) {
     places.taken -= 1;
@@ -66,6 +75,6 @@ const all = Symbol.for("portal.database.places");
 
 /** On globalThis, as the pool is: the pages' bundle and boot's share both. */
 function allPlaces(): Places {
-  shared[all] ??= { taken: 0, waiting: new Set() };
+  shared[all] ??= { taken: 0, waiting: new Set(), movedAt: 0 };
   return shared[all];
 }
