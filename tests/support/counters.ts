@@ -1,8 +1,8 @@
-import type postgres from "postgres";
 import { database } from "#db/client.ts";
 import type { Tenant } from "#lib/core/context.ts";
+import { heardStatements, type Statement } from "./statements.ts";
 
-export type Statement = { text: string; parameters: postgres.ParameterOrJSON<never>[] };
+export type { Statement };
 
 type Cost = { buffers: number; walBytes: number };
 
@@ -11,17 +11,8 @@ const NOT_COUNTED = /^\s*(begin|commit|select set_config\()/i;
 
 /** What a use case says to the database, with its parameters, beside the beginning and the end of its transactions. */
 export async function countedStatements(work: () => Promise<unknown>): Promise<Statement[]> {
-  const options = database().$client.options as unknown as { debug: unknown };
-  const statements: Statement[] = [];
-  options.debug = (_connection: number, text: string, parameters: Statement["parameters"]) => {
-    if (!NOT_COUNTED.test(text)) statements.push({ text, parameters });
-  };
-  try {
-    await work();
-  } finally {
-    options.debug = false;
-  }
-  return statements;
+  const heard = await heardStatements(work);
+  return heard.filter(({ text }) => !NOT_COUNTED.test(text));
 }
 
 class Undone extends Error {}

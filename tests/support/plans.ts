@@ -1,6 +1,7 @@
 import type postgres from "postgres";
 import { database } from "#db/client.ts";
 import type { Tenant } from "#lib/core/context.ts";
+import { heardStatements, type Statement } from "./statements.ts";
 
 type Node = {
   "Node Type": string;
@@ -72,24 +73,13 @@ function limitIn(node: Node): Node | undefined {
   return undefined;
 }
 
-type Statement = { text: string; parameters: postgres.ParameterOrJSON<never>[] };
-
 const CURSOR = /^\s*declare \w+ no scroll cursor for\b/i;
 
 async function selectsOf(work: () => Promise<unknown>): Promise<Statement[]> {
-  const options = database().$client.options as unknown as { debug: unknown };
-  const statements: Statement[] = [];
-  options.debug = (_connection: number, text: string, parameters: Statement["parameters"]) => {
-    const read = text.replace(CURSOR, "");
-    if (/^\s*(select|with)\b/i.test(read) && !/set_config/.test(text))
-      statements.push({ text: read, parameters });
-  };
-  try {
-    await work();
-  } finally {
-    options.debug = false;
-  }
-  return statements;
+  const heard = await heardStatements(work);
+  return heard
+    .map(({ text, parameters }) => ({ text: text.replace(CURSOR, ""), parameters }))
+    .filter(({ text }) => /^\s*(select|with)\b/i.test(text) && !/set_config/.test(text));
 }
 
 function readingsIn(node: Node): Reading[] {

@@ -79,6 +79,10 @@ async function costIn(firm: Firm | undefined, read: (scene: Scene) => Promise<un
 
 const buffersOf = (costs: Cost[]) => costs.reduce((sum, { buffers }) => sum + buffers, 0);
 
+/** A statement for each row is one that comes again, beyond once for staff and once for contacts. What is asked of nobody is not asked. */
+const repeatedIn = (costs: Cost[]) =>
+  costs.map(({ text }) => text).filter((text, _, texts) => texts.filter((one) => one === text).length > 2);
+
 const scannedIn = (costs: Cost[]) =>
   costs.flatMap(({ readings }) =>
     readings.filter(({ by, rows }) => by === "Seq Scan" && rows > MOST_AT_ONCE),
@@ -119,7 +123,7 @@ describe(`with ${MANY} people of a firm (PERF9, PERF11)`, () => {
       for (const { sorted, text } of large) expect(sorted, text).toBeLessThanOrEqual(MOST_AT_ONCE);
       const rowsRead = large.flatMap(({ readings }) => readings.map(({ rows }) => rows));
       expect(Math.max(0, ...rowsRead), "rows").toBeLessThanOrEqual(MOST_READ);
-      expect(large.length, "statements").toBe(small.length);
+      expect(repeatedIn(large), "one statement for all rows").toEqual([]);
       expect(buffersOf(large), "buffers").toBeLessThanOrEqual(MOST_BUFFERS[name] ?? USUAL_BUFFERS);
       reportFigure(
         "PERF9",
@@ -134,7 +138,7 @@ describe(`with ${MANY} people of a firm (PERF9, PERF11)`, () => {
     "$list reads whatever it finds, and its figure is told @prove-PERF9",
     async ({ list, read }) => {
       const [small, large] = [await costIn(few, read), await costIn(many, read)];
-      expect(large.length, "statements").toBe(small.length);
+      expect(repeatedIn(large), "one statement for all rows").toEqual([]);
       reportFigure(
         "PERF9",
         `${list}: buffers with ${FEW} and ${MANY}`,

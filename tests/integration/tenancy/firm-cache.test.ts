@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Listening } from "#db/listen.ts";
 import { readSession } from "#lib/auth/session/read-session.ts";
 import type { Tenant } from "#lib/core/context.ts";
@@ -20,6 +20,14 @@ beforeAll(async () => {
   await vi.waitFor(async () => expect(await statementsOf(() => findTenant(slug))).toEqual([]));
 });
 afterAll(() => changes.stop());
+afterEach(() => vi.useRealTimers());
+
+/** Notices come in the order of the commits: once this one was heard, so were all before it. */
+async function everythingIsHeard(): Promise<void> {
+  await findTenant("probe");
+  await owner()`select pg_notify('firm_changed', 'probe')`;
+  await expect.poll(() => statementsOf(() => findTenant("probe"))).not.toEqual([]);
+}
 
 const versionOf = async ({ slug }: Tenant) => {
   forgetFirm(slug);
@@ -28,6 +36,7 @@ const versionOf = async ({ slug }: Tenant) => {
 
 test("a firm is looked up once, and again when it has changed: the database tells of it (PERF11)", async () => {
   const { slug, id } = await aTenant();
+  await everythingIsHeard();
   await findTenant(slug);
   expect(await statementsOf(() => findTenant(slug))).toEqual([]);
   await owner()`update tenants set name = 'Renamed' where id = ${id}`;
@@ -45,6 +54,8 @@ test("a name that was nobody's is a firm's as soon as there is one, and a closed
 
 test("made-up names push out no firm, however many come", async () => {
   const { slug } = await aTenant();
+  await everythingIsHeard();
+  vi.useFakeTimers({ toFake: ["performance"] });
   await findTenant(slug);
   for (let made = 0; made < 1_500; made++) await findTenant(`made-up-${made}`);
   expect(await statementsOf(() => findTenant(slug))).toEqual([]);
