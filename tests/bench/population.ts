@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { newApiToken } from "#lib/auth/api-tokens/api-token.ts";
 import { randomToken, sha256 } from "#lib/core/crypto.ts";
 import type { Database } from "#tests/e2e/support/database.ts";
-import { fillFirm } from "#tests/support/fill-firms.ts";
+import { fillFirm, fillFirms } from "#tests/support/fill-firms.ts";
 import { hostOf, type Stage } from "./stage.ts";
 
 /** Allowances count by firm too: the load comes from many, as real load does. */
@@ -145,6 +145,14 @@ export function demoContact(dataDir: string, slug = MODEL): DemoCredential {
 }
 
 export type FilledFirm = { slug: string; firm: string; host: string; administrators: Person[] };
+
+let firms: Promise<void> | undefined;
+
+/** So many firms with one administrator each, made once. */
+export function filledFirms({ database }: Stage, count: number): Promise<void> {
+  firms ??= fillFirms(database, count);
+  return firms;
+}
 
 const READERS = 20;
 const filled = new Map<number, Promise<FilledFirm>>();

@@ -17,6 +17,8 @@ export type Report = {
   findings?: Finding[];
   /** The figures behind it, for programs. */
   data: unknown;
+  /** Why the line has failed all the same. */
+  failure?: string;
 };
 
 const loadAtStart = loadavg()[0] ?? 0;

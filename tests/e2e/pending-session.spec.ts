@@ -1,4 +1,4 @@
-import { appRoutes, pages } from "#tests/support/app-routes.ts";
+import { appRoutes, signedInPages } from "#tests/support/app-routes.ts";
 import { filled } from "./support/addresses.ts";
 import { withTotp } from "./support/factors.ts";
 import { location } from "./support/http.ts";
@@ -103,7 +103,7 @@ for (const [duty, page] of Object.entries(FACTOR_DUTIES)) {
     expect([...visitor.cookies.keys()]).toEqual(["__Host-pending"]);
     const token = visitor.cookies.get("__Host-pending") ?? "";
 
-    for (const route of pages().filter(({ file }) => file.includes("(portal)"))) {
+    for (const route of signedInPages()) {
       const answer = await visitor.ask(filled(route, rows));
       expect([answer.status, location(answer)], route.path).toEqual([303, page]);
     }

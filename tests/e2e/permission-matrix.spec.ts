@@ -1,5 +1,5 @@
 import { GROUP_PRESETS, PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
-import { type AppRoute, pages } from "#tests/support/app-routes.ts";
+import { type AppRoute, signedInPages } from "#tests/support/app-routes.ts";
 import { filled, kindOf, NUMBERED } from "./support/addresses.ts";
 import { comparable } from "./support/comparable.ts";
 import type { Database } from "./support/database.ts";
@@ -34,7 +34,7 @@ const heldBy = (name: Name): readonly Permission[] =>
     ? CUSTOM
     : (GROUP_PRESETS.find(({ preset }) => preset === PEOPLE[name])?.permissions ?? []);
 
-const inside = pages().filter(({ file }) => file.includes("(portal)"));
+const inside = signedInPages();
 const withId = inside.filter(({ path }) => path.includes("[") && !NUMBERED.test(path));
 
 /**

@@ -29,6 +29,9 @@ export function pages(): AppRoute[] {
   });
 }
 
+/** Every page of the signed-in shell. */
+export const signedInPages = (): AppRoute[] => pages().filter(({ file }) => file.includes("(portal)"));
+
 function endpoints(): AppRoute[] {
   return filesIn("app", /\/route\.ts$/).map((file) => route(file, "route", readFileSync(file, "utf8")));
 }

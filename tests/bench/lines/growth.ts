@@ -1,9 +1,8 @@
-import { fillFirms } from "#tests/support/fill-firms.ts";
 import { bound, type Finding } from "../finding.ts";
 import { floor } from "../floors.ts";
 import { requestText } from "../load/load.ts";
 import { type Figure, figureOf, inTurns, type Measured, ratioOf, type Work } from "../measure.ts";
-import { apiTokensOf, filledFirm, sessionsOf } from "../population.ts";
+import { apiTokensOf, filledFirm, filledFirms, sessionsOf } from "../population.ts";
 import type { Report } from "../report.ts";
 import type { Stage } from "../stage.ts";
 import { spread } from "../words.ts";
@@ -104,7 +103,7 @@ async function signInsAt(stage: Stage, size: number): Promise<Work> {
 async function growthInFirms(stage: Stage): Promise<Grown[]> {
   const calls = await hotCalls(stage);
   const before = await byFloor(stage, calls);
-  await fillFirms(stage.database, FIRMS);
+  await filledFirms(stage, FIRMS);
   const after = await byFloor(stage, calls);
   return calls.map(({ name }, index) => ({
     name: `${name}, among ${FIRMS.toLocaleString("en-US")} firms by 100`,

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { pages } from "#tests/support/app-routes.ts";
+import { signedInPages } from "#tests/support/app-routes.ts";
 import { filled } from "./addresses.ts";
 import type { Database } from "./database.ts";
 import { enrolmentSights, ownFactorSights, requireEnrolment, secondFactorSights } from "./factor-sights.ts";
@@ -335,8 +335,7 @@ async function aLink({ portal, firm }: Scene): Promise<string> {
 
 /** Every page of the signed-in that nothing above has led to, read from the folders of `app`: new ones are among them. */
 function otherSights({ page, firm }: Scene, rows: Rows, seen: ReadonlySet<string>): Sight[] {
-  return pages()
-    .filter(({ file }) => file.includes("(portal)"))
+  return signedInPages()
     .filter(({ path }) => {
       const pattern = new RegExp(`^${path.replaceAll(/\[\w+\]/g, "[^/]+")}$`);
       return ![...seen].some((address) => pattern.test(address));

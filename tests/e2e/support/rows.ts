@@ -42,9 +42,16 @@ export const NOBODY = Object.fromEntries(
   ].map((kind) => [kind, ABSENT]),
 ) as Rows;
 
-/** Ids of a firm's rows; those that only come with work are made here. */
+/** What there is in a firm before anybody has done anything in it; `ada` is an administrator of it, in that group. */
+export type Found = Pick<Rows, "client" | "workspace" | "staff" | "contact"> & {
+  tenant: string;
+  ada: string;
+  administrators: string;
+};
+
+/** Ids of the rows of a firm of these tests. */
 export async function rowsOf(database: Database, slug: string): Promise<Rows> {
-  const [found] = await database<(Rows & { tenant: string; ada: string; administrators: string })[]>`
+  const [found] = await database<Found[]>`
     select t.id as tenant, c.id as client, w.id as workspace, s.id as staff, k.id as contact, a.id as ada, a.security_group_id as administrators
       from tenants t
       join clients c on c.tenant_id = t.id and c.name = 'Kowalska Studio'
@@ -54,6 +61,11 @@ export async function rowsOf(database: Database, slug: string): Promise<Rows> {
       join members k on k.tenant_id = t.id and k.email = 'marta@customer.example'
      where t.slug = ${slug}`;
   if (!found) throw new Error(`${slug} is no firm of these tests.`);
+  return withRowsOfWork(database, found);
+}
+
+/** Ids of a firm's rows; those that only come with work are made here. */
+export async function withRowsOfWork(database: Database, found: Found): Promise<Rows> {
   const { tenant, ada, administrators, ...rows } = found;
   const [made] = await database<
     Pick<Rows, "group" | "deleted" | "batch" | "request" | "import" | "invitation" | "token" | "session">[]
@@ -87,7 +99,7 @@ export async function rowsOf(database: Database, slug: string): Promise<Rows> {
               portal_now(), 60, portal_now() + interval '1 day') returning id)
     select made_group.id as "group", gone.id as deleted, batch.id as batch, request.id as request, upload.id as import, invitation.id as invitation, token.id as token, session.id as session
       from made_group, gone, batch, request, upload, invitation, token, session`;
-  if (!made) throw new Error(`The rows of ${slug} were not made.`);
+  if (!made) throw new Error(`The rows of ${tenant} were not made.`);
   return { ...rows, ...made, ...(await connectionOf(database, tenant, ada)) };
 }
 
