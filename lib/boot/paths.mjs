@@ -15,8 +15,8 @@ export function ensureDataDir() {
   ensureStateDir(dataDir);
 }
 
-// As root, PostgreSQL runs under another account and must be able to walk through; every secret inside is 0600.
-function ensureStateDir(dir) {
+/** As root, PostgreSQL runs under another account and must be able to walk through; every secret inside is 0600. */
+export function ensureStateDir(dir) {
   const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
   if (!existsSync(dir)) mkdirSync(dir, { recursive: true });
   chmodSync(dir, mode);

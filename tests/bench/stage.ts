@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
+import { ensureStateDir } from "#lib/boot/paths.mjs";
 import { clusterOf, startEmbeddedPostgres } from "#lib/boot/postgres/postgres.mjs";
 import { type Database, databaseOf } from "#tests/e2e/support/database.ts";
 import { aMailServer } from "#tests/e2e/support/mail-server.ts";
@@ -87,6 +88,8 @@ export async function untilQuiet({ portal, postgres: pid }: Stage): Promise<void
 /** A portal's folder whose PostgreSQL will have what counts statements, which counts nothing until it is asked to. */
 async function folderThatCounts(): Promise<string> {
   const dataDir = portalFolder();
+  // As the portal will have it: where PostgreSQL keeps its data depends on who may walk through.
+  ensureStateDir(dataDir);
   const { url, close } = await startEmbeddedPostgres(dataDir);
   const superuser = postgres(superuserUrlOf({ ownerUrl: url, dataDir }), {
     max: 1,

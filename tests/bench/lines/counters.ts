@@ -11,7 +11,18 @@ import { bearerCheck } from "./session-check.ts";
 import { oneTokenCheck } from "./token-check.ts";
 
 /** For each request. Round trips are all statements but BEGIN, which goes out together with that of `withTenant`. */
-type Counts = { statements: number; roundTrips: number; buffers: number; walBytes: number };
+type Counts = {
+  statements: number;
+  roundTrips: number;
+  buffers: number;
+  walBytes: number;
+  milliseconds: number;
+};
+
+/** One statement of a call, for each request, without what is the same in all of them. */
+type Told = { query: string; calls: number; buffers: number; walBytes: number; milliseconds: number };
+
+type Counted = { bar: Bar; counts: Counts; told: Told[] };
 
 type Bar = { work: Work; most: Partial<Counts>; says: string };
 
@@ -24,8 +35,8 @@ export async function counters(stage: Stage): Promise<Report> {
   try {
     await superuser`create extension if not exists pg_stat_statements`;
     const bars = await barsOf(stage);
-    const counted: { bar: Bar; counts: Counts }[] = [];
-    for (const bar of bars) counted.push({ bar, counts: await countOf(superuser, bar.work) });
+    const counted: Counted[] = [];
+    for (const bar of bars) counted.push({ bar, ...(await countOf(superuser, bar.work)) });
     return reportOn(counted);
   } finally {
     await superuser.end();
@@ -56,7 +67,7 @@ async function barsOf(stage: Stage): Promise<Bar[]> {
 }
 
 /** Counts what happens while one work is asked one request at a time. The worker rests, so nothing else asks. */
-async function countOf(superuser: postgres.Sql, work: Work): Promise<Counts> {
+async function countOf(superuser: postgres.Sql, work: Work): Promise<Omit<Counted, "bar">> {
   const load = { ...work, connections: 1, expect: work.expect ?? 200, seconds: WARM_UP_SECONDS };
   const { asked } = await sendLoad({ ...load, from: 0 });
   await superuser.unsafe("alter system set pg_stat_statements.track = 'top'");
@@ -64,43 +75,63 @@ async function countOf(superuser: postgres.Sql, work: Work): Promise<Counts> {
   await superuser`select pg_sleep(0.2)`;
   await superuser`select pg_stat_statements_reset()`;
   const { answers } = await sendLoad({ ...load, from: asked });
-  const [row] = await superuser<Counts[]>`
-    select coalesce(sum(calls) filter (where query !~* '^\\s*begin'), 0)::float8 as "roundTrips", sum(shared_blks_hit + shared_blks_read)::float8 as buffers,
-           sum(wal_bytes)::float8 as "walBytes", coalesce(sum(calls) filter (where query !~* ${NOT_COUNTED}), 0)::float8 as statements
-      from pg_stat_statements where userid = 'portal_app'::regrole`;
+  const all = await superuser<Told[]>`
+    select query, calls / ${answers}::float8 as calls, (shared_blks_hit + shared_blks_read) / ${answers}::float8 as buffers,
+           wal_bytes::float8 / ${answers}::float8 as "walBytes", total_exec_time / ${answers}::float8 as milliseconds
+      from pg_stat_statements where userid = 'portal_app'::regrole order by total_exec_time desc`;
   await superuser.unsafe("alter system set pg_stat_statements.track = 'none'");
   await superuser`select pg_reload_conf()`;
-  if (!row) throw new Error("PostgreSQL counted nothing.");
-  return {
-    statements: row.statements / answers,
-    roundTrips: row.roundTrips / answers,
-    buffers: row.buffers / answers,
-    walBytes: row.walBytes / answers,
+  const sum = (of: (one: Told) => number, among: Told[] = all) =>
+    among.reduce((total, one) => total + of(one), 0);
+  const told = all.filter(({ query }) => !NOT_COUNTED.test(query));
+  const counts = {
+    statements: sum(({ calls }) => calls, told),
+    roundTrips: sum(({ query, calls }) => (/^\s*begin/i.test(query) ? 0 : calls)),
+    buffers: sum(({ buffers }) => buffers),
+    walBytes: sum(({ walBytes }) => walBytes),
+    milliseconds: sum(({ milliseconds }) => milliseconds),
   };
+  return { counts, told };
 }
 
-const NOT_COUNTED = String.raw`^\s*(begin|commit|set |select set_config\()`;
+const NOT_COUNTED = /^\s*(begin|commit|set |select set_config\()/i;
 
-function reportOn(counted: { bar: Bar; counts: Counts }[]): Report {
-  const figures = ({ statements, buffers, walBytes, roundTrips }: Counts) =>
-    [statements, buffers, walBytes, roundTrips].map((value) => value.toFixed(value < 10 ? 2 : 0));
+function reportOn(counted: Counted[]): Report {
   return {
     title: "Counters",
-    header: ["call", "statements", "buffers", "WAL bytes", "round trips"],
-    rows: counted.map(({ bar, counts }) => [bar.work.name, ...figures(counts)]),
+    header: ["call", "statements", "buffers", "WAL bytes", "ms in PostgreSQL", "round trips"],
+    rows: counted.flatMap(({ bar, counts, told }) => [
+      [bar.work.name, ...figures(counts), plain(counts.roundTrips)],
+      ...told.map((one) => [shortened(one.query), ...figures({ ...one, statements: one.calls }), ""]),
+    ]),
     notes: [
       "For each request, by pg_stat_statements. Not counted as statements: BEGIN, COMMIT and that of `withTenant`.",
       "What a process asks now and then (a firm, the clock of `last seen`) makes them a little more than whole.",
     ],
     findings: counted.map(findingOf),
-    data: counted.map(({ bar, counts }) => ({ name: bar.work.name, ...counts })),
+    data: counted.map(({ bar, counts, told }) => ({ name: bar.work.name, ...counts, told })),
   };
+}
+
+const figures = ({ statements, buffers, walBytes, milliseconds }: Omit<Counts, "roundTrips">) => [
+  ...[statements, buffers, walBytes].map(plain),
+  milliseconds.toFixed(3),
+];
+
+const plain = (value: number) => value.toFixed(value < 10 ? 2 : 0);
+
+const SHORT = 70;
+
+/** Enough of a statement to know it by, in a cell of a table. */
+function shortened(query: string): string {
+  const words = query.replace(/\s+/g, " ").replaceAll("|", "\\|").trim();
+  return `... ${words.length > SHORT ? `${words.slice(0, SHORT)} ...` : words}`;
 }
 
 /** A count of many requests is never quite whole: what happens once a minute is in it. */
 const SLACK = 0.1;
 
-function findingOf({ bar, counts }: { bar: Bar; counts: Counts }): Finding {
+function findingOf({ bar, counts }: Counted): Finding {
   const { statements, buffers, walBytes, roundTrips } = counts;
   const within = Object.entries(bar.most).every(
     ([key, most]) => counts[key as keyof Counts] <= most + SLACK * (most || 100),
