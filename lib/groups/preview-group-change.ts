@@ -58,19 +58,20 @@ async function whoEnrols(
   const { now } = ctx;
   const policy = await readSecurityOptions(db);
   const enrolment = groupRequiresFrom && groupRequiresFrom > now ? groupRequiresFrom : now;
-  const enrolling: Named[] = [];
-  for await (const { person, name, kind } of peopleToJudge(db, now, group.id)) {
+  const enrolling = { total: 0, people: [] as Named[] };
+  for await (const alike of peopleToJudge(db, { now, policies: [policy], groupId: group.id })) {
+    const { person, kind, number, names } = alike;
     const secondFactor = { ...person.account.secondFactor, groupRequiresFrom };
     const then = { ...person, account: { ...person.account, secondFactor } };
     const effect = effectBetween({ person, policy }, { person: then, policy }, { now, enrolment });
-    if (typeof effect !== "string" && effect.newly.includes("enroll_second_factor")) {
-      enrolling.push({ name, kind });
-    }
+    if (typeof effect === "string" || !effect.newly.includes("enroll_second_factor")) continue;
+    enrolling.total += number;
+    enrolling.people = firstVisible(ctx, [...enrolling.people, ...names.map((name) => ({ name, kind }))]);
   }
   return {
-    total: enrolling.length,
+    total: enrolling.total,
     from: enrolment > now ? enrolment : undefined,
-    names: firstVisible(ctx, enrolling).map(({ name }) => name),
+    names: enrolling.people.map(({ name }) => name),
   };
 }
 

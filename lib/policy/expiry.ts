@@ -28,6 +28,11 @@ export function isExpired(at: Date | undefined, now: Date): boolean {
   return at !== undefined && now >= at;
 }
 
+/** When a password must have been changed at the earliest to be good now, to the millisecond. Undefined while none expires. */
+export function oldestGood({ expiryDays }: Pick<SecurityOptions, "expiryDays">, now: Date): Date | undefined {
+  return expiryDays > 0 ? after(now, 1 - expiryDays * DAY) : undefined;
+}
+
 /** The warning that is due: the closest threshold that has been reached. Undefined before the first and after the end. */
 export function dueWarning(at: Date | undefined, now: Date): (typeof WARN_DAYS)[number] | undefined {
   if (!at || isExpired(at, now)) return undefined;

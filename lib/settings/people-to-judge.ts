@@ -1,116 +1,158 @@
-import { and, asc, eq, exists, gt, gte, isNull, lte, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { securityGroups } from "#db/schema/groups.ts";
 import { knownDevices, members, passwordCredentials, signInFailures } from "#db/schema/members.ts";
+import { passkeys, totpFactors } from "#db/schema/second-factors.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { FACTOR_COLUMNS, factsOf } from "#lib/auth/mfa/read-factors.ts";
-import { ssoRequiredFromOf } from "#lib/auth/sso/enforcement/enforced-member.ts";
+import { factsOf } from "#lib/auth/mfa/read-factors.ts";
+import { planAnew } from "#lib/core/plan-anew.ts";
+import { oldestGood } from "#lib/policy/expiry.ts";
 import { EVERYWHERE, type PlaceFailures } from "#lib/policy/lock.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
+import type { PolicyFacts } from "#lib/policy/sign-in.ts";
 import type { Person } from "#lib/policy/simulate.ts";
+import { ssoRequiredFrom } from "#lib/policy/sso-enforcement.ts";
 import { readSecurityOptions, type SecurityPolicy } from "./read-security-options.ts";
 
 export type Named = { name: string; kind: "staff" | "contact" };
 
-/** So many accounts at a time: a firm of 20,000 costs a dozen statements. */
-const AT_A_TIME = 5000;
+/** Of those who are alike at most so many are named. */
+export const NAMED = 100;
 
-/** Before the first id there is. */
-const START = "00000000-0000-0000-0000-000000000000";
+/** People whom every one of the policies finds in the same situation. `person` stands for each; the first are named. */
+export type Alike = { kind: Named["kind"]; number: number; names: string[]; person: Person };
 
-/** Everybody of a firm, or of one of its groups, as their next sign-in will find them. */
-export async function* peopleToJudge(
-  db: TenantDb,
-  now: Date,
-  groupId?: string,
-): AsyncGenerator<Named & { person: Person }> {
+type Wish = {
+  now: Date;
+  /** What they will be judged by: passwords are told apart by nothing but which of these find them too old. */
+  policies: readonly PolicyFacts[];
+  /** Of one group alone. */
+  groupId?: string;
+  /** So many accounts by one statement: of a million none takes long. */
+  atATime?: number;
+};
+
+const AT_A_TIME = 50_000;
+
+const [FIRST, LAST] = ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"];
+
+/**
+ * Everybody of a firm, or of one of its groups, as their next sign-in will find them: those together who are alike, so that a
+ * million people come to a few hundred questions. Of those with passwords that are alike the oldest one stands for all.
+ */
+export async function* peopleToJudge(db: TenantDb, wish: Wish): AsyncGenerator<Alike> {
+  await planAnew(db);
   const policy = await readSecurityOptions(db);
-  for (let last: string | undefined = START; last; ) {
-    const rows = await accountsAfter(db, now, { last, groupId });
-    const failures = await failuresOf(db, rows);
-    for (const row of rows) {
-      const { name, kind, remembered } = row;
-      yield {
-        name,
-        kind,
-        person: { account: accountOf(row, policy), remembered, failures: failures.get(row.id) ?? [] },
-      };
-    }
-    last = rows.length < AT_A_TIME ? undefined : rows.at(-1)?.id;
+  for (let last = FIRST; last !== LAST; ) {
+    const upTo = await endOfPart(db, wish, last);
+    for (const row of await alikeBetween(db, wish, { last, upTo })) yield alikeOf(row, policy);
+    last = upTo;
   }
 }
 
-type Wanted = { last: string; groupId: string | undefined };
-
-function accountsAfter(db: TenantDb, now: Date, { last, groupId }: Wanted) {
-  const remembering = db
-    .select({ id: knownDevices.id })
-    .from(knownDevices)
-    .where(and(eq(knownDevices.memberId, members.id), gt(knownDevices.trustedUntil, now)));
-  return db
-    .select({
-      id: members.id,
-      name: members.name,
-      kind: members.kind,
-      status: members.status,
-      frozenAt: members.frozenAt,
-      connectionId: members.connectionId,
-      mustChangePassword: members.mustChangePassword,
-      hasPassword: sql<boolean>`${passwordCredentials.memberId} is not null`,
-      changedAt: passwordCredentials.changedAt,
-      temporaryUntil: passwordCredentials.temporaryUntil,
-      acceptedUnder: passwordCredentials.acceptedUnder,
-      remembered: exists(remembering).mapWith(Boolean),
-      ...FACTOR_COLUMNS,
-    })
-    .from(members)
-    .innerJoin(securityGroups, eq(securityGroups.id, members.securityGroupId))
-    .leftJoin(passwordCredentials, eq(passwordCredentials.memberId, members.id))
-    .where(
-      and(
-        gt(members.id, last),
-        isNull(members.deletedAt),
-        groupId === undefined ? undefined : eq(members.securityGroupId, groupId),
-      ),
-    )
-    .orderBy(asc(members.id))
-    .limit(AT_A_TIME);
+async function endOfPart(
+  db: TenantDb,
+  { groupId, atATime = AT_A_TIME }: Wish,
+  last: string,
+): Promise<string> {
+  const [row] = await db.execute<{ id: string }>(sql`
+    select ${members.id} from ${members} where ${members.id} > ${last} and ${isOf(groupId)}
+     order by ${members.id} offset ${atATime - 1} limit 1`);
+  return row?.id ?? LAST;
 }
 
-type AccountRow = Awaited<ReturnType<typeof accountsAfter>>[number];
+const isOf = (groupId: string | undefined): SQL =>
+  groupId === undefined ? sql`true` : sql`${members.securityGroupId} = ${groupId}`;
+
+type Part = { last: string; upTo: string };
+
+type AlikeRow = {
+  kind: Named["kind"];
+  status: "enabled" | "disabled";
+  frozen: boolean;
+  federated: boolean;
+  mustChangePassword: boolean;
+  memberRequires: boolean;
+  groupRequiresFrom: string | null;
+  hasPassword: boolean;
+  acceptedUnder: PasswordRules | null;
+  hasTotp: boolean;
+  hasPasskey: boolean;
+  remembered: boolean;
+  together: number;
+  worst: number;
+  changedAt: string | null;
+  temporaryUntil: string | null;
+  number: number;
+  names: string[];
+};
+
+function alikeBetween(db: TenantDb, wish: Wish, part: Part) {
+  const { now, groupId } = wish;
+  const within = (column: SQL) => sql`${column} > ${part.last} and ${column} <= ${part.upTo}`;
+  return db.execute<AlikeRow>(sql`
+    select m.kind, m.status, m.frozen_at is not null as "frozen", m.connection_id is not null as "federated",
+           m.must_change_password as "mustChangePassword", m.enrolment_required as "memberRequires",
+           g.second_factor_from as "groupRequiresFrom", c.member_id is not null as "hasPassword",
+           c.accepted_under as "acceptedUnder", t.member_id is not null as "hasTotp",
+           p.member_id is not null as "hasPasskey", d.member_id is not null as "remembered",
+           coalesce(f.together, 0) as "together", coalesce(f.worst, 0) as "worst",
+           min(c.changed_at) as "changedAt", min(c.temporary_until) as "temporaryUntil", count(*)::integer as "number",
+           (array_agg(m.name order by m.name, m.id))[1:${sql.raw(String(NAMED))}] as "names"
+      from ${members} m
+      join ${securityGroups} g on g.id = m.security_group_id
+      left join ${passwordCredentials} c on c.member_id = m.id and ${within(sql`c.member_id`)}
+      left join (select distinct member_id from ${totpFactors}
+                  where confirmed_at is not null and ${within(sql`member_id`)}) t on t.member_id = m.id
+      left join (select distinct member_id from ${passkeys} where ${within(sql`member_id`)}) p on p.member_id = m.id
+      left join (select distinct member_id from ${knownDevices}
+                  where trusted_until > ${timestamp(now)} and ${within(sql`member_id`)}) d on d.member_id = m.id
+      left join (${failuresOf(within)}) f on f.member_id = m.id
+     where ${within(sql`m.id`)} and m.deleted_at is null
+       and ${groupId === undefined ? sql`true` : sql`m.security_group_id = ${groupId}`}
+     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, ${ageOf(wish)}, ${endOf(now)}`);
+}
 
 /** The worst place of each account, and all its unknown places together: no other one decides whether it is locked. */
-async function failuresOf(db: TenantDb, rows: AccountRow[]): Promise<Map<string, PlaceFailures[]>> {
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (!first || !last) return new Map();
-  const worst = (comparison: "=" | "<>") =>
-    sql<number>`coalesce(max(${signInFailures.failures}) filter (where ${signInFailures.place} ${sql.raw(comparison)} ${EVERYWHERE}), 0)`;
-  const counts = await db
-    .select({ id: signInFailures.memberId, together: worst("="), worst: worst("<>") })
-    .from(signInFailures)
-    .where(and(gte(signInFailures.memberId, first.id), lte(signInFailures.memberId, last.id)))
-    .groupBy(signInFailures.memberId);
-  return new Map(counts.map((row) => [row.id, placesOf(row)]));
+const failuresOf = (within: (column: SQL) => SQL) => sql`
+  select member_id, coalesce(max(failures) filter (where place = ${EVERYWHERE}), 0) as together,
+         coalesce(max(failures) filter (where place <> ${EVERYWHERE}), 0) as worst
+    from ${signInFailures} where ${within(sql`member_id`)} group by member_id`;
+
+/** Between which of the moments a password was changed from which on the policies find one good, to the millisecond as they do. */
+function ageOf({ policies, now }: Wish): SQL {
+  const moments = policies.map(({ options }) => oldestGood(options, now) ?? now);
+  const ascending = moments.toSorted((one, other) => one.getTime() - other.getTime()).map(timestamp);
+  return sql`width_bucket(date_trunc('milliseconds', c.changed_at), array[${sql.join(ascending, sql`, `)}])`;
 }
 
-const placesOf = ({ together, worst }: { together: number; worst: number }): PlaceFailures[] => [
+const endOf = (now: Date) => sql`date_trunc('milliseconds', c.temporary_until) > ${timestamp(now)}`;
+
+const timestamp = (at: Date) => sql`${at.toISOString()}::timestamptz`;
+
+function alikeOf(row: AlikeRow, policy: SecurityPolicy): Alike {
+  const { kind, status, frozen, federated, mustChangePassword, remembered, number, names } = row;
+  const { hasTotp, hasPasskey, memberRequires } = row;
+  const groupRequiresFrom = momentOf(row.groupRequiresFrom);
+  const account = {
+    ...{ status, frozen, federated, mustChangePassword },
+    ssoRequiredFrom: ssoRequiredFrom(policy.enforcement, { kind, federated }),
+    credential: row.hasPassword ? credentialOf(row) : undefined,
+    secondFactor: factsOf({ hasTotp, hasPasskey, memberRequires, groupRequiresFrom }),
+  };
+  return { kind, number, names, person: { account, remembered, failures: placesOf(row) } };
+}
+
+function credentialOf({ changedAt, temporaryUntil, acceptedUnder }: AlikeRow) {
+  return {
+    changedAt: momentOf(changedAt),
+    temporaryUntil: momentOf(temporaryUntil) ?? undefined,
+    acceptedUnder: acceptedUnder ?? undefined,
+  };
+}
+
+const momentOf = (stored: string | null) => (stored === null ? null : new Date(stored));
+
+const placesOf = ({ together, worst }: AlikeRow): PlaceFailures[] => [
   { place: EVERYWHERE, failures: together },
   { place: "the worst", failures: worst },
 ];
-
-function accountOf(row: AccountRow, policy: SecurityPolicy): Person["account"] {
-  const { status, mustChangePassword, changedAt, temporaryUntil, acceptedUnder } = row;
-  const credential = {
-    changedAt,
-    temporaryUntil: temporaryUntil ?? undefined,
-    acceptedUnder: (acceptedUnder as PasswordRules | null) ?? undefined,
-  };
-  return {
-    status,
-    mustChangePassword,
-    frozen: row.frozenAt !== null,
-    federated: row.connectionId !== null,
-    ssoRequiredFrom: ssoRequiredFromOf(row, policy),
-    credential: row.hasPassword ? credential : undefined,
-    secondFactor: factsOf(row),
-  };
-}

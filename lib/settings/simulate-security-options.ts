@@ -12,7 +12,7 @@ import {
   passwordEndsAt,
 } from "#lib/policy/simulate.ts";
 import { SecurityOptionsInput } from "./input.ts";
-import { type Named, peopleToJudge } from "./people-to-judge.ts";
+import { type Alike, NAMED, type Named, peopleToJudge } from "./people-to-judge.ts";
 import { readSecurityOptions } from "./read-security-options.ts";
 
 export type AffectedPerson = Named & { meanings: readonly Burden[] };
@@ -40,9 +40,6 @@ export type Simulation = {
   people: AffectedPerson[];
 };
 
-/** As many names as somebody reads through, and as a form can carry. */
-const NAMED = 100;
-
 /** What saving these options would ask of whom, were they all to sign in now (C1, UX47). */
 export const simulateSecurityOptions = query({
   event: "security_options.simulated",
@@ -53,37 +50,38 @@ export const simulateSecurityOptions = query({
     const after = { options, expirySince: expirySinceAfter(before, options, ctx.now) };
     const moments = momentsOf(options, ctx.now);
     const aboutAge = options.expiryDays !== before.options.expiryDays;
-    const tally: Tally = { outOf: 0, relieved: 0, firstEndsAt: undefined, affected: [] };
-    for await (const { person, ...named } of peopleToJudge(db, ctx.now)) {
-      const effect = effectOn(person, before, after, moments);
-      count(tally, named, effect);
-      if (aboutAge && effect !== "exempt") noteEnd(tally, passwordEndsAt(person, after, ctx.now));
+    const tally: Tally = { ...NOBODY, people: [] };
+    for await (const alike of peopleToJudge(db, { now: ctx.now, policies: [before, after] })) {
+      const effect = effectOn(alike.person, before, after, moments);
+      count(tally, alike, effect);
+      if (aboutAge && effect !== "exempt") noteEnd(tally, passwordEndsAt(alike.person, after, ctx.now));
+      tally.people = firstVisible(ctx, tally.people);
     }
-    const { affected, ...numbers } = tally;
     const enrollingFrom = moments.enrolment > ctx.now ? moments.enrolment : undefined;
-    return { ...numbers, ...numbersOf(affected), enrollingFrom, people: firstVisible(ctx, affected) };
+    return { ...tally, enrollingFrom };
   },
 });
 
-function numbersOf(affected: AffectedPerson[]) {
-  const number = (...burdens: Burden[]) =>
-    affected.filter(({ meanings }) => burdens.some((burden) => meanings.includes(burden))).length;
-  return {
-    total: affected.length,
-    enrolling: number("enroll_second_factor"),
-    confirming: number("second_factor"),
-    changing: number(...CHANGE_REASONS),
-    locked: number("locked"),
-  };
-}
+type Tally = Omit<Simulation, "enrollingFrom">;
 
-type Tally = Pick<Simulation, "outOf" | "relieved" | "firstEndsAt"> & { affected: AffectedPerson[] };
+const NOBODY = {
+  ...{ total: 0, enrolling: 0, confirming: 0, changing: 0, locked: 0, outOf: 0, relieved: 0 },
+  firstEndsAt: undefined,
+};
 
-function count(tally: Tally, named: Named, effect: Effect): void {
+function count(tally: Tally, { kind, number, names }: Alike, effect: Effect): void {
   if (effect === "exempt") return;
-  tally.outOf += 1;
-  if (effect === "relieved") tally.relieved += 1;
-  else if (effect !== "none") tally.affected.push({ ...named, meanings: effect.newly });
+  tally.outOf += number;
+  if (effect === "relieved") tally.relieved += number;
+  if (typeof effect === "string") return;
+  const { newly: meanings } = effect;
+  const having = (...burdens: Burden[]) => (burdens.some((burden) => meanings.includes(burden)) ? number : 0);
+  tally.total += number;
+  tally.enrolling += having("enroll_second_factor");
+  tally.confirming += having("second_factor");
+  tally.changing += having(...CHANGE_REASONS);
+  tally.locked += having("locked");
+  tally.people.push(...names.map((name) => ({ name, kind, meanings })));
 }
 
 function noteEnd(tally: Tally, at: Date | undefined): void {
