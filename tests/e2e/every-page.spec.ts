@@ -1,10 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { WITHOUT_FRAMEWORK } from "#lib/boot/front/signed-out-paths.ts";
+import { violationsOn } from "./support/accessibility.ts";
 import { eachSight } from "./support/pages.ts";
 import { expect, test } from "./support/portal.ts";
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 const WALK = 900_000;
 
 test("every page meets WCAG 2.2 AA in the light and in the dark, and keeps to its own policy (L1, SEC91, SEC52)", async ({
@@ -20,11 +19,11 @@ test("every page meets WCAG 2.2 AA in the light and in the dark, and keeps to it
   const findings: string[] = [];
   await eachSight({ page, portal, firm, database }, async ({ name }) => {
     await page.emulateMedia({ colorScheme: "light" });
-    findings.push(...(await violationsOn(page)).map((finding) => `${name}: ${finding}`));
+    findings.push(...(await violationsAtRest(page)).map((finding) => `${name}: ${finding}`));
     findings.push(...(await foreignScriptsOn(page)).map((script) => `${name}: ${script} (PERF7)`));
     // Of all rules only those of colour depend on the theme.
     await page.emulateMedia({ colorScheme: "dark" });
-    findings.push(...(await violationsOn(page, ["color-contrast"])).map((it) => `${name}, dark: ${it}`));
+    findings.push(...(await violationsAtRest(page, ["color-contrast"])).map((it) => `${name}, dark: ${it}`));
   });
   expect(findings).toEqual([]);
   expect(complaints).toEqual([]);
@@ -41,7 +40,7 @@ test("every page fits into 320 pixels in the dark, with nothing cut off and noth
       return scrollWidth - clientWidth;
     });
     if (overflow > 0) findings.push(`${name}: ${overflow} px too wide`);
-    findings.push(...(await violationsOn(page)).map((finding) => `${name}: ${finding}`));
+    findings.push(...(await violationsAtRest(page)).map((finding) => `${name}: ${finding}`));
   });
   expect(findings).toEqual([]);
 });
@@ -69,12 +68,8 @@ async function foreignScriptsOn(page: Page): Promise<string[]> {
   return scripts.filter((path) => !/^\/scripts\/\w+\/signed-out\.js$/.test(path));
 }
 
-async function violationsOn(page: Page, rules?: string[]): Promise<string[]> {
-  // From the top: what the header that stays covers after a jump to a message is no smaller for it.
+/** As from its top: what the header that stays covers after a jump to a message is no smaller for it. */
+async function violationsAtRest(page: Page, rules?: string[]): Promise<string[]> {
   await page.evaluate(() => window.scrollTo(0, 0));
-  const runOnly = rules ? { type: "rule" as const, values: rules } : { type: "tag" as const, values: RULES };
-  // No page has a frame in it, so that nothing has to be put together in a page of its own.
-  const axe = new AxeBuilder({ page }).options({ runOnly, resultTypes: ["violations"] }).setLegacyMode();
-  const { violations } = await axe.analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} at ${target.join(" ")}`));
+  return violationsOn(page, rules);
 }

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { violationsOn } from "./support/accessibility.ts";
 import type { Database } from "./support/database.ts";
 import { withTotp } from "./support/factors.ts";
 import type { Firm, Person } from "./support/firm.ts";
@@ -7,8 +7,6 @@ import { chooseOptions } from "./support/options.ts";
 import { expect, type Portal, test } from "./support/portal.ts";
 import { aPassword, expectSignedOut, problemOn, resetBy, signIn } from "./support/steps.ts";
 import { askForReset, auditOf, openLink } from "./support/wire.ts";
-
-const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 
 type Scene = { portal: Portal; page: Page; firm: Firm; database: Database };
 
@@ -60,11 +58,7 @@ const eventsOf = async ({ firm, database }: Scene) =>
 async function expectFit(page: Page, name: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`),
-      name,
-    ).toEqual([]);
+    expect(await violationsOn(page), name).toEqual([]);
     await picture(page, `${name}-${colorScheme}`);
   }
   const size = page.viewportSize();
