@@ -4,7 +4,10 @@ import { type Outcome, sendLoad } from "./load/load.ts";
 /** How long each measurement takes. Every other duration of the bench is a multiple of it. */
 export const SECONDS = Number(process.env.BENCH_SECONDS ?? 1.5);
 export const ROUNDS = 3;
-const WARM_UP_SECONDS = SECONDS / 2;
+/** So many answers make the code warm that gives them, and are enough to measure by; slow works take longer for them. */
+const WARM_ANSWERS = 400;
+const MEASURED_ANSWERS = 100;
+const LONGER = { warmUp: 10, measured: 3 };
 
 /** Something that answers requests, and whose CPU is counted. */
 export type Work = {
@@ -33,12 +36,23 @@ type Wish = { connections: number; postgres: number; rounds?: number };
 
 /** Measures all of them in turns, so that whatever slows the machine down slows all of them. */
 export async function inTurns(works: Work[], { rounds = ROUNDS, ...wish }: Wish): Promise<Measured[]> {
-  for (const work of works) await once(work, wish, WARM_UP_SECONDS);
+  const seconds: number[] = [];
+  for (const work of works) seconds.push(await warmUp(work, wish));
   const samples = works.map(() => [] as Sample[]);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, work] of works.entries()) samples[index]?.push(await once(work, wish));
+    for (const [index, work] of works.entries()) samples[index]?.push(await once(work, wish, seconds[index]));
   }
   return works.map(({ name }, index) => measuredOf(name, samples[index] ?? []));
+}
+
+/** Code that has run a few times only is slower by far than it stays. Gives how many seconds one measurement is to take. */
+async function warmUp(work: Work, wish: Omit<Wish, "rounds">): Promise<number> {
+  let [answers, seconds] = [0, 0];
+  while (answers < WARM_ANSWERS && seconds < SECONDS * LONGER.warmUp) {
+    answers += (await once(work, wish, SECONDS / 2)).answers;
+    seconds += SECONDS / 2;
+  }
+  return Math.min(Math.max(SECONDS, (MEASURED_ANSWERS * seconds) / answers), SECONDS * LONGER.measured);
 }
 
 /** One measurement of one work. */
