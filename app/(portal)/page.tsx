@@ -6,6 +6,7 @@ import { PlaceSearch } from "#components/layout/place-search.tsx";
 import { Pager } from "#components/members/pager.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { MemberContext } from "#lib/core/context.ts";
+import { sayMoment } from "#lib/core/say-moment.ts";
 import { listPlaces, type Place } from "#lib/firms/list-places.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
@@ -67,7 +68,7 @@ function shownAs({ href, name, kind, as, need, lastSignInAt }: Place, { tenant, 
 }
 
 function inWords(at: Date, timeZone = "UTC"): string {
-  return at.toLocaleDateString("en-GB", { dateStyle: "medium", timeZone });
+  return sayMoment(at, { dateStyle: "medium", timeZone });
 }
 
 function pageNumber(typed: string | string[] | undefined): number {

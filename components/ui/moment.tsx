@@ -1,3 +1,5 @@
+import { partsOfMoment, sayMoment } from "#lib/core/say-moment.ts";
+
 type MomentProps = {
   at: Date;
   /** The zone of whoever reads. */
@@ -10,7 +12,7 @@ type MomentProps = {
 export function Moment({ at, timeZone = "UTC", seconds }: MomentProps) {
   return (
     <time dateTime={at.toISOString()}>
-      {at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: seconds ? "medium" : "short", timeZone })}{" "}
+      {sayMoment(at, { dateStyle: "medium", timeStyle: seconds ? "medium" : "short", timeZone })}{" "}
       {zoneName(at, timeZone)}
     </time>
   );
@@ -18,6 +20,6 @@ export function Moment({ at, timeZone = "UTC", seconds }: MomentProps) {
 
 /** `UTC`, `GMT+1`: short, and the same for everybody. */
 function zoneName(at: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "short" }).formatToParts(at);
+  const parts = partsOfMoment(at, { timeZone, timeZoneName: "short" });
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
 }

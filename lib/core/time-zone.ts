@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { after, DAY, MINUTE } from "./clock.ts";
+import { partsOfMoment } from "./say-moment.ts";
 
 export const UTC = "Etc/UTC";
 
@@ -39,12 +40,10 @@ export function startOfDay(timeZone: string, day: string): Date {
 /** How far a zone is ahead of UTC at a moment, in milliseconds. */
 function offsetAt(timeZone: string, at: Date): number {
   const { year, month, day, hour, minute } = Object.fromEntries(
-    new Intl.DateTimeFormat("en-GB", {
+    partsOfMoment(at, {
       ...{ timeZone, hourCycle: "h23", year: "numeric", month: "numeric" },
       ...{ day: "numeric", hour: "numeric", minute: "numeric" },
-    })
-      .formatToParts(at)
-      .map(({ type, value }) => [type, Number(value)]),
+    }).map(({ type, value }) => [type, Number(value)]),
   ) as Record<"year" | "month" | "day" | "hour" | "minute", number>;
   const shown = Date.UTC(year, month - 1, day, hour, minute);
   return shown - Math.floor(at.getTime() / MINUTE) * MINUTE;

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import { outboxEmails } from "#db/schema/outbox.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { sayMoment } from "#lib/core/say-moment.ts";
 
 /** What became of a member's newest credentials mail (K4). "bounced" is what was refused or given up (DEC26). */
 export type CredentialMail = {
@@ -75,7 +76,7 @@ function withoutAddresses(reason: string): string {
 /** The same for people: "Invitation sent on 22 Nov 2026, 14:05 UTC." */
 export function sayDelivery({ template, state, reason, at }: CredentialMail): string {
   const what = KINDS[template];
-  const when = `${at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })} UTC`;
+  const when = `${sayMoment(at, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })} UTC`;
   if (state === "sent") return `${what} sent on ${when}.`;
   if (state === "bounced")
     return `${what} bounced on ${when}: ${reason ?? "the mail server did not take it"}`;

@@ -32,6 +32,7 @@ import TemporaryPassword, * as temporaryPassword from "#emails/temporary-passwor
 import YourUsername, * as yourUsername from "#emails/your-username.tsx";
 import { type MintedSecret, type Purpose, SECRET_RULES } from "#lib/auth/tokens/mint-secret.ts";
 import { DAY, HOUR, MINUTE } from "#lib/core/clock.ts";
+import { sayMoment } from "#lib/core/say-moment.ts";
 
 export type { FactorChange } from "#emails/factor-changed.tsx";
 
@@ -372,7 +373,7 @@ function noticeOf({ firmName, accent, url, secret }: MailFacts) {
 
 function inWords(at: string | number | undefined): string {
   const moment = new Date(String(at));
-  const date = moment.toLocaleDateString("en-GB", { dateStyle: "long", timeZone: "UTC" });
-  const time = moment.toLocaleTimeString("en-GB", { timeStyle: "short", timeZone: "UTC" });
+  const date = sayMoment(moment, { dateStyle: "long", timeZone: "UTC" });
+  const time = sayMoment(moment, { timeStyle: "short", timeZone: "UTC" });
   return `${date} at ${time} UTC`;
 }

@@ -1,4 +1,5 @@
 import { after } from "#lib/core/clock.ts";
+import { sayMoment } from "#lib/core/say-moment.ts";
 import { expiresAt, isExpired, SET_PASSWORD_LIFETIME } from "./expiry.ts";
 import { EVERYWHERE, isLockedOut, type PlaceFailures } from "./lock.ts";
 import { secondFactorOwed } from "./second-factor.ts";
@@ -229,14 +230,7 @@ function is(state: AccessStateName, reason: string, remedy: Remedy): AccessState
   return { state, reason, remedy };
 }
 
-// Made once: the report puts one into words for each of many thousand people.
-const IN_WORDS = new Intl.DateTimeFormat("en-GB", {
-  dateStyle: "medium",
-  timeStyle: "short",
-  timeZone: "UTC",
-});
-
 /** A moment as it stands in these sentences. */
 export function moment(at: Date | undefined): string {
-  return at ? `${IN_WORDS.format(at)} UTC` : "";
+  return at ? `${sayMoment(at, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })} UTC` : "";
 }

@@ -4,6 +4,7 @@ import { Submit } from "#components/form/submit.tsx";
 import { SignedOutLayout } from "#components/layout/signed-out-layout.tsx";
 import { DialogCard } from "#components/ui/dialog-card.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
+import { sayMoment } from "#lib/core/say-moment.ts";
 import { describeHold } from "#lib/members/recovery/describe-hold.ts";
 import { visitorContext } from "#lib/web/context.ts";
 import { COOKIES, readCookie } from "#lib/web/cookies.ts";
@@ -45,8 +46,8 @@ export default async function AddressHoldPage({ searchParams }: PageProps<"/addr
 }
 
 function inWords(at: Date): string {
-  const date = at.toLocaleDateString("en-GB", { dateStyle: "long", timeZone: "UTC" });
-  return `${date} at ${at.toLocaleTimeString("en-GB", { timeStyle: "short", timeZone: "UTC" })} UTC`;
+  const date = sayMoment(at, { dateStyle: "long", timeZone: "UTC" });
+  return `${date} at ${sayMoment(at, { timeStyle: "short", timeZone: "UTC" })} UTC`;
 }
 
 function Stopped({ firmName }: { firmName: string }) {

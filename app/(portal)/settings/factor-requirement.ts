@@ -1,4 +1,5 @@
 import { isRealDay } from "#lib/audit/days.ts";
+import { sayMoment } from "#lib/core/say-moment.ts";
 import { dayIn, startOfDay } from "#lib/core/time-zone.ts";
 
 /** The two answers of a form that asks from when a second factor is required; a third one says that it is not. */
@@ -30,7 +31,7 @@ export function dayOf(instant: string, timeZone: string): string {
 /** An instant as a day of the firm's calendar, with its time where it is not the beginning of that day. */
 export function dayInWords(instant: string, timeZone: string): string {
   const at = new Date(instant);
-  const day = at.toLocaleDateString("en-GB", { dateStyle: "long", timeZone });
+  const day = sayMoment(at, { dateStyle: "long", timeZone });
   if (startOfDay(timeZone, dayIn(timeZone, at)).getTime() === at.getTime()) return day;
-  return `${day}, ${at.toLocaleTimeString("en-GB", { timeStyle: "short", timeZone })}`;
+  return `${day}, ${sayMoment(at, { timeStyle: "short", timeZone })}`;
 }

@@ -4,6 +4,7 @@ import { command } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { notFound } from "#lib/core/errors.ts";
 import { FetchTrouble, safeFetch } from "#lib/core/safe-fetch.ts";
+import { sayMoment } from "#lib/core/say-moment.ts";
 import { certificatesIn, daysUntil, WARN_DAYS } from "./certificates/certificates-in.ts";
 import type { ConnectionSettings, OidcSettings, SamlSettings } from "./configuration.ts";
 import { configurationsOf, requireConnection } from "./connections/find-connection.ts";
@@ -132,7 +133,7 @@ function ofCertificates(settings: ConnectionSettings, now: Date): Check[] {
   });
 }
 
-const dayOf = (at: Date) => at.toLocaleDateString("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const dayOf = (at: Date) => sayMoment(at, { dateStyle: "long", timeZone: "UTC" });
 
 /** Browsers go there and this server does not: one in a network of the firm's own is none of our business. */
 async function ofAddress({ ssoUrl }: SamlSettings, now: Date): Promise<Check[]> {

@@ -1,3 +1,5 @@
+import { sayMoment } from "#lib/core/say-moment.ts";
+
 /** The states of a request, in words. */
 export const STATES = {
   open: { tone: "warning", label: "Open" },
@@ -9,5 +11,5 @@ export const STATES = {
 } as const;
 
 export function momentInWords(at: Date): string {
-  return `${at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })} UTC`;
+  return `${sayMoment(at, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })} UTC`;
 }

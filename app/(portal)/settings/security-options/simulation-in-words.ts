@@ -1,4 +1,5 @@
 import type { Simulated } from "#components/settings/consequences.tsx";
+import { sayMoment } from "#lib/core/say-moment.ts";
 import type { Simulation } from "#lib/settings/simulate-security-options.ts";
 import { dayInWords } from "../factor-requirement.ts";
 
@@ -13,7 +14,7 @@ export function simulationInWords(simulation: Simulation, timeZone: string): Sim
   }));
   const from = enrollingFrom && { enrollingFrom: dayInWords(enrollingFrom.toISOString(), timeZone) };
   const first = firstEndsAt && {
-    firstEndsOn: firstEndsAt.toLocaleDateString("en-GB", { dateStyle: "long", timeZone }),
+    firstEndsOn: sayMoment(firstEndsAt, { dateStyle: "long", timeZone }),
   };
   return { ...numbers, ...from, ...first, people };
 }

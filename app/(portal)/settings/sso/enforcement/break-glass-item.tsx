@@ -8,6 +8,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Moment } from "#components/ui/moment.tsx";
 import { VisuallyHidden } from "#components/ui/visually-hidden.tsx";
 import type { ListedBreakGlass } from "#lib/auth/sso/break-glass/list-break-glass.ts";
+import { sayMoment } from "#lib/core/say-moment.ts";
 import { armBreakGlassAction, stopBreakGlassAction } from "./actions.ts";
 
 type Item = { item: ListedBreakGlass; self: string; timeZone: string };
@@ -94,7 +95,7 @@ function Arm({ item: { id, name, keys }, timeZone }: Omit<Item, "self">) {
 }
 
 function dayOf({ createdAt }: { createdAt: Date }, timeZone: string): string {
-  return createdAt.toLocaleDateString("en-GB", { dateStyle: "medium", timeZone });
+  return sayMoment(createdAt, { dateStyle: "medium", timeZone });
 }
 
 function Stop({ item: { id, name, state } }: Pick<Item, "item">) {
