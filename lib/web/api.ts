@@ -1,5 +1,6 @@
 import "server-only";
 import { type Asked, answer } from "#lib/api/answer.ts";
+import { asProgram } from "#lib/api/checks/caller.ts";
 import { type Check, performCheck } from "#lib/api/checks/check.ts";
 import { findCheck } from "#lib/api/checks/find-check.ts";
 import { responseOf } from "#lib/api/plain-answer.ts";
@@ -64,8 +65,7 @@ function firmAnswer(
 
 /** Who a program speaks for, and nobody else: whatever cookies come along count for nothing. */
 async function programOf(request: Request): Promise<Context> {
-  const { origin, ...ctx } = await bearerContext(bearerToken(request) ?? "");
-  return { ...ctx, origin: { ...origin, device: undefined, program: true } };
+  return asProgram(await bearerContext(bearerToken(request) ?? ""));
 }
 
 /** Who a program speaks for: the session of its bearer token (RFC 6750), else the browser's cookie. Never both. */

@@ -17,3 +17,12 @@ export function callerOf({ ctx, headers }: Asked): Promise<Context> {
     pending: cookieIn(cookies, PENDING_COOKIE),
   });
 }
+
+/** Who a program speaks for, and nobody else: whatever cookies come along count for nothing. */
+export async function programOf({ ctx, headers }: Asked): Promise<Context> {
+  return asProgram(await authenticateBearer(ctx, bearerTokenIn(headerOf(headers, "authorization")) ?? ""));
+}
+
+export function asProgram({ origin, ...ctx }: Context): Context {
+  return { ...ctx, origin: { ...origin, device: undefined, program: true } };
+}

@@ -10,8 +10,8 @@ export type AskedHeaders = Readonly<Record<string, string | string[] | undefined
 export type Asked = { ctx: Context; headers: AskedHeaders; body: string };
 
 /**
- * What other applications ask on each request of theirs. It knows neither Next nor node: the server in front answers it by
- * itself, and the route of its address by the very same functions (PERF1, PERF2).
+ * What other applications ask on each request of theirs, and the sign-in of programs. It knows neither Next nor node: the
+ * server in front answers it by itself, and the route of its address by the very same functions (PERF1 - PERF3).
  */
 export type Check = {
   readsBody?: true;

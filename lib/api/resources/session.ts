@@ -30,7 +30,7 @@ const OpenDuty = Problem.extend({
 });
 
 /** Sign-in for programs that are no browser: the same use case, the same duties, in words that a program reads (C7). */
-const startSession = operation({
+export const startSession = operation({
   method: "POST",
   path: "/sessions",
   id: "startSession",

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Permission } from "#lib/access/permissions.ts";
 import { findCheck } from "#lib/api/checks/find-check.ts";
+import { signIn as signInCheck } from "#lib/api/checks/sign-in.ts";
 import { OPERATIONS } from "#lib/api/registry.ts";
 import { rotateSession } from "#lib/auth/session/rotate-session.ts";
 import { DAY, MINUTE } from "#lib/core/clock.ts";
@@ -175,8 +176,79 @@ describe("GET /api/v1/session is the same in front of the pages and at its route
   });
 });
 
-test("what the server in front answers by itself is what the registry has for it", () => {
-  for (const { method, path, check } of OPERATIONS) expect(findCheck(path, method)).toBe(check);
+test("what the server in front answers by itself is what the registry has for it, and the sign-in of programs", () => {
+  const others = OPERATIONS.filter(({ id }) => id !== "startSession");
+  for (const { method, path, check } of others) expect(findCheck(path, method)).toBe(check);
+  expect(findCheck("/sessions", "POST")).toBe(signInCheck);
+});
+
+describe("POST /api/v1/sessions is the same in front of the pages and at its route (PERF3)", () => {
+  const JSON_TYPE = { "content-type": "application/json" };
+  const typed = (fields: object) =>
+    JSON.stringify({ identifier: "robin", password: GOOD_PASSWORD, ...fields });
+
+  test.each<[what: string, status: number, asking: Asking]>([
+    ["the right password", 201, { headers: JSON_TYPE, body: typed({}) }],
+    ["a wrong password", 401, { headers: JSON_TYPE, body: typed({ password: "wrong horse battery" }) }],
+    ["an unknown name", 401, { headers: JSON_TYPE, body: typed({ identifier: "nobody" }) }],
+    ["no name", 422, { headers: JSON_TYPE, body: JSON.stringify({ password: GOOD_PASSWORD }) }],
+    ["what is no JSON", 422, { headers: JSON_TYPE, body: "identifier=robin" }],
+    ["what does not say that it is JSON", 422, { body: typed({}) }],
+    ["nothing", 422, { headers: JSON_TYPE }],
+    ["a NUL in the name", 422, { headers: JSON_TYPE, body: typed({ identifier: "rob\u0000in" }) }],
+    [
+      "a bearer token that was never given",
+      201,
+      { headers: { ...JSON_TYPE, ...bearer("A".repeat(43)) }, body: typed({}) },
+    ],
+  ])("%s: %i", async (_, status, asking) => {
+    const { tenant } = await firm();
+    const { inFront, atRoute } = await bothWays(tenant, "/sessions", { method: "POST", ...asking });
+    expect([inFront.status, atRoute.status]).toEqual([status, status]);
+    expect(ownHeaders(inFront)).toEqual(atRoute.headers);
+    expect(Object.keys(JSON.parse(inFront.body))).toEqual(Object.keys(JSON.parse(atRoute.body)));
+  });
+
+  test("a token of it is good at once, and its session is that of a program: no browser becomes known by it", async () => {
+    const { tenant, robin } = await firm();
+    await owner()`delete from known_devices where member_id = ${robin.id}`;
+    const answer = await at(tenant, "/sessions", { method: "POST", headers: JSON_TYPE, body: typed({}) });
+    const { token } = JSON.parse(answer.body);
+    expect((await at(tenant, "/session", { headers: bearer(token) })).status).toBe(200);
+    expect(await owner()`select id from known_devices where member_id = ${robin.id}`).toEqual([]);
+  });
+
+  test("who owes something is told what, and with which token to do it", async () => {
+    const { tenant } = await firm();
+    await aMember(tenant, { username: "duty", password: GOOD_PASSWORD, mustChangePassword: true });
+    const body = typed({ identifier: "duty" });
+    const answer = await at(tenant, "/sessions", { method: "POST", headers: JSON_TYPE, body });
+    expect([answer.status, JSON.parse(answer.body).duty]).toEqual([403, "change_password"]);
+  });
+
+  test("each refusal is recorded with its reason (SEC11)", async () => {
+    const { tenant } = await firm();
+    await at(tenant, "/sessions", {
+      method: "POST",
+      headers: JSON_TYPE,
+      body: typed({ password: "not this one" }),
+    });
+    expect(await refusalsOf(tenant, "sign_in")).toEqual(["wrong_password"]);
+  });
+
+  test.each<[what: string, headers: Record<string, string>]>([
+    ["a browser, by its cookie", { cookie: "__Host-session=x" }],
+    ["a browser, by its origin", { origin: "https://evil.example" }],
+  ])("what comes from %s is judged the long way (SEC51)", async (_, headers) => {
+    const { tenant } = await firm();
+    const asking = { method: "POST", headers: { ...JSON_TYPE, ...headers }, body: typed({}) };
+    expect((await at(tenant, "/sessions", asking)).status).toBe(403);
+  });
+
+  test("nobody lists sessions there: that is the pages' to answer", async () => {
+    const { tenant, session } = await firm();
+    expect((await at(tenant, "/sessions", { headers: bearer(session.token) })).status).toBe(418);
+  });
 });
 
 describe("forward-auth (DEC17)", () => {
