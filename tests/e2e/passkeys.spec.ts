@@ -40,6 +40,11 @@ async function openQuietly(page: Page, firm: Firm, authenticator: Authenticator)
   await authenticator.answers(true);
 }
 
+/** Opens the sign-in where a passkey answers by itself, which may lead away from the page before all of it is there. */
+async function openForPasskey(page: Page, { url }: Firm): Promise<void> {
+  await page.goto(`${url}/sign-in`, { waitUntil: "commit" });
+}
+
 /** Runs in the page. */
 function offerNothing(): void {
   PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
@@ -60,7 +65,7 @@ test("on two firms: a passkey is added, and then opens each by itself, with noth
     await register(page, at, at.people.ada, authenticator);
     // The browser offers it beside the name, and whoever is there takes it.
     await authenticator.answers(true);
-    await page.goto(`${at.url}/sign-in`);
+    await openForPasskey(page, at);
     await expectInside(page, at.people.ada);
   }
   const { subject } = await portal.emailTo(firm.people.ada.email, { at: firm.slug, subject: /passkey/ });
@@ -273,7 +278,7 @@ test("it is renamed and removed, and a removed one is refused by the very next r
   const { ada } = firm.people;
   await register(page, firm, ada, authenticator);
   await authenticator.answers(true);
-  await page.goto(`${firm.url}/sign-in`);
+  await openForPasskey(page, firm);
   await expectInside(page, ada);
   await page.goto(`${firm.url}/account/passkeys`);
   await page.getByText("Rename").click();
