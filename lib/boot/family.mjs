@@ -116,7 +116,9 @@ function closeSocket(member) {
 // A process group of its own, so that Ctrl-C comes through us and everything ends in order.
 function spawnProgram({ program, env: given }, socket) {
   const preload = new URL("./child-of-launcher.mjs", import.meta.url).href;
-  const args = ["--enable-source-maps", "--import", preload, program];
+  // They would lie in memory whole, a quarter of all that a process in production needs.
+  const maps = given.NODE_ENV === "production" ? [] : ["--enable-source-maps"];
+  const args = [...maps, "--import", preload, program];
   const stdio = ["ignore", "inherit", "inherit", "ipc", ...(socket ? [socket] : [])];
   const env = socket ? { ...given, PORTAL_LISTEN_FD: String(SOCKET_FD) } : given;
   const child = spawn(process.execPath, args, { cwd: repoDir, env, detached: true, stdio });
