@@ -149,6 +149,7 @@ export const scimRequests = pgTable(
   (t) => [
     primaryKey({ name: "scim_requests_pkey", columns: [t.tenantId, t.id] }),
     index("scim_requests_by_time").on(t.tenantId, t.connectionId, t.createdAt),
+    index("scim_requests_failed").on(t.tenantId, t.connectionId, t.createdAt, t.id).where(sql`status >= 400`),
     index("scim_requests_by_age").on(t.createdAt),
     foreignKey({
       name: "scim_requests_connection_fk",

@@ -1,14 +1,15 @@
 import { query } from "#lib/core/query.ts";
-import { countContacts } from "./count-contacts.ts";
+import { countFirstContacts, hasNoOther } from "./count-contacts.ts";
 import { findSeenClient } from "./find-client.ts";
 
-/** What the deletion of a client would do to its contacts, before somebody confirms it. Throws not_found. */
+/** What the deletion of a client would do to its contacts, before somebody confirms it, counted up to `COUNTED`. Throws not_found. */
 export const describeClientDeletion = query({
   event: "client_deletion.described",
   permission: "clients:delete",
   async run({ db, ctx }, clientId: string) {
     const { id, name } = await findSeenClient(db, ctx, clientId);
-    const contacts = await countContacts(db, id);
-    return { id, name, contacts: contacts.all, withoutAnother: contacts.only };
+    const contacts = await countFirstContacts(db, id);
+    const withoutAnother = await countFirstContacts(db, id, hasNoOther(id));
+    return { id, name, contacts, withoutAnother };
   },
 });

@@ -1,7 +1,8 @@
-import { and, asc, count, desc, gte, inArray, isNull, lte, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, ne, type SQLWrapper, sql } from "drizzle-orm";
 import { connections } from "#db/schema/connections.ts";
 import { scimGroups, scimRequests, scimTokens, scimUsers } from "#db/schema/scim.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { COUNTED, countOf, ONE, upTo } from "#lib/core/count-up-to.ts";
 import { query } from "#lib/core/query.ts";
 import { scimBase } from "./address.ts";
 import { adviceFor } from "./advice.ts";
@@ -10,27 +11,24 @@ import { isLive } from "./tokens/scim-token.ts";
 /** As much of what was asked last as the page shows. */
 const SHOWN = 10;
 
-/** The firm's connections with their tokens for directories, how many people these brought, and what they asked last. */
+/** The firm's connections with their tokens for directories, how many people these brought, counted up to `COUNTED`, and what they asked last. */
 export const listDirectories = query({
   event: "directories.listed",
   permission: "sso:manage",
   async run({ db, ctx }) {
+    const { id, name, state } = connections;
     const found = await db
-      .select({ id: connections.id, name: connections.name, state: connections.state })
+      .select({ id, name, state, users: numberOf(usersOf(db)), groups: numberOf(groupsOf(db)) })
       .from(connections)
       .where(ne(connections.state, "retired"))
       .orderBy(asc(connections.name));
     const ids = found.map(({ id }) => id);
     const tokens = byConnection(await tokensOf(db, ctx.now, ids));
-    const users = byConnection(await numberOfUsers(db, ids));
-    const groups = byConnection(await numberOfGroups(db, ids));
     const requests = byConnection(await latestRequests(db, ids, false));
     const failures = byConnection(await latestRequests(db, ids, true));
     const directories = found.map((connection) => ({
       ...connection,
       tokens: tokens.get(connection.id) ?? [],
-      users: users.get(connection.id)?.[0]?.number ?? 0,
-      groups: groups.get(connection.id)?.[0]?.number ?? 0,
       requests: requests.get(connection.id) ?? [],
       failures: (failures.get(connection.id) ?? []).map((one) => ({ ...one, advice: adviceFor(one) })),
     }));
@@ -54,39 +52,42 @@ function tokensOf(db: TenantDb, now: Date, connectionIds: string[]) {
     .orderBy(desc(createdAt), desc(id));
 }
 
-function numberOfUsers(db: TenantDb, connectionIds: string[]) {
+const numberOf = (limited: SQLWrapper) => countOf(limited).mapWith(Number);
+
+function usersOf(db: TenantDb) {
   const { connectionId, deletedAt } = scimUsers;
   return db
-    .select({ connectionId, number: count() })
+    .select(ONE)
     .from(scimUsers)
-    .where(and(inArray(connectionId, connectionIds), isNull(deletedAt)))
-    .groupBy(connectionId);
+    .where(and(eq(connectionId, connections.id), isNull(deletedAt)))
+    .limit(upTo(COUNTED));
 }
 
-function numberOfGroups(db: TenantDb, connectionIds: string[]) {
+function groupsOf(db: TenantDb) {
   const { connectionId } = scimGroups;
-  return db
-    .select({ connectionId, number: count() })
-    .from(scimGroups)
-    .where(inArray(connectionId, connectionIds))
-    .groupBy(connectionId);
+  return db.select(ONE).from(scimGroups).where(eq(connectionId, connections.id)).limit(upTo(COUNTED));
 }
 
 /** The last requests of each connection, or the last of those that went wrong. */
 function latestRequests(db: TenantDb, connectionIds: string[], failed: boolean) {
   const { id, connectionId, createdAt: at, operation, status, detail } = scimRequests;
-  const place = sql<number>`row_number() over (partition by ${connectionId} order by ${at} desc, ${id} desc)`;
-  const ranked = db
-    .select({ id, connectionId, at, operation, status, detail, place: place.as("place") })
+  const latest = db
+    .select({ id, connectionId, at, operation, status, detail })
     .from(scimRequests)
-    .where(and(inArray(connectionId, connectionIds), failed ? gte(status, 400) : undefined))
-    .as("ranked");
+    .where(and(eq(connectionId, connections.id), failed ? FAILED : undefined))
+    .orderBy(desc(at), desc(id))
+    .limit(SHOWN)
+    .as("latest");
   return db
     .select({
-      ...{ id: ranked.id, connectionId: ranked.connectionId, at: ranked.at },
-      ...{ operation: ranked.operation, status: ranked.status, detail: ranked.detail },
+      ...{ id: latest.id, connectionId: latest.connectionId, at: latest.at },
+      ...{ operation: latest.operation, status: latest.status, detail: latest.detail },
     })
-    .from(ranked)
-    .where(lte(ranked.place, SHOWN))
-    .orderBy(asc(ranked.place));
+    .from(connections)
+    .innerJoinLateral(latest, sql`true`)
+    .where(inArray(connections.id, connectionIds))
+    .orderBy(desc(latest.at), desc(latest.id));
 }
+
+/** Written out: of a parameter PostgreSQL would not know that the index of these requests holds it. */
+const FAILED = sql`${scimRequests.status} >= 400`;

@@ -41,12 +41,24 @@ const [FIRST, LAST] = ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ff
  */
 export async function* peopleToJudge(db: TenantDb, wish: Wish): AsyncGenerator<Alike> {
   await planAnew(db);
+  // Enough to sort a part of the firm without writing it down first.
+  await db.execute(sql`select set_config('work_mem', '32MB', true)`);
   const policy = await readSecurityOptions(db);
+  const requiredFrom = await requirementsOf(db);
   for (let last = FIRST; last !== LAST; ) {
     const upTo = await endOfPart(db, wish, last);
-    for (const row of await alikeBetween(db, wish, { last, upTo })) yield alikeOf(row, policy);
+    for (const row of await alikeBetween(db, wish, { last, upTo })) yield alikeOf(row, policy, requiredFrom);
     last = upTo;
   }
+}
+
+type Requirements = Map<string, Date | null>;
+
+/** From when each group needs a second factor. */
+async function requirementsOf(db: TenantDb): Promise<Requirements> {
+  const { id, secondFactorFrom } = securityGroups;
+  const rows = await db.select({ id, secondFactorFrom }).from(securityGroups);
+  return new Map(rows.map((row) => [row.id, row.secondFactorFrom]));
 }
 
 async function endOfPart(
@@ -72,7 +84,7 @@ type AlikeRow = {
   federated: boolean;
   mustChangePassword: boolean;
   memberRequires: boolean;
-  groupRequiresFrom: string | null;
+  groupId: string;
   hasPassword: boolean;
   acceptedUnder: PasswordRules | null;
   hasTotp: boolean;
@@ -86,20 +98,23 @@ type AlikeRow = {
   names: string[];
 };
 
+/**
+ * Those of one part of the firm. Not joined with their groups: PostgreSQL expects next to nobody of such a join, and looks for
+ * everything else person by person.
+ */
 function alikeBetween(db: TenantDb, wish: Wish, part: Part) {
   const { now, groupId } = wish;
   const within = (column: SQL) => sql`${column} > ${part.last} and ${column} <= ${part.upTo}`;
   return db.execute<AlikeRow>(sql`
     select m.kind, m.status, m.frozen_at is not null as "frozen", m.connection_id is not null as "federated",
            m.must_change_password as "mustChangePassword", m.enrolment_required as "memberRequires",
-           g.second_factor_from as "groupRequiresFrom", c.member_id is not null as "hasPassword",
+           m.security_group_id as "groupId", c.member_id is not null as "hasPassword",
            c.accepted_under as "acceptedUnder", t.member_id is not null as "hasTotp",
            p.member_id is not null as "hasPasskey", d.member_id is not null as "remembered",
            coalesce(f.together, 0) as "together", coalesce(f.worst, 0) as "worst",
            min(c.changed_at) as "changedAt", min(c.temporary_until) as "temporaryUntil", count(*)::integer as "number",
-           (array_agg(m.name order by m.name, m.id))[1:${sql.raw(String(NAMED))}] as "names"
+           array(select one from unnest(array_agg(m.name)) one order by one limit ${NAMED}) as "names"
       from ${members} m
-      join ${securityGroups} g on g.id = m.security_group_id
       left join ${passwordCredentials} c on c.member_id = m.id and ${within(sql`c.member_id`)}
       left join (select distinct member_id from ${totpFactors}
                   where confirmed_at is not null and ${within(sql`member_id`)}) t on t.member_id = m.id
@@ -129,10 +144,10 @@ const endOf = (now: Date) => sql`date_trunc('milliseconds', c.temporary_until) >
 
 const timestamp = (at: Date) => sql`${at.toISOString()}::timestamptz`;
 
-function alikeOf(row: AlikeRow, policy: SecurityPolicy): Alike {
+function alikeOf(row: AlikeRow, policy: SecurityPolicy, requiredFrom: Requirements): Alike {
   const { kind, status, frozen, federated, mustChangePassword, remembered, number, names } = row;
   const { hasTotp, hasPasskey, memberRequires } = row;
-  const groupRequiresFrom = momentOf(row.groupRequiresFrom);
+  const groupRequiresFrom = requiredFrom.get(row.groupId) ?? null;
   const account = {
     ...{ status, frozen, federated, mustChangePassword },
     ssoRequiredFrom: ssoRequiredFrom(policy.enforcement, { kind, federated }),

@@ -7,7 +7,7 @@ type Work = { tenantId: string; rows: Pick<Rows, "client" | "batch" | "import" |
 const LINES = 100_000;
 
 /**
- * What comes of a filled firm's people besides themselves, in the rows that are given: three of ten of its staff sign in by
+ * What comes of a filled firm's people besides themselves, in the rows that are given: three of ten of its staff, but no administrator, sign in by
  * the connection and have been brought by its directory, a tenth of its contacts belong to the client as well, a batch
  * has all of its staff, and a file has as many lines as there are people. One of ten has an authenticator app, one of a hundred
  * wrong passwords. By the owner's connection, whole or not at all.
@@ -34,7 +34,9 @@ const share = (sql: postgres.TransactionSql, percent: number) =>
 async function federateStaff(sql: postgres.TransactionSql, { tenantId, rows }: Work): Promise<void> {
   await sql`
     update members m set connection_id = ${rows.connection}
-     where m.tenant_id = ${tenantId} and m.kind = 'staff' and m.email_key like '%@firm.example' and ${share(sql, 30)}`;
+     where m.tenant_id = ${tenantId} and m.kind = 'staff' and ${share(sql, 30)}
+       and m.security_group_id not in (
+           select id from security_groups where tenant_id = ${tenantId} and preset = 'administrator')`;
 }
 
 async function bringByDirectory(sql: postgres.TransactionSql, { tenantId, rows }: Work): Promise<void> {

@@ -11,9 +11,12 @@ import { listMemberSessions } from "#lib/auth/session/list-member-sessions.ts";
 import { listOwnSessions } from "#lib/auth/session/list-own-sessions.ts";
 import { listBreakGlass } from "#lib/auth/sso/break-glass/list-break-glass.ts";
 import { listConnections } from "#lib/auth/sso/connections/list-connections.ts";
+import { describeEnforcement } from "#lib/auth/sso/enforcement/describe-enforcement.ts";
 import { listSignInConnections } from "#lib/auth/sso/sign-in-connections.ts";
+import { describeClientDeletion } from "#lib/clients/describe-client-deletion.ts";
 import { findContactCandidates } from "#lib/clients/find-contact-candidates.ts";
 import { findStaffCandidates } from "#lib/clients/find-staff-candidates.ts";
+import { getClient } from "#lib/clients/get-client.ts";
 import { getClientContacts } from "#lib/clients/get-client-contacts.ts";
 import { listClients } from "#lib/clients/list-clients.ts";
 import type { MemberContext, Tenant } from "#lib/core/context.ts";
@@ -197,6 +200,13 @@ export const LISTS: Record<string, Record<string, Read>> = {
   listGroups: { all: ({ ctx }) => listGroups(ctx) },
   getGroup: { "of most people": async ({ ctx }) => getGroup(ctx, (await listGroups(ctx)).at(-1)?.id ?? "") },
   listConnections: { all: ({ ctx }) => listConnections(ctx) },
+  describeEnforcement: {
+    staff: ({ ctx }) => describeEnforcement(ctx, { scope: "staff" }),
+    everybody: ({ ctx }) => describeEnforcement(ctx, { scope: "everybody" }),
+    "last page": ({ ctx, contact }) => describeEnforcement(ctx, { scope: "everybody", after: contact.last }),
+  },
+  getClient: { "of many contacts": ({ ctx, client }) => getClient(ctx, client.id) },
+  describeClientDeletion: { "of many contacts": ({ ctx, client }) => describeClientDeletion(ctx, client.id) },
   listSignInConnections: { all: ({ ctx }) => listSignInConnections(ctx) },
   listBreakGlass: { all: ({ ctx }) => listBreakGlass(ctx) },
   listDirectories: { all: ({ ctx }) => listDirectories(ctx) },

@@ -22,7 +22,7 @@ const personParams = params.extend({ memberId: Id });
 
 const Client = Named.extend({
   workspaceId: Id,
-  contacts: z.int().meta({ description: "How many contacts it has." }),
+  contacts: z.int().meta({ description: "How many contacts it has; 1001 for more than 1000." }),
   createdAt: Moment,
   version: Version,
 });

@@ -1,12 +1,19 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { listConnections } from "#lib/auth/sso/connections/list-connections.ts";
+import { describeEnforcement } from "#lib/auth/sso/enforcement/describe-enforcement.ts";
+import { describeClientDeletion } from "#lib/clients/describe-client-deletion.ts";
+import { getClient } from "#lib/clients/get-client.ts";
 import type { Tenant } from "#lib/core/context.ts";
+import { listDirectories } from "#lib/scim/list-directories.ts";
+import { type Rows, withRowsOfWork } from "#tests/e2e/support/rows.ts";
 import { countedStatements } from "#tests/support/counters.ts";
 import { owner } from "#tests/support/database.ts";
 import { fillFirm } from "#tests/support/fill-firms.ts";
+import { fillWork } from "#tests/support/fill-work.ts";
 import { LISTS, type Scene, sceneOf } from "#tests/support/lists.ts";
 import { type Cost, costsOf } from "#tests/support/plans.ts";
 import { proofSize, reportFigure } from "#tests/support/size.ts";
-import { aTenant } from "#tests/support/tenants.ts";
+import { aTenant, groupOf } from "#tests/support/tenants.ts";
 
 const FEW = 1_000;
 const MANY = proofSize(20_000, 1_000_000);
@@ -47,6 +54,14 @@ const BY_WHAT_IS_FOUND = new Set([
   "listInvitations: search of a letter",
   // By those whom the firm has deleted within thirty days.
   "listMembers: deleted",
+  // By the contacts of one client, who stand by name nowhere: here a tenth of all.
+  "listContacts: of a client",
+  "accessReport: of a client",
+  "getClientContacts: first",
+  "getClientContacts: search",
+  "getWorkspace: one",
+  "getClient: of many contacts",
+  "describeClientDeletion: of many contacts",
   // By the firm's clients, of which there is one for fifty people.
   "listClients: search",
 ]);
@@ -55,14 +70,25 @@ const all = Object.entries(LISTS).flatMap(([name, ways]) =>
   Object.entries(ways).map(([way, read]) => ({ name, list: `${name}: ${way}`, read })),
 );
 
-type Firm = { tenant: Tenant; scene: Scene };
+type Firm = { tenant: Tenant; scene: Scene; rows: Rows };
 
 let [few, many]: [Firm?, Firm?] = [];
 
 async function aFilledFirm(members: number): Promise<Firm> {
   const tenant = await aTenant();
   await fillFirm(owner(), { tenantId: tenant.id, members });
-  return { tenant, scene: await sceneOf(owner(), tenant) };
+  const scene = await sceneOf(owner(), tenant);
+  const rows = await withRowsOfWork(owner(), {
+    ...{
+      tenant: tenant.id,
+      ada: scene.ctx.actor.memberId,
+      administrators: await groupOf(tenant, "administrator"),
+    },
+    ...{ client: scene.client.id, workspace: scene.client.workspaceId },
+    ...{ staff: scene.staff.id, contact: scene.contact.id },
+  });
+  await fillWork(owner(), { tenantId: tenant.id, rows });
+  return { tenant, scene, rows };
 }
 
 beforeAll(async () => {
@@ -147,6 +173,31 @@ describe(`with ${MANY} people of a firm (PERF9, PERF11)`, () => {
     },
     LIMIT,
   );
+
+  test.each<[string, (firm: Firm) => Promise<number | undefined>]>([
+    [
+      "contacts of a client",
+      async ({ scene: { ctx, client } }) => (await getClient(ctx, client.id)).contacts,
+    ],
+    [
+      "contacts of a client that is to be deleted",
+      async ({ scene: { ctx, client } }) => (await describeClientDeletion(ctx, client.id)).contacts,
+    ],
+    ["people of a connection", async ({ scene: { ctx } }) => (await listConnections(ctx))[0]?.people],
+    [
+      "people of a directory",
+      async ({ scene: { ctx } }) => (await listDirectories(ctx)).directories[0]?.users,
+    ],
+    [
+      "people whom SSO as the only way would keep out",
+      async ({ scene: { ctx } }) => (await describeEnforcement(ctx, {})).counts.everybody,
+    ],
+  ])("%s are counted up to 1001, and to the last one among few", async (_, count) => {
+    if (!few || !many) throw new Error("No firm was filled.");
+    expect(await count(many)).toBe(1001);
+    expect(await count(few)).toBeGreaterThan(20);
+    expect(await count(few)).toBeLessThan(1000);
+  });
 
   test.each(["listMembers: first", "listMembers: last page", "listContacts: first", "listEvents: first"])(
     "%s finds its page with at most 40 buffers beside one for each of its rows @prove-PERF9",

@@ -2,6 +2,7 @@ import { Facts } from "#components/members/facts.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Moment } from "#components/ui/moment.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import { type ClientRecord, getClient } from "#lib/clients/get-client.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import { requireContext } from "#lib/web/context.ts";
@@ -51,7 +52,7 @@ const DONE: Record<string, string> = {
 };
 
 function numberOf(contacts: number): string {
-  return contacts === 1 ? "1 contact" : `${contacts} contacts`;
+  return contacts === 1 ? "1 contact" : `${sayCounted(contacts)} contacts`;
 }
 
 function Workspace({ client: { name, workspaceId }, linked }: { client: ClientRecord; linked: boolean }) {

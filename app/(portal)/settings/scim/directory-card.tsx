@@ -2,6 +2,7 @@ import { RevokeToken } from "#components/api-tokens/revoke-token.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Moment } from "#components/ui/moment.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import { Table } from "#components/ui/table.tsx";
 import type { ListedDirectory } from "#lib/scim/list-directories.ts";
 import { revokeScimTokenAction } from "./actions.ts";
@@ -54,5 +55,5 @@ export function DirectoryCard({ directory }: { directory: ListedDirectory }) {
 
 function counted(number: number, what: string): string {
   if (number === 0) return `no ${what}`;
-  return number === 1 ? `1 ${what}` : `${number} ${what}s`;
+  return number === 1 ? `1 ${what}` : `${sayCounted(number)} ${what}s`;
 }

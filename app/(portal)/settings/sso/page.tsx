@@ -6,6 +6,7 @@ import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FormButton } from "#components/ui/form-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import { Table } from "#components/ui/table.tsx";
 import { listConnections } from "#lib/auth/sso/connections/list-connections.ts";
 import { requireContext } from "#lib/web/context.ts";
@@ -49,7 +50,7 @@ export default async function SsoPage({ searchParams }: PageProps<"/settings/sso
             columns={[
               { key: "name", header: "Name", rowHeader: true, cell: (one) => <Name connection={one} /> },
               { key: "state", header: "State", cell: (one) => <State connection={one} /> },
-              { key: "people", header: "People", align: "end", cell: ({ people }) => people },
+              { key: "people", header: "People", align: "end", cell: ({ people }) => sayCounted(people) },
               { key: "domains", header: "Domains", cell: ({ domains }) => <Domains domains={domains} /> },
             ]}
           />

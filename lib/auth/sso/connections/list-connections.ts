@@ -1,19 +1,26 @@
-import { and, asc, count, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, isNotNull, isNull } from "drizzle-orm";
 import { connectionConfigurations, connectionDomains, connections } from "#db/schema/connections.ts";
 import { members } from "#db/schema/members.ts";
+import { COUNTED, countOf, ONE, upTo } from "#lib/core/count-up-to.ts";
 import { query } from "#lib/core/query.ts";
 
-/** The firm's connections by name, retired ones last, with how many people sign in by each and what needs looking after. */
+/**
+ * The firm's connections by name, retired ones last, with how many people sign in by each, counted up to `COUNTED`, and what
+ * needs looking after.
+ */
 export const listConnections = query({
   event: "connections.listed",
   permission: "sso:manage",
   async run({ db }) {
-    const rows = await db.select().from(connections).orderBy(asc(connections.name));
-    const people = await db
-      .select({ id: members.connectionId, number: count() })
+    const theirs = db
+      .select(ONE)
       .from(members)
-      .where(and(isNotNull(members.connectionId), isNull(members.deletedAt)))
-      .groupBy(members.connectionId);
+      .where(and(eq(members.connectionId, connections.id), isNull(members.deletedAt)))
+      .limit(upTo(COUNTED));
+    const rows = await db
+      .select({ ...getTableColumns(connections), people: countOf(theirs).mapWith(Number) })
+      .from(connections)
+      .orderBy(asc(connections.name));
     const domains = await db
       .select({ id: connectionDomains.connectionId, domain: connectionDomains.domain })
       .from(connectionDomains)
@@ -25,7 +32,6 @@ export const listConnections = query({
       .where(eq(connectionConfigurations.role, "draft"));
     const shown = rows.map((connection) => ({
       ...connection,
-      people: people.find(({ id }) => id === connection.id)?.number ?? 0,
       domains: domains.filter(({ id }) => id === connection.id).map(({ domain }) => domain),
       hasDraft: drafts.some(({ id }) => id === connection.id),
     }));

@@ -6,12 +6,12 @@ import type { RunContext } from "#lib/core/command.ts";
 import { query } from "#lib/core/query.ts";
 import { readFirmSettings } from "#lib/settings/read-firm-settings.ts";
 import { PreflightWish } from "./input.ts";
-import { countLosing, listLosing } from "./losing-members.ts";
+import { countFirstLosing, listLosing } from "./losing-members.ts";
 import { areMet, readPreconditions } from "./preconditions.ts";
 
 /**
- * Before SSO becomes the only way: who would lose access, by name and number, and what has to be there first (G5). The same
- * statements decide when it is done.
+ * Before SSO becomes the only way: who would lose access, by name and number (counted up to `COUNTED`), and what has to be
+ * there first (G5). The same conditions decide when it is done.
  */
 export const describeEnforcement = query({
   event: "sso_enforcement.read",
@@ -27,8 +27,8 @@ export const describeEnforcement = query({
       timeZone: (await readFirmSettings(db)).timeZone,
       preconditions: { ...found, met: areMet(found) },
       counts: {
-        staff: await countLosing(db, { scope: "staff", enforcedFrom }),
-        everybody: await countLosing(db, { scope: "everybody", enforcedFrom }),
+        staff: await countFirstLosing(db, { scope: "staff", enforcedFrom }),
+        everybody: await countFirstLosing(db, { scope: "everybody", enforcedFrom }),
       },
       ...(await listLosing(db, { scope, enforcedFrom }, after)),
     };

@@ -1,8 +1,10 @@
 import { and, asc, count, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
 import { apiTokens } from "#db/schema/api-tokens.ts";
 import { breakGlass } from "#db/schema/connections.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { COUNTED, countUpTo, ONE, upTo } from "#lib/core/count-up-to.ts";
 import type { SsoEnforcement } from "#lib/policy/sso-enforcement.ts";
 
 /** As many as one page shows. */
@@ -28,9 +30,15 @@ export function losesAccess({ scope, enforcedFrom }: Planned): SQL | undefined {
   );
 }
 
+/** To the last one: it is what somebody decides by. */
 export async function countLosing(db: TenantDb, planned: Planned): Promise<number> {
   const [row] = await db.select({ people: count() }).from(members).where(losesAccess(planned));
   return row?.people ?? 0;
+}
+
+/** Counted up to `COUNTED`: what stands beside the list. */
+export function countFirstLosing(db: TenantDb, planned: Planned): Promise<number> {
+  return countUpTo(db, db.select(ONE).from(members).where(losesAccess(planned)).limit(upTo(COUNTED)));
 }
 
 export type LosingMember = { id: string; name: string; kind: "staff" | "contact"; hasApiToken: boolean };
@@ -41,23 +49,33 @@ export async function listLosing(
   planned: Planned,
   after: string | undefined,
 ): Promise<{ people: LosingMember[]; next: string | undefined }> {
+  const [staff, contacts] = [pageOf(db, "staff", planned, after), pageOf(db, "contact", planned, after)];
+  // By kind, since the index is: everybody by name at once would be everybody sorted.
+  const everybody = () =>
+    unionAll(staff, contacts)
+      .orderBy(sql`name`, sql`id`)
+      .limit(PAGE_SIZE + 1);
+  const found = await (planned.scope === "staff" ? staff : everybody());
+  const people = found.slice(0, PAGE_SIZE);
+  return { people, next: found.length > PAGE_SIZE ? people.at(-1)?.id : undefined };
+}
+
+function pageOf(db: TenantDb, kind: LosingMember["kind"], planned: Planned, after: string | undefined) {
   const behind = sql`(${members.name}, ${members.id}) > (
     select p.name, p.id from ${members} p where p.id = ${after})`;
-  const found = await db
+  return db
     .select({
       id: members.id,
       name: members.name,
       kind: members.kind,
       hasApiToken: sql<boolean>`exists (
         select from ${apiTokens} where ${apiTokens.memberId} = ${members.id} and ${apiTokens.endedAt} is null
-          and (${apiTokens.expiresAt} is null or ${apiTokens.expiresAt} > portal_now()))`,
+          and (${apiTokens.expiresAt} is null or ${apiTokens.expiresAt} > portal_now()))`.as("has_api_token"),
     })
     .from(members)
-    .where(and(losesAccess(planned), after === undefined ? undefined : behind))
+    .where(and(eq(members.kind, kind), losesAccess(planned), after === undefined ? undefined : behind))
     .orderBy(asc(members.name), asc(members.id))
     .limit(PAGE_SIZE + 1);
-  const people = found.slice(0, PAGE_SIZE);
-  return { people, next: found.length > PAGE_SIZE ? people.at(-1)?.id : undefined };
 }
 
 /**

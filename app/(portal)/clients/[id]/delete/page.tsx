@@ -4,6 +4,7 @@ import { Submit } from "#components/form/submit.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { buttonClass } from "#components/ui/button-class.ts";
 import { Card } from "#components/ui/card.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import { describeClientDeletion } from "#lib/clients/describe-client-deletion.ts";
 import { requireContext } from "#lib/web/context.ts";
 import { load } from "#lib/web/load.ts";
@@ -48,10 +49,10 @@ export default async function DeleteClientPage({ params }: PageProps<"/clients/[
 function aboutContacts(contacts: number): string {
   if (contacts === 0) return "It has no contacts.";
   if (contacts === 1) return "Its contact stays: the account is neither disabled nor deleted.";
-  return `Its ${contacts} contacts stay: no account is disabled or deleted.`;
+  return `Its ${sayCounted(contacts)} contacts stay: no account is disabled or deleted.`;
 }
 
 function aboutOthers(people: number): string {
   if (people === 1) return "One of them belongs to no other client, and has nothing to enter from then on.";
-  return `${people} of them belong to no other client, and have nothing to enter from then on.`;
+  return `Of them ${sayCounted(people)} belong to no other client, and have nothing to enter from then on.`;
 }

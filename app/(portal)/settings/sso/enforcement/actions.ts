@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { armBreakGlass } from "#lib/auth/sso/break-glass/arm-break-glass.ts";
 import { proposeBreakGlass } from "#lib/auth/sso/break-glass/propose-break-glass.ts";
 import { stopBreakGlass } from "#lib/auth/sso/break-glass/stop-break-glass.ts";
+import { countLosingAccess } from "#lib/auth/sso/enforcement/count-losing-access.ts";
 import { describeEnforcement } from "#lib/auth/sso/enforcement/describe-enforcement.ts";
 import { enforceSso } from "#lib/auth/sso/enforcement/enforce-sso.ts";
 import { EnforceSsoInput } from "#lib/auth/sso/enforcement/input.ts";
@@ -29,8 +30,7 @@ export async function enforceSsoAction(_: FormState, form: FormData): Promise<Fo
       backWith("enforced");
     }
     const wish = parse(EnforceSsoInput, { ...input, from, people: 0 });
-    const { counts } = await describeEnforcement(ctx, wish);
-    const people = String(counts[wish.scope]);
+    const people = String(await countLosingAccess(ctx, wish));
     const when = wish.from === "" ? "At once" : `From ${dayInWords(wish.from, timeZone)} on`;
     return {
       step: "confirm",

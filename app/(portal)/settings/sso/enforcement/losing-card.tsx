@@ -2,6 +2,7 @@ import { Pager } from "#components/members/pager.tsx";
 import { FilterChips } from "#components/reports/filter-chips.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { sayCounted } from "#components/ui/say-counted.ts";
 import type { EnforcementDescription } from "#lib/auth/sso/enforcement/describe-enforcement.ts";
 
 type Losing = { found: EnforcementDescription; linked: boolean };
@@ -20,11 +21,16 @@ export function LosingCard({ found, linked }: Losing) {
         <FilterChips
           label="For whom"
           chips={[
-            { href: `${HERE}?scope=staff`, words: "Staff", count: counts.staff, chosen: scope === "staff" },
+            {
+              href: `${HERE}?scope=staff`,
+              words: "Staff",
+              count: sayCounted(counts.staff),
+              chosen: scope === "staff",
+            },
             {
               href: `${HERE}?scope=everybody`,
               words: "Everybody",
-              count: counts.everybody,
+              count: sayCounted(counts.everybody),
               chosen: scope === "everybody",
             },
           ]}
