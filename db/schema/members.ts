@@ -71,7 +71,7 @@ export const members = pgTable(
     // would walk through all of it to find some by their ids.
     index("members_by_group_and_name").on(t.tenantId, t.securityGroupId, t.name, t.deletedAt),
     index("members_there_by_connection")
-      .on(t.tenantId, t.connectionId)
+      .on(t.tenantId, t.connectionId, t.id)
       .where(sql`connection_id is not null and deleted_at is null`),
     index("members_by_last_sign_in").on(t.tenantId, t.kind, lastSignIn, t.id),
     index("members_by_kind_and_creation").on(t.tenantId, t.kind, t.createdAt, t.id),

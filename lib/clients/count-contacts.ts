@@ -11,6 +11,7 @@ export function countFirstContacts(db: TenantDb, clientId: string, besides?: SQL
     .from(clientContacts)
     .innerJoin(members, eq(members.id, clientContacts.memberId))
     .where(and(eq(clientContacts.clientId, clientId), isNull(members.deletedAt), besides))
+    .orderBy(clientContacts.memberId)
     .limit(upTo(COUNTED));
   return countUpTo(db, contacts);
 }

@@ -60,12 +60,18 @@ function usersOf(db: TenantDb) {
     .select(ONE)
     .from(scimUsers)
     .where(and(eq(connectionId, connections.id), isNull(deletedAt)))
+    .orderBy(scimUsers.userNameKey)
     .limit(upTo(COUNTED));
 }
 
 function groupsOf(db: TenantDb) {
   const { connectionId } = scimGroups;
-  return db.select(ONE).from(scimGroups).where(eq(connectionId, connections.id)).limit(upTo(COUNTED));
+  return db
+    .select(ONE)
+    .from(scimGroups)
+    .where(eq(connectionId, connections.id))
+    .orderBy(scimGroups.displayNameKey)
+    .limit(upTo(COUNTED));
 }
 
 /** The last requests of each connection, or the last of those that went wrong. */

@@ -16,6 +16,7 @@ export const listConnections = query({
       .select(ONE)
       .from(members)
       .where(and(eq(members.connectionId, connections.id), isNull(members.deletedAt)))
+      .orderBy(members.id)
       .limit(upTo(COUNTED));
     const rows = await db
       .select({ ...getTableColumns(connections), people: countOf(theirs).mapWith(Number) })

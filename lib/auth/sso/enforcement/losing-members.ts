@@ -38,7 +38,8 @@ export async function countLosing(db: TenantDb, planned: Planned): Promise<numbe
 
 /** Counted up to `COUNTED`: what stands beside the list. */
 export function countFirstLosing(db: TenantDb, planned: Planned): Promise<number> {
-  return countUpTo(db, db.select(ONE).from(members).where(losesAccess(planned)).limit(upTo(COUNTED)));
+  const losing = db.select(ONE).from(members).where(losesAccess(planned)).orderBy(asc(members.id));
+  return countUpTo(db, losing.limit(upTo(COUNTED)));
 }
 
 export type LosingMember = { id: string; name: string; kind: "staff" | "contact"; hasApiToken: boolean };
