@@ -149,7 +149,14 @@ export async function endToEnd(args, { named, env } = {}) {
     ...(named ? ["--grep", named.source] : []),
   ];
   const code = await runNode([...program, ...args], {
-    env: { ...testEnvironment(), ...prepared, ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+    env: {
+      ...testEnvironment(),
+      // Stories start a dozen portals: what one of them has compiled, the others find.
+      NODE_COMPILE_CACHE: join(reportsDir, "compiled"),
+      ...prepared,
+      ...env,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+    },
   });
   return playwrightCounts(file, code);
 }

@@ -3,11 +3,16 @@ import { aFirm } from "./support/firm.ts";
 import { location } from "./support/http.ts";
 import { expect, test } from "./support/portal.ts";
 import { bring, CONNECTION, connectFirmBySaml, holdAnswers } from "./support/saml.ts";
-import { startSimpleSamlPhp, UPSTREAM_PERSON } from "./support/simplesamlphp.ts";
+import { type SimpleSamlPhp, startSimpleSamlPhp, UPSTREAM_PERSON } from "./support/simplesamlphp.ts";
 
 const PHP = process.env.SIMPLESAMLPHP;
 
 test.skip(!PHP, "simplesamlphp: a SAML identity provider that nobody here has written");
+
+let provider: SimpleSamlPhp | undefined;
+
+// After a story that failed, too: nothing else ends it.
+test.afterEach(() => provider?.stop());
 
 test("somebody signs in through SimpleSAMLphp at two firms, and out of both; an answer for one firm counts neither at the other nor twice (G2, G9, REL5, SEC76, done-when 1)", async ({
   facts,
@@ -19,7 +24,7 @@ test("somebody signs in through SimpleSAMLphp at two firms, and out of both; an 
   database,
 }) => {
   const other = await aFirm(facts);
-  const provider = await startSimpleSamlPhp(PHP ?? "");
+  provider = await startSimpleSamlPhp(PHP ?? "");
   const metadata = await provider.metadata();
   const here = await connectFirmBySaml(firm.slug, metadata);
   const there = await connectFirmBySaml(other.slug, metadata);
@@ -100,7 +105,6 @@ test("somebody signs in through SimpleSAMLphp at two firms, and out of both; an 
     expect(places.filter((place) => place?.startsWith("/sso/failed?"))).toHaveLength(49);
     await stranger.close();
   });
-  provider.stop();
 });
 
 async function leave(page: Page, firm: string): Promise<void> {

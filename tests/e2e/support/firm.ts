@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { closeDatabase } from "#db/client.ts";
 import type { DemoFirm, DemoPerson } from "#db/seeds/demo-firms.ts";
+import { PASSWORDS, type Password, passwordsOfRun } from "./passwords.ts";
 import type { PortalFacts } from "./portal-process.ts";
 
 export type Person = DemoPerson & { username: string; password: string };
@@ -64,14 +65,10 @@ export async function aFirm(
   return { slug, name: firm.name, host, url: `http://${host}`, people: Object.fromEntries(people) };
 }
 
-type Password = Awaited<ReturnType<typeof import("#lib/boot/seed-firm.ts")["demoPassword"]>>;
-
-const passwords: Password[] = [];
+const passwords = passwordsOfRun();
 let taken = 0;
 
-/** Hashing is dear: after so many one comes again, which no two people of one story ever have. */
-const PASSWORDS = 60;
-
+/** After so many one comes again, which no two people of one story ever have. */
 async function nextPassword(make: () => Promise<Password>): Promise<Password> {
   const index = taken++ % PASSWORDS;
   const password = passwords[index] ?? (await make());
