@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { withTenant } from "#db/tenant.ts";
 import { listConnections } from "#lib/auth/sso/connections/list-connections.ts";
 import { describeEnforcement } from "#lib/auth/sso/enforcement/describe-enforcement.ts";
 import { describeClientDeletion } from "#lib/clients/describe-client-deletion.ts";
 import { getClient } from "#lib/clients/get-client.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import { listDirectories } from "#lib/scim/list-directories.ts";
+import { peopleToJudge } from "#lib/settings/people-to-judge.ts";
+import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
 import { type Rows, withRowsOfWork } from "#tests/e2e/support/rows.ts";
 import { countedStatements } from "#tests/support/counters.ts";
 import { owner } from "#tests/support/database.ts";
@@ -198,6 +201,28 @@ describe(`with ${MANY} people of a firm (PERF9, PERF11)`, () => {
     expect(await count(few)).toBeGreaterThan(20);
     expect(await count(few)).toBeLessThan(1000);
   });
+
+  test(
+    "a change of policy is judged in parts, of which each reads its own people alone (C1)",
+    async () => {
+      const { tenant } = many ?? (await aFilledFirm(FEW));
+      const part = 2000;
+      const costs = await costsOf(tenant, () =>
+        withTenant(tenant.id, async (db, now) => {
+          const policies = [await readSecurityOptions(db)];
+          for await (const alike of peopleToJudge(db, { now, policies, atATime: part })) {
+            expect(alike.number).toBeGreaterThan(0);
+          }
+        }),
+      );
+      const parts = costs.filter(({ text }) => text.includes("array_agg"));
+      expect(parts.length).toBeGreaterThanOrEqual(Math.floor(MANY / part));
+      for (const { readings } of parts) {
+        for (const { table, rows } of readings) expect(rows, table).toBeLessThanOrEqual(part * 1.1);
+      }
+    },
+    LIMIT,
+  );
 
   test.each(["listMembers: first", "listMembers: last page", "listContacts: first", "listEvents: first"])(
     "%s finds its page with at most 40 buffers beside one for each of its rows @prove-PERF9",
