@@ -1,3 +1,4 @@
+import { COUNTED } from "#lib/core/count-up-to.ts";
 import { query } from "#lib/core/query.ts";
 import { countFirstContacts, hasNoOther } from "./count-contacts.ts";
 import { findSeenClient } from "./find-client.ts";
@@ -9,7 +10,8 @@ export const describeClientDeletion = query({
   async run({ db, ctx }, clientId: string) {
     const { id, name } = await findSeenClient(db, ctx, clientId);
     const contacts = await countFirstContacts(db, id);
-    const withoutAnother = await countFirstContacts(db, id, hasNoOther(id));
+    // Of so many it is not counted: where most have another client, it would mean to look at all of them.
+    const withoutAnother = contacts < COUNTED ? await countFirstContacts(db, id, hasNoOther(id)) : undefined;
     return { id, name, contacts, withoutAnother };
   },
 });

@@ -202,6 +202,13 @@ describe(`with ${MANY} people of a firm (PERF9, PERF11)`, () => {
     expect(await count(few)).toBeLessThan(1000);
   });
 
+  test("who of more than a thousand contacts has no other client is not counted before a deletion", async () => {
+    const described = async (firm: Firm | undefined) =>
+      firm && (await describeClientDeletion(firm.scene.ctx, firm.scene.client.id)).withoutAnother;
+    expect(await described(many)).toBeUndefined();
+    expect(await described(few)).toBeGreaterThan(0);
+  });
+
   test(
     "a change of policy is judged in parts, of which each reads its own people alone (C1)",
     async () => {

@@ -29,7 +29,7 @@ export default async function DeleteClientPage({ params }: PageProps<"/clients/[
         <ul className="mb-6 grid max-w-prose list-disc gap-2 ps-5">
           <li>Its workspace is closed at once, to the firm’s staff and to the client’s contacts.</li>
           <li>{aboutContacts(contacts)}</li>
-          {withoutAnother > 0 && <li>{aboutOthers(withoutAnother)}</li>}
+          {withoutAnother !== 0 && <li>{aboutOthers(withoutAnother)}</li>}
           <li>Its name stays reserved, and the client can be restored with all of this.</li>
         </ul>
         <ActionForm action={deleteClientAction} label="Delete this client">
@@ -52,7 +52,9 @@ function aboutContacts(contacts: number): string {
   return `Its ${sayCounted(contacts)} contacts stay: no account is disabled or deleted.`;
 }
 
-function aboutOthers(people: number): string {
+function aboutOthers(people: number | undefined): string {
+  if (people === undefined)
+    return "Those of them who belong to no other client have nothing to enter from then on.";
   if (people === 1) return "One of them belongs to no other client, and has nothing to enter from then on.";
-  return `Of them ${sayCounted(people)} belong to no other client, and have nothing to enter from then on.`;
+  return `${people} of them belong to no other client, and have nothing to enter from then on.`;
 }
