@@ -7,7 +7,8 @@ import { ensureRuntimeRole, grantJobEngine, RUNTIME_ROLE } from "./runtime-role.
 const LEAST_SERVER_VERSION = 150_000;
 const MIGRATIONS_FOLDER = "db/migrations";
 const ATTEMPTS = 5;
-const LOCK_NOT_AVAILABLE = "55P03";
+/** A lock that did not come in time, and two that waited for each other: nothing has been changed then. */
+const LOCKED_OUT = ["55P03", "40P01"];
 
 type MigrateOptions = {
   ownerUrl: string;
@@ -55,12 +56,12 @@ async function retryWhenLocked(work: () => Promise<void>): Promise<void> {
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || !isLockTimeout(error)) throw error;
+      if (attempt === ATTEMPTS || !isLockedOut(error)) throw error;
     }
   }
 }
 
-function isLockTimeout(error: unknown): boolean {
+function isLockedOut(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return ("code" in error && error.code === LOCK_NOT_AVAILABLE) || isLockTimeout(error.cause);
+  return ("code" in error && LOCKED_OUT.includes(String(error.code))) || isLockedOut(error.cause);
 }

@@ -8,7 +8,7 @@ import { query } from "#lib/core/query.ts";
 import { effectBetween } from "#lib/policy/simulate.ts";
 import { type Named, peopleToJudge } from "#lib/settings/people-to-judge.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
-import { firstVisible } from "#lib/settings/simulate-security-options.ts";
+import { firstVisible, MANY } from "#lib/settings/simulate-security-options.ts";
 import { requireGroup } from "./find-group.ts";
 import { groupChanges } from "./group-changes.ts";
 import type { Group } from "./held.ts";
@@ -66,12 +66,13 @@ async function whoEnrols(
     const effect = effectBetween({ person, policy }, { person: then, policy }, { now, enrolment });
     if (typeof effect === "string" || !effect.newly.includes("enroll_second_factor")) continue;
     enrolling.total += number;
-    enrolling.people = firstVisible(ctx, [...enrolling.people, ...names.map((name) => ({ name, kind }))]);
+    enrolling.people.push(...names.map((name) => ({ name, kind })));
+    if (enrolling.people.length > MANY) enrolling.people = firstVisible(ctx, enrolling.people);
   }
   return {
     total: enrolling.total,
     from: enrolment > now ? enrolment : undefined,
-    names: enrolling.people.map(({ name }) => name),
+    names: firstVisible(ctx, enrolling.people).map(({ name }) => name),
   };
 }
 

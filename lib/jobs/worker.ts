@@ -5,7 +5,8 @@ import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
 import { AT_START, JOBS, SCHEDULE } from "./registry.ts";
 
-const CONCURRENCY = 4;
+/** A mail mostly waits: for the database, and for the other end of its conversation. */
+const CONCURRENCY = 8;
 /** Any number; the same in every worker of one database. */
 const ONE_WORKER_LOCK = 7_214_001;
 

@@ -7,7 +7,7 @@ import { factsOf } from "#lib/auth/mfa/read-factors.ts";
 import { planAnew } from "#lib/core/plan-anew.ts";
 import { oldestGood } from "#lib/policy/expiry.ts";
 import { EVERYWHERE, type PlaceFailures } from "#lib/policy/lock.ts";
-import type { PasswordRules } from "#lib/policy/security-options.ts";
+import { LOCK_ACCOUNT_AFTER, type PasswordRules } from "#lib/policy/security-options.ts";
 import type { PolicyFacts } from "#lib/policy/sign-in.ts";
 import type { Person } from "#lib/policy/simulate.ts";
 import { ssoRequiredFrom } from "#lib/policy/sso-enforcement.ts";
@@ -46,7 +46,7 @@ export async function* peopleToJudge(db: TenantDb, wish: Wish): AsyncGenerator<A
   const policy = await readSecurityOptions(db);
   const requiredFrom = await requirementsOf(db);
   for (let last = FIRST; last !== LAST; ) {
-    const upTo = await endOfPart(db, wish, last);
+    const upTo = await endOfPart(db, last, wish.atATime);
     for (const row of await alikeBetween(db, wish, { last, upTo })) yield alikeOf(row, policy, requiredFrom);
     last = upTo;
   }
@@ -61,19 +61,13 @@ async function requirementsOf(db: TenantDb): Promise<Requirements> {
   return new Map(rows.map((row) => [row.id, row.secondFactorFrom]));
 }
 
-async function endOfPart(
-  db: TenantDb,
-  { groupId, atATime = AT_A_TIME }: Wish,
-  last: string,
-): Promise<string> {
+/** Parts of the firm, for one group as well: what people have is read of all who lie between. */
+async function endOfPart(db: TenantDb, last: string, atATime = AT_A_TIME): Promise<string> {
   const [row] = await db.execute<{ id: string }>(sql`
-    select ${members.id} from ${members} where ${members.id} > ${last} and ${isOf(groupId)}
+    select ${members.id} from ${members} where ${members.id} > ${last}
      order by ${members.id} offset ${atATime - 1} limit 1`);
   return row?.id ?? LAST;
 }
-
-const isOf = (groupId: string | undefined): SQL =>
-  groupId === undefined ? sql`true` : sql`${members.securityGroupId} = ${groupId}`;
 
 type Part = { last: string; upTo: string };
 
@@ -121,17 +115,23 @@ function alikeBetween(db: TenantDb, wish: Wish, part: Part) {
       left join (select distinct member_id from ${passkeys} where ${within(sql`member_id`)}) p on p.member_id = m.id
       left join (select distinct member_id from ${knownDevices}
                   where trusted_until > ${timestamp(now)} and ${within(sql`member_id`)}) d on d.member_id = m.id
-      left join (${failuresOf(within)}) f on f.member_id = m.id
+      left join (${failuresOf(wish, within)}) f on f.member_id = m.id
      where ${within(sql`m.id`)} and m.deleted_at is null
        and ${groupId === undefined ? sql`true` : sql`m.security_group_id = ${groupId}`}
      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, ${ageOf(wish)}, ${endOf(now)}`);
 }
 
-/** The worst place of each account, and all its unknown places together: no other one decides whether it is locked. */
-const failuresOf = (within: (column: SQL) => SQL) => sql`
-  select member_id, coalesce(max(failures) filter (where place = ${EVERYWHERE}), 0) as together,
-         coalesce(max(failures) filter (where place <> ${EVERYWHERE}), 0) as worst
-    from ${signInFailures} where ${within(sql`member_id`)} group by member_id`;
+/**
+ * The worst place of each account, and all its unknown places together: no other one decides whether it is locked. Beyond what
+ * locks by each of the policies one count is like another, or strangers could make as many kinds of people as they please.
+ */
+function failuresOf({ policies }: Wish, within: (column: SQL) => SQL): SQL {
+  const most = Math.max(...policies.map(({ options }) => options.lockAfter));
+  return sql`
+    select member_id, least(coalesce(max(failures) filter (where place = ${EVERYWHERE}), 0), ${LOCK_ACCOUNT_AFTER}::integer) as together,
+           least(coalesce(max(failures) filter (where place <> ${EVERYWHERE}), 0), ${most}::integer) as worst
+      from ${signInFailures} where ${within(sql`member_id`)} group by member_id`;
+}
 
 /** Between which of the moments a password was changed from which on the policies find one good, to the millisecond as they do. */
 function ageOf({ policies, now }: Wish): SQL {

@@ -46,7 +46,12 @@ async function checkAnswer(check: Check, request: Request): Promise<Response> {
   const { tenant, host, requestId, source } = stamp;
   const headers = Object.fromEntries(request.headers);
   const ctx = visitorAt(tenant, { host, requestId, source }, headers["user-agent"]);
-  return responseOf(await performCheck(check, { ctx, headers, body: await request.text() }));
+  try {
+    return responseOf(await performCheck(check, { ctx, headers, body: await request.text() }));
+  } catch (error) {
+    // A body that breaks off on its way.
+    return problemOf(error, { requestId });
+  }
 }
 
 const NO_FIRM = "There is no firm at this address.";

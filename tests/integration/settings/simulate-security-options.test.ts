@@ -139,6 +139,11 @@ describe("before options are saved, those are named whom they would ask to act (
     expect(await namesFor(actingWith(tenant, "settings:manage", "members:read"))).toEqual(["Bo"]);
     expect(await namesFor(actingWith(tenant, "settings:manage", "clients:read"))).toEqual(["Zoe"]);
     expect(await namesFor(actingWith(tenant, "settings:manage"))).toEqual([]);
+    const all = actingWith(tenant, "settings:manage", "members:read", "clients:read");
+    const ofSomeClients = { ...all, actor: { ...all.actor, clientScope: "assigned" as const } };
+    expect(await namesFor(ofSomeClients), "whoever sees some clients only sees no contact (E7)").toEqual([
+      "Bo",
+    ]);
   });
 
   test("and nothing is written", async () => {
@@ -173,6 +178,21 @@ describe("people who are alike are judged together", () => {
     expect(total).toBe(2);
     expect(people.map(({ name }) => name)).toEqual(["a little before the next millisecond", "at the moment"]);
     expect(firstEndsAt).toEqual(after(now, 1));
+  });
+
+  test("and strangers who guess passwords make no more kinds of people than policies tell apart (SEC63)", async () => {
+    const tenant = await aTenant();
+    for (const failures of [10, 11, 250, 251]) {
+      const member = await aMember(tenant, { password: GOOD_PASSWORD });
+      await failed(member, "source:198.51.100.9", failures);
+      await failed(member, EVERYWHERE, failures + 100);
+    }
+    const judged: Alike[] = [];
+    await withTenant(tenant.id, async (db, now) => {
+      const policies = [{ options: RECOMMENDED, expirySince: null }];
+      for await (const alike of peopleToJudge(db, { now, policies })) judged.push(alike);
+    });
+    expect(judged.map(({ number }) => number)).toEqual([4]);
   });
 
   test.each([1, 3, 7, 100])("each once, %i at a time", async (atATime) => {

@@ -69,9 +69,10 @@ function pageOf(db: TenantDb, kind: LosingMember["kind"], planned: Planned, afte
       id: members.id,
       name: members.name,
       kind: members.kind,
+      // Written out: among the columns of one table drizzle names none by its table, and `id` would be the token's.
       hasApiToken: sql<boolean>`exists (
-        select from ${apiTokens} where ${apiTokens.memberId} = ${members.id} and ${apiTokens.endedAt} is null
-          and (${apiTokens.expiresAt} is null or ${apiTokens.expiresAt} > portal_now()))`.as("has_api_token"),
+        select from ${apiTokens} t where t.member_id = members.id and t.ended_at is null
+          and (t.expires_at is null or t.expires_at > portal_now()))`.as("has_api_token"),
     })
     .from(members)
     .where(and(eq(members.kind, kind), losesAccess(planned), after === undefined ? undefined : behind))

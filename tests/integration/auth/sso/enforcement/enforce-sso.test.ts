@@ -3,12 +3,14 @@ import { describe, expect, test } from "vitest";
 import { breakGlass, connections, ssoEnforcements } from "#db/schema/connections.ts";
 import { members } from "#db/schema/members.ts";
 import { withTenant } from "#db/tenant.ts";
+import { PERMISSIONS, type Permission } from "#lib/access/permissions.ts";
 import { describeEnforcement } from "#lib/auth/sso/enforcement/describe-enforcement.ts";
 import { enforceSso } from "#lib/auth/sso/enforcement/enforce-sso.ts";
 import { liftSso } from "#lib/auth/sso/enforcement/lift-sso.ts";
 import { PROVEN_WITHIN_DAYS } from "#lib/auth/sso/enforcement/preconditions.ts";
 import { after, DAY, MINUTE } from "#lib/core/clock.ts";
 import type { Tenant } from "#lib/core/context.ts";
+import { aTokenOf } from "#tests/support/api-tokens.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingAs, actingWith, signIn, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
@@ -132,7 +134,23 @@ describe("the list of who would lose access is who loses it", () => {
     expect(afterwards).toEqual(["Keeper of the key"]);
   });
 
-  test("a page at a time, with the number of all, and with whom a program speaks for", async () => {
+  test("with those for whom a program goes on speaking: by a token that is good, and none that has ended", async () => {
+    const { tenant, one } = await aFirmReadyForSso();
+    const [ann, ben, cy] = [
+      await aMember(tenant, { name: "Ann" }),
+      await aMember(tenant, { name: "Ben" }),
+      await aMember(tenant, { name: "Cy" }),
+    ];
+    const maker = actingWith(tenant, ...(Object.keys(PERMISSIONS) as Permission[]));
+    for (const member of [ann, ben]) await aTokenOf(maker, member);
+    await owner()`update api_tokens set ended_at = portal_now() where member_id = ${ben.id}`;
+    const { people } = await describeEnforcement(one.ctx, { scope: "everybody" });
+    const speaking = people.filter(({ hasApiToken }) => hasApiToken).map(({ id }) => id);
+    expect(speaking).toEqual([ann.id]);
+    expect(people.map(({ id }) => id)).toContain(cy.id);
+  });
+
+  test("a page at a time, with the number of all", async () => {
     const { tenant, one } = await aFirmReadyForSso();
     for (let number = 100; number < 153; number += 1)
       await aMember(tenant, { kind: "contact", name: `Contact ${number}` });

@@ -1,2 +1,0 @@
-DROP INDEX "members_there_by_connection";--> statement-breakpoint
-CREATE INDEX "members_there_by_connection" ON "members" USING btree ("tenant_id","connection_id","id") WHERE connection_id is not null and deleted_at is null;
