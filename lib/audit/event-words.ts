@@ -242,6 +242,7 @@ export const EVENT_GROUPS: readonly EventGroup[] = [
       "sso.enforced": did("SSO was made the only way in", "make SSO the only way in"),
       "sso.lifted": did("SSO is not the only way in any more", "let people in without SSO again"),
       "sso_enforcement.read": read("see who gets in by SSO alone"),
+      "sso_enforcement.counted": read("see how many SSO as the only way in would keep out"),
       "break_glass.proposed": did(
         "Break-glass was proposed for somebody",
         "propose break-glass for somebody",

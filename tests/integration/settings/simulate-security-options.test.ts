@@ -218,19 +218,24 @@ test("20,000 people are a few statements, the first hundred of them by name", as
   const tenant = await aTenant();
   const [group] = await owner()`
     select id from security_groups where tenant_id = ${tenant.id} and preset = 'contact'`;
-  await owner()`
-    with people as (
-      insert into members (tenant_id, kind, name, username, username_key, security_group_id)
-      select ${tenant.id}, 'contact', 'Person ' || lpad(n::text, 5, '0'), 'p' || n, 'p' || n, ${group?.id}
-        from generate_series(1, 20000) n returning tenant_id, id, username
-    ), passwords as (
-      insert into password_credentials (tenant_id, member_id, hash, changed_at)
-      select tenant_id, id, 'none', portal_now() - make_interval(days => 40 * (substr(username, 2)::int % 2))
-        from people returning member_id
-    )
-    insert into sign_in_failures (tenant_id, member_id, place, failures, last_at)
-    select tenant_id, id, 'source:' || place, 7, portal_now()
-      from people, generate_series(1, 2) place where substr(username, 2)::int % 10 = 0`;
+  await owner().begin(async (sql) => {
+    // What the triggers ask was planned when the tables had a few rows, and would read all of them for each row that comes.
+    await sql`set local enable_seqscan = off`;
+    await sql`discard plans`;
+    await sql`
+      with people as (
+        insert into members (tenant_id, kind, name, username, username_key, security_group_id)
+        select ${tenant.id}, 'contact', 'Person ' || lpad(n::text, 5, '0'), 'p' || n, 'p' || n, ${group?.id}
+          from generate_series(1, 20000) n returning tenant_id, id, username
+      ), passwords as (
+        insert into password_credentials (tenant_id, member_id, hash, changed_at)
+        select tenant_id, id, 'none', portal_now() - make_interval(days => 40 * (substr(username, 2)::int % 2))
+          from people returning member_id
+      )
+      insert into sign_in_failures (tenant_id, member_id, place, failures, last_at)
+      select tenant_id, id, 'source:' || place, 7, portal_now()
+        from people, generate_series(1, 2) place where substr(username, 2)::int % 10 = 0`;
+  });
   await owner()`analyze`;
 
   let result: Awaited<ReturnType<typeof simulate>> | undefined;
