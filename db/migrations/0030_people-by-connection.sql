@@ -1,0 +1,2 @@
+CREATE INDEX "members_there_by_connection" ON "members" USING btree ("tenant_id","connection_id","id") WHERE connection_id is not null and deleted_at is null;--> statement-breakpoint
+CREATE INDEX "scim_requests_failed" ON "scim_requests" USING btree ("tenant_id","connection_id","created_at","id") WHERE status >= 400;
