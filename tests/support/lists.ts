@@ -46,6 +46,8 @@ export type Scene = {
   ctx: MemberContext;
   staff: { id: string; last: string };
   contact: { id: string; last: string; name: string; username: string };
+  /** Somebody whose invitation stands in the middle of theirs. */
+  invited: { last: string };
   client: { id: string; last: string; workspaceId: string };
   event: { last: string };
 };
@@ -63,6 +65,9 @@ export async function sceneOf(owner: postgres.Sql, tenant: Tenant): Promise<Scen
   const [client] = await owner`
     select c.id, w.id as workspace_id from clients c join workspaces w on w.tenant_id = c.tenant_id and w.client_id = c.id
      where c.tenant_id = ${tenant.id} and c.deleted_at is null order by c.name desc limit 1`;
+  const [invited] = await owner`
+    select id from members where tenant_id = ${tenant.id} and kind = 'contact' and invited and deleted_at is null
+     order by name, id offset 20 limit 1`;
   const [event] = await owner`
     select id from audit_events where tenant_id = ${tenant.id} order by created_at, id offset 60 limit 1`;
   const member = { id: admin?.id, kind: "staff", name: admin?.name, username: admin?.username } as never;
@@ -70,6 +75,7 @@ export async function sceneOf(owner: postgres.Sql, tenant: Tenant): Promise<Scen
     ctx: actingAs(tenant, member, ...(Object.keys(PERMISSIONS) as Permission[])),
     staff: await middle("staff"),
     contact: await middle("contact"),
+    invited: { last: invited?.id },
     client: { id: client?.id, last: client?.id, workspaceId: client?.workspace_id },
     event: { last: event?.id },
   };
@@ -124,7 +130,7 @@ export const LISTS: Record<string, Record<string, Read>> = {
   listInvitations: {
     "of staff": ({ ctx }) => listInvitations(ctx, { kind: "staff" }),
     "of contacts": ({ ctx }) => listInvitations(ctx, { kind: "contact" }),
-    "last page": ({ ctx, contact }) => listInvitations(ctx, { kind: "contact", after: contact.last }),
+    "last page": ({ ctx, invited }) => listInvitations(ctx, { kind: "contact", after: invited.last }),
     accepted: ({ ctx }) => listInvitations(ctx, { kind: "contact", state: "accepted" }),
     expired: ({ ctx }) => listInvitations(ctx, { kind: "contact", state: "expired" }),
     "search of a username": ({ ctx, contact }) =>
@@ -205,8 +211,8 @@ export const LISTS: Record<string, Record<string, Read>> = {
     everybody: ({ ctx }) => describeEnforcement(ctx, { scope: "everybody" }),
     "last page": ({ ctx, contact }) => describeEnforcement(ctx, { scope: "everybody", after: contact.last }),
   },
-  getClient: { "of many contacts": ({ ctx, client }) => getClient(ctx, client.id) },
-  describeClientDeletion: { "of many contacts": ({ ctx, client }) => describeClientDeletion(ctx, client.id) },
+  getClient: { "of its contacts": ({ ctx, client }) => getClient(ctx, client.id) },
+  describeClientDeletion: { "of its contacts": ({ ctx, client }) => describeClientDeletion(ctx, client.id) },
   listSignInConnections: { all: ({ ctx }) => listSignInConnections(ctx) },
   listBreakGlass: { all: ({ ctx }) => listBreakGlass(ctx) },
   listDirectories: { all: ({ ctx }) => listDirectories(ctx) },

@@ -57,23 +57,31 @@ const BY_WHAT_IS_FOUND = new Set([
   "listInvitations: search of a letter",
   // By those whom the firm has deleted within thirty days.
   "listMembers: deleted",
-  // By the contacts of one client, who stand by name nowhere: here a tenth of all.
+  // By the firm's clients, of which there is one for fifty people.
+  "listClients: search",
+]);
+
+/** By the contacts of one client, who stand by name nowhere: held to the bounds with a client as others are, and told of with one that has a tenth of all. */
+const OF_ONE_CLIENT = new Set([
   "listContacts: of a client",
   "accessReport: of a client",
   "getClientContacts: first",
   "getClientContacts: search",
   "getWorkspace: one",
-  "getClient: of many contacts",
-  "describeClientDeletion: of many contacts",
-  // By the firm's clients, of which there is one for fifty people.
-  "listClients: search",
+  "getClient: of its contacts",
+  "describeClientDeletion: of its contacts",
 ]);
 
 const all = Object.entries(LISTS).flatMap(([name, ways]) =>
   Object.entries(ways).map(([way, read]) => ({ name, list: `${name}: ${way}`, read })),
 );
 
-type Firm = { tenant: Tenant; scene: Scene; rows: Rows };
+type Firm = {
+  tenant: Tenant /** Its client has a tenth of all contacts. */;
+  scene: Scene /** Its client has some forty. */;
+  usual: Scene;
+  rows: Rows;
+};
 
 let [few, many]: [Firm?, Firm?] = [];
 
@@ -91,7 +99,14 @@ async function aFilledFirm(members: number): Promise<Firm> {
     ...{ staff: scene.staff.id, contact: scene.contact.id },
   });
   await fillWork(owner(), { tenantId: tenant.id, rows });
-  return { tenant, scene, rows };
+  return { tenant, scene, usual: { ...scene, client: await anotherClient(tenant, scene) }, rows };
+}
+
+async function anotherClient({ id: tenantId }: Tenant, { client }: Scene): Promise<Scene["client"]> {
+  const [found] = await owner()`
+    select c.id, w.id as workspace_id from clients c join workspaces w on w.tenant_id = c.tenant_id and w.client_id = c.id
+     where c.tenant_id = ${tenantId} and c.deleted_at is null and c.id <> ${client.id} order by c.name desc limit 1`;
+  return { id: found?.id, last: found?.id, workspaceId: found?.workspace_id };
 }
 
 beforeAll(async () => {
@@ -101,9 +116,15 @@ beforeAll(async () => {
   await owner()`vacuum (analyze)`;
 }, LIMIT);
 
-async function costIn(firm: Firm | undefined, read: (scene: Scene) => Promise<unknown>): Promise<Cost[]> {
+type Read = (scene: Scene) => Promise<unknown>;
+
+async function costIn(
+  firm: Firm | undefined,
+  read: Read,
+  scene: "scene" | "usual" = "scene",
+): Promise<Cost[]> {
   if (!firm) throw new Error("No firm was filled.");
-  return costsOf(firm.tenant, () => read(firm.scene));
+  return costsOf(firm.tenant, () => read(firm[scene]));
 }
 
 const buffersOf = (costs: Cost[]) => costs.reduce((sum, { buffers }) => sum + buffers, 0);
@@ -147,11 +168,12 @@ describe(`with ${MANY} people of a firm (PERF9, PERF11)`, () => {
   test.each(all.filter(({ list }) => !BY_WHAT_IS_FOUND.has(list)))(
     "$list reads by an index, sorts no more than a page and touches no more than with a thousand @prove-PERF9",
     async ({ name, list, read }) => {
-      const [small, large] = [await costIn(few, read), await costIn(many, read)];
+      const [small, large] = [await costIn(few, read, "usual"), await costIn(many, read, "usual")];
       expect(scannedIn(large)).toEqual([]);
       for (const { sorted, text } of large) expect(sorted, text).toBeLessThanOrEqual(MOST_AT_ONCE);
       const rowsRead = large.flatMap(({ readings }) => readings.map(({ rows }) => rows));
       expect(Math.max(0, ...rowsRead), "rows").toBeLessThanOrEqual(MOST_READ);
+      expect(large.length, "statements").toBe(small.length);
       expect(repeatedIn(large), "one statement for all rows").toEqual([]);
       expect(buffersOf(large), "buffers").toBeLessThanOrEqual(MOST_BUFFERS[name] ?? USUAL_BUFFERS);
       reportFigure(
@@ -163,10 +185,12 @@ describe(`with ${MANY} people of a firm (PERF9, PERF11)`, () => {
     LIMIT,
   );
 
-  test.each(all.filter(({ list }) => BY_WHAT_IS_FOUND.has(list)))(
+  test.each(all.filter(({ list }) => BY_WHAT_IS_FOUND.has(list) || OF_ONE_CLIENT.has(list)))(
     "$list reads whatever it finds, and its figure is told @prove-PERF9",
     async ({ list, read }) => {
       const [small, large] = [await costIn(few, read), await costIn(many, read)];
+      // Fewer where so many are not counted any further.
+      expect(large.length, "statements").toBeLessThanOrEqual(small.length);
       expect(repeatedIn(large), "one statement for all rows").toEqual([]);
       reportFigure(
         "PERF9",
