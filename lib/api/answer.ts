@@ -1,6 +1,5 @@
-import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import { requirePermission } from "#lib/core/access.ts";
-import { authorOf, isRefusal } from "#lib/core/command.ts";
+import { recordIfRefusal } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { asOverloadWhenDatabaseIsAway, DomainError } from "#lib/core/errors.ts";
 import { type Allowance, takeAllowance } from "./allowance.ts";
@@ -70,8 +69,7 @@ async function requireAllowed(
     if (allowance?.refused) throw allowance.refused;
     requirePermission(ctx, permission);
   } catch (error) {
-    if (isRefusal(error))
-      await recordRefusal(authorOf(ctx, permission), "api_request", error.reason ?? error.code);
+    await recordIfRefusal(ctx, { event: "api_request", permission }, error);
     throw error;
   }
 }

@@ -38,7 +38,10 @@ type Command<Input extends z.ZodType, Prepared, Output> = {
 
 type Audit<Input extends z.ZodType, Output> = (output: Output, input: z.output<Input>) => AuditEvent[];
 
-type UseCase<Output> = (ctx: Context, input: unknown) => Promise<Output>;
+type UseCase<Output> = (ctx: Context, input: unknown, asking?: Asking) => Promise<Output>;
+
+/** `again`: what is refused here is asked once more by the same request, and recorded there. */
+type Asking = { again?: true };
 
 /**
  * Declares a use case that changes data. Permission, input, tenant transaction and audit event belong together,
@@ -54,7 +57,7 @@ export function command<Input extends z.ZodType, Output extends { id: string }, 
 export function command<Input extends z.ZodType, Output, Prepared>(
   spec: Command<Input, Prepared, Output> & { audit?: Audit<Input, Output> },
 ): UseCase<Output> {
-  return async (ctx, rawInput) => {
+  return async (ctx, rawInput, { again } = {}) => {
     try {
       requirePermission(ctx, spec.permission);
       const input = parse(spec.input, rawInput);
@@ -72,8 +75,7 @@ export function command<Input extends z.ZodType, Output, Prepared>(
         return output;
       });
     } catch (error) {
-      if (isRefusal(error))
-        await recordRefusal(authorOf(ctx, spec.permission), spec.event, error.reason ?? error.code);
+      if (!again) await recordIfRefusal(ctx, spec, error);
       throw asOverloadWhenDatabaseIsAway(error);
     }
   };
@@ -101,11 +103,20 @@ export function authorOf(ctx: Context, requirement: Requirement): Context {
   return { ...ctx, pending: undefined };
 }
 
+/** Whoever was not let do something is in the audit log, whatever it was. */
+export async function recordIfRefusal(
+  ctx: Context,
+  { event, permission }: { event: string; permission: Requirement },
+  error: unknown,
+): Promise<void> {
+  if (isRefusal(error)) await recordRefusal(authorOf(ctx, permission), event, error.reason ?? error.code);
+}
+
 function idOf(output: unknown): string {
   return (output as { id: string }).id;
 }
 
-export function isRefusal(error: unknown): error is DomainError {
+function isRefusal(error: unknown): error is DomainError {
   return (
     error instanceof DomainError && ["unauthenticated", "forbidden", "rate_limited"].includes(error.code)
   );

@@ -1,7 +1,6 @@
 import { type TenantDb, withTenant } from "#db/tenant.ts";
-import { recordRefusal } from "#lib/audit/record-refusal.ts";
 import { type Requirement, requirePermission } from "./access.ts";
-import { authorOf, isRefusal, type RunContext } from "./command.ts";
+import { type RunContext, recordIfRefusal } from "./command.ts";
 import type { Context } from "./context.ts";
 import { asOverloadWhenDatabaseIsAway } from "./errors.ts";
 
@@ -19,8 +18,7 @@ export function query<Output, Input = void>(spec: Query<Input, Output>) {
       requirePermission(ctx, spec.permission);
       return await withTenant(ctx.tenant.id, (db, now) => spec.run({ db, ctx: { ...ctx, now } }, input));
     } catch (error) {
-      if (isRefusal(error))
-        await recordRefusal(authorOf(ctx, spec.permission), spec.event, error.reason ?? error.code);
+      await recordIfRefusal(ctx, spec, error);
       throw asOverloadWhenDatabaseIsAway(error);
     }
   };

@@ -7,10 +7,10 @@ export type FrontAnswer = { status: number; headers: Record<string, string>; bod
 
 type Asking = { method?: string; headers?: Record<string, string | string[]>; body?: string };
 
-/** The server in front as boot starts it, with nothing behind it: what it hands on is answered by 418. */
+/** The server in front as boot starts it, with nothing behind it: what it hands on is answered by 418, with its body. */
 export async function openFront() {
   const server = createServer((request, response) => {
-    void answerRequest(async () => void response.writeHead(418).end(), request, response);
+    void answerRequest(async () => void request.pipe(response.writeHead(418)), request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

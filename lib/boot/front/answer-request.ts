@@ -9,6 +9,7 @@ import { findTenant } from "#lib/tenancy/find-tenant.ts";
 import { placeOfHost } from "#lib/tenancy/origin.ts";
 import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
 import { answerCheck } from "./answer-check.ts";
+import { answerResetForm } from "./answer-reset-form.ts";
 import { clientAddress, isLoopback } from "./client-address.ts";
 import { logWhenDone } from "./log-answer.ts";
 import { sendOwnScript } from "./own-scripts.ts";
@@ -79,6 +80,7 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
   const refusal = stamp ? await refusalOf(request, stamp, path) : undefined;
   if (!stamp) return plainAnswer(response, ...NO_PORTAL);
   if (refusal) return refuse(response, path, refusal);
+  if (await answerResetForm(request, response, stamp, path)) return;
   if (stamp.tenant)
     await rotateAtPageVisit(request, response, { tenant: stamp.tenant, host: stamp.host, path });
   hand(request, response, stamp, path);

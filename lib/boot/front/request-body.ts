@@ -55,10 +55,17 @@ export async function troubleWithForm(request: IncomingMessage): Promise<BodyTro
   const length = Number(request.headers["content-length"] ?? 0);
   if (length === 0) return undefined;
   const body = await peek(request, length);
-  const readable = body.length === length && (await isReadable(body, request.headers["content-type"] ?? ""));
+  const readable = body.length === length && (await isReadable(request, body));
   return readable
     ? undefined
     : { status: 400, advice: "The request is incomplete or damaged. Please try again." };
+}
+
+const forms = new WeakMap<IncomingMessage, FormData>();
+
+/** The form that a request was found to bring. */
+export function formIn(request: IncomingMessage): FormData | undefined {
+  return forms.get(request);
 }
 
 /** The body as text; undefined where it is not as long as it says. */
@@ -94,13 +101,18 @@ function peek(request: IncomingMessage, length: number): Promise<Buffer> {
   });
 }
 
-async function isReadable(body: Buffer, contentType: string): Promise<boolean> {
+async function isReadable(request: IncomingMessage, body: Buffer): Promise<boolean> {
+  const contentType = request.headers["content-type"] ?? "";
   try {
     // A Server Action called by script sends its arguments as JSON where they hold no form.
     if (contentType.startsWith("text/plain")) JSON.parse(body.toString("utf8"));
-    else await new Response(new Uint8Array(body), { headers: { "content-type": contentType } }).formData();
+    else forms.set(request, await formOf(body, contentType));
     return true;
   } catch {
     return false;
   }
+}
+
+function formOf(body: Buffer, contentType: string): Promise<FormData> {
+  return new Response(new Uint8Array(body), { headers: { "content-type": contentType } }).formData();
 }
