@@ -22,7 +22,7 @@ export const listMembers = query({
 });
 
 /** What the list says of a member of the staff. */
-function describeMember({ now }: RunContext, person: Person, policy: SecurityPolicy) {
+export function describeMember({ now }: RunContext, person: Person, policy: SecurityPolicy) {
   const { id, name, username, email, status, lastSignInAt, createdAt, deletedAt, mail } = person;
   return {
     ...{ id, name, username, email, status, lastSignInAt, createdAt, deletedAt, mail },

@@ -1,15 +1,4 @@
-import {
-  and,
-  asc,
-  eq,
-  getTableColumns,
-  isNotNull,
-  isNull,
-  ne,
-  type SQL,
-  type SQLWrapper,
-  sql,
-} from "drizzle-orm";
+import { and, asc, eq, getTableColumns, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import { clientContacts, clients } from "#db/schema/clients.ts";
 import { members, memberSearchTerms as terms } from "#db/schema/members.ts";
@@ -21,7 +10,12 @@ import type { Context } from "#lib/core/context.ts";
 import { COUNTED, countOf, ONE, upTo } from "#lib/core/count-up-to.ts";
 import { planAnew } from "#lib/core/plan-anew.ts";
 import { ENROLMENT_STATES, type EnrolmentState } from "#lib/policy/enrolment.ts";
-import { policyOf, type SecurityPolicy, type StoredPolicy } from "#lib/settings/read-security-options.ts";
+import {
+  policyOf,
+  readSecurityOptions,
+  type SecurityPolicy,
+  type StoredPolicy,
+} from "#lib/settings/read-security-options.ts";
 import { beginsWith } from "./begins-with.ts";
 import { DELETION_NEEDS } from "./delete-member.ts";
 import { enrolmentIs } from "./enrolment.ts";
@@ -76,37 +70,58 @@ type PeoplePage = {
   next: string | undefined;
 };
 
-export type MemberPage = PeoplePage & {
+/** A page with what its people are judged by: what counts in this firm now. */
+export type JudgedPage = PeoplePage & { policy: SecurityPolicy };
+
+export type MemberPage = JudgedPage & {
   /** How many match in all, counted up to `COUNTED`; of what is searched, up to one more than a page. */
   total: number;
   /** What the list can be narrowed to. */
   choices: Choice[];
-  /** What counts in this firm now. */
-  policy: SecurityPolicy;
 };
 
 type Kind = Member["kind"];
 
+type Wish = ReturnType<typeof pageWish>;
+
 /**
- * One page of the people of a kind whom the reader sees and the filters let through, in two statements (PERF11): what stands
- * around the list, and the people with all that is told of them.
+ * One page of the people of a kind whom the reader sees and the filters let through, in two statements (PERF11): the people
+ * with all that is told of them, and what stands around the list.
  */
 export async function pageOfMembers(
   db: TenantDb,
   ctx: RunContext,
   kind: Kind,
-  { filters, after, limit }: ReturnType<typeof pageWish>,
+  { filters, after, limit }: Wish,
 ): Promise<MemberPage> {
   const wanted = await chosenBy(db, ctx, kind, filters);
-  const around = await readAround(db, ctx, kind, inOrder(db, wanted, filters));
-  return { ...(await peopleAfter(db, ctx, { wanted, filters, after, limit })), ...around };
+  const page = await peopleAfter(db, ctx, { wanted, filters, after, limit });
+  // What is searched is counted no further than its first page has been read.
+  const isRead = filters.q !== "" && after === undefined && limit === PAGE_SIZE;
+  const count = isRead ? lengthOf(page) : countOf(inOrder(db, wanted, filters));
+  return { ...page, ...(await readAround(db, ctx, kind, count)) };
 }
+
+/** The same for a program, to which nothing is said of the list but its people: nothing is counted. */
+export async function pageOfPeople(
+  db: TenantDb,
+  ctx: RunContext,
+  kind: Kind,
+  { filters, after, limit }: Wish,
+): Promise<JudgedPage> {
+  const wanted = await chosenBy(db, ctx, kind, filters);
+  const page = await peopleAfter(db, ctx, { wanted, filters, after, limit });
+  return { ...page, policy: await readSecurityOptions(db) };
+}
+
+const lengthOf = ({ people, next }: PeoplePage): SQL =>
+  sql`${people.length + (next === undefined ? 0 : 1)}::integer`;
 
 type Around = { total: number; choices: Choice[]; policy: StoredPolicy };
 
-async function readAround(db: TenantDb, ctx: Context, kind: Kind, everybody: SQLWrapper) {
+async function readAround(db: TenantDb, ctx: Context, kind: Kind, count: SQL) {
   const [row] = await db.execute<Around>(sql`
-    select ${countOf(everybody)} as total, current_policy() as policy, ${filterChoices(db, ctx, kind)} as choices`);
+    select ${count} as total, current_policy() as policy, ${filterChoices(db, ctx, kind)} as choices`);
   return { total: row?.total ?? 0, choices: row?.choices ?? [], policy: policyOf(row?.policy) };
 }
 

@@ -181,6 +181,8 @@ test("two use cases are recorded under one event only where the same thing happe
     "session.ended",
     "session.ended",
     "sign_in",
+    "contacts.listed",
+    "members.listed",
   ]);
 });
 

@@ -29,6 +29,8 @@ import { readPiece } from "#lib/members/export-people.ts";
 import { listInvitations } from "#lib/members/invitations/list-invitations.ts";
 import { listContacts } from "#lib/members/list-contacts.ts";
 import { listMembers } from "#lib/members/list-members.ts";
+import { readContacts } from "#lib/members/read-contacts.ts";
+import { readMembers } from "#lib/members/read-members.ts";
 import { PeopleFilters } from "#lib/members/page-of-members.ts";
 import { findCandidates } from "#lib/members/recovery/find-candidates.ts";
 import { listRequests } from "#lib/members/recovery/list-requests.ts";
@@ -114,6 +116,16 @@ export const LISTS: Record<string, Record<string, Read>> = {
     "search of a username": ({ ctx, contact }) => listContacts(ctx, { q: contact.username }),
     "search of a letter": ({ ctx }) => listContacts(ctx, { q: "m" }),
     "of a client": ({ ctx, client }) => listContacts(ctx, { client: client.id }),
+  },
+  readMembers: {
+    first: ({ ctx }) => readMembers(ctx, { limit: 50 }),
+    "last page": ({ ctx, staff }) => readMembers(ctx, { after: staff.last, limit: 50 }),
+    "search of a name": ({ ctx }) => readMembers(ctx, { q: "maria smithson", limit: 50 }),
+  },
+  readContacts: {
+    first: ({ ctx }) => readContacts(ctx, { limit: 50 }),
+    "last page": ({ ctx, contact }) => readContacts(ctx, { after: contact.last, limit: 50 }),
+    "search of a username": ({ ctx, contact }) => readContacts(ctx, { q: contact.username, limit: 50 }),
   },
   readPiece: {
     first: ({ ctx }) =>

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { createMember } from "#lib/members/create-member-account.ts";
-import { listContacts } from "#lib/members/list-contacts.ts";
+import { readContacts } from "#lib/members/read-contacts.ts";
 import { Id, Named } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { cut, pageOf } from "../paging.ts";
@@ -46,7 +46,7 @@ const list = operation({
   answer: pageOf(Contact),
   async run(ctx, { query }) {
     await requireMayList(ctx, "contact", query);
-    const { people, next } = await listContacts(ctx, query);
+    const { people, next } = await readContacts(ctx, query);
     return cut({ rows: people.map(shownPerson), next }, query.limit);
   },
 });

@@ -6,7 +6,7 @@ import type { Context } from "#lib/core/context.ts";
 import { changeMemberSecurity } from "#lib/members/change-member-security.ts";
 import { createMember } from "#lib/members/create-member-account.ts";
 import { getMemberSecurity } from "#lib/members/get-member-security.ts";
-import { listMembers } from "#lib/members/list-members.ts";
+import { readMembers } from "#lib/members/read-members.ts";
 import { Id, Moment, Version } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { cut, pageOf } from "../paging.ts";
@@ -48,7 +48,7 @@ const list = operation({
   answer: pageOf(Member),
   async run(ctx, { query }) {
     await requireMayList(ctx, "staff", query);
-    const { people, next } = await listMembers(ctx, query);
+    const { people, next } = await readMembers(ctx, query);
     const rows = people.map((person) => ({ ...shownPerson(person), securityGroup: person.group }));
     return cut({ rows, next }, query.limit);
   },

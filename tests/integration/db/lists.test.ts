@@ -24,6 +24,7 @@ const LIMIT = proofSize(120_000, 1_800_000);
 
 /** What a list may touch at any size, where its page has more rows than a hundred or each of its rows has many of its own. */
 const MOST_BUFFERS: Record<string, number> = {
+  readMembers: 800,
   readPiece: 20_000,
   nextEvents: 12_000,
   listClients: 25_000,
@@ -46,6 +47,7 @@ const MOST_READ = 6_000;
 const BY_WHAT_IS_FOUND = new Set([
   // A word that thousands have, sorted by name: by those who have it.
   "listMembers: search of a name",
+  "readMembers: search of a name",
   "findTokenOwners: name",
   "findContactCandidates: name",
   "findCandidates: name",
