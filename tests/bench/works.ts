@@ -1,3 +1,4 @@
+import { floor } from "./floors.ts";
 import { requestText } from "./load/load.ts";
 import type { Work } from "./measure.ts";
 import { type Credential, type Person, populationOf } from "./population.ts";
@@ -25,6 +26,16 @@ export async function signIns(stage: Stage, people?: Person[]): Promise<string[]
       body: JSON.stringify({ identifier: username, password }),
     }),
   );
+}
+
+/** What no sign-in can do without. */
+export async function hashFloor(stage: Stage): Promise<Work> {
+  const hello = requestText({ host: "localhost", path: "/" });
+  return {
+    name: "floor: one verification of a hash",
+    ...(await floor(stage, "hash")),
+    requests: [hello],
+  };
 }
 
 /** The measurements of works in the order in which they were given, by what they are for. */

@@ -1,13 +1,12 @@
 import { bound, type Finding } from "../finding.ts";
-import { floor } from "../floors.ts";
 import { requestText } from "../load/load.ts";
 import { type Figure, figureOf, inTurns, type Measured, ratioOf, type Work } from "../measure.ts";
 import { apiTokensOf, filledFirm, filledFirms, sessionsOf } from "../population.ts";
 import type { Report } from "../report.ts";
 import type { Stage } from "../stage.ts";
 import { spread } from "../words.ts";
-import { bearer, firstOf, ourWork, signIns } from "../works.ts";
-import { listWork, SIZES } from "./lists.ts";
+import { bearer, firstOf, hashFloor, ourWork, signIns } from "../works.ts";
+import { measuredLists, SIZES } from "./lists.ts";
 import { memberPages } from "./member-page.ts";
 import { resets } from "./reset.ts";
 import { bearerCheck } from "./session-check.ts";
@@ -49,23 +48,24 @@ function findingOf(work: string, times: Figure): Finding {
 
 async function growthInMembers(stage: Stage): Promise<Grown[]> {
   const [few, , many] = SIZES;
-  const pairs = [
-    ...[await sessionsAt(stage, few), await sessionsAt(stage, many)],
-    ...[await tokensAt(stage, few), await tokensAt(stage, many)],
-    ...[await signInsAt(stage, few), await signInsAt(stage, many)],
-    ...[await memberPages(stage, few), await memberPages(stage, many)],
-    ...[await listWork(stage, few, "first page"), await listWork(stage, many, "first page")],
-    ...[await listWork(stage, few, "last page"), await listWork(stage, many, "last page")],
-    ...[await listWork(stage, few, "search"), await listWork(stage, many, "search")],
+  const [atFew, atMany] = [await callsAt(stage, few), await callsAt(stage, many)];
+  const wish = { connections: CONNECTIONS, postgres: stage.postgres };
+  const measured = await inTurns([...atFew, ...atMany], wish);
+  const { smallest, largest } = await measuredLists(stage);
+  const small = [...measured.slice(0, atFew.length), ...smallest];
+  return [...measured.slice(atFew.length), ...largest].map((large, index) => ({
+    name: `${large.name}, by ${few.toLocaleString("en-US")}`,
+    times: ratioOf(large, firstOf([small[index]], large.name)),
+  }));
+}
+
+async function callsAt(stage: Stage, size: number): Promise<Work[]> {
+  return [
+    await sessionsAt(stage, size),
+    await tokensAt(stage, size),
+    await signInsAt(stage, size),
+    await memberPages(stage, size),
   ];
-  const measured = await inTurns(pairs, { connections: CONNECTIONS, postgres: stage.postgres });
-  const grown: Grown[] = [];
-  for (let at = 0; at < measured.length; at += 2) {
-    const [small, large] = [measured[at], measured[at + 1]];
-    if (small && large)
-      grown.push({ name: `${large.name}, by ${few.toLocaleString("en-US")}`, times: ratioOf(large, small) });
-  }
-  return grown;
 }
 
 async function sessionsAt(stage: Stage, size: number): Promise<Work> {
@@ -123,12 +123,10 @@ async function hotCalls(stage: Stage): Promise<Work[]> {
 
 /** Each call's CPU by that of a floor that was measured beside it. */
 async function byFloor(stage: Stage, calls: Work[]): Promise<Figure[]> {
-  const base = {
-    name: "floor",
-    ...(await floor(stage, "hash")),
-    requests: [requestText({ host: "localhost", path: "/" })],
-  };
-  const measured = await inTurns([base, ...calls], { connections: CONNECTIONS, postgres: stage.postgres });
+  const measured = await inTurns([await hashFloor(stage), ...calls], {
+    connections: CONNECTIONS,
+    postgres: stage.postgres,
+  });
   const [beside] = measured;
   return measured.slice(1).map((one: Measured) => ratioOf(one, firstOf([beside], "The floor")));
 }

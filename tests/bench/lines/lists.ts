@@ -21,15 +21,7 @@ const TIMES = 20;
 
 /** First page, last page and search of the list of members, by the API, at three sizes of a firm (PERF9). */
 export async function lists(stage: Stage): Promise<Report> {
-  const works: Work[] = [];
-  for (const size of SIZES) for (const part of PARTS) works.push(await listWork(stage, size, part));
-  const peers = stage.peer ? await peerWorks(stage) : [];
-  const wish = { connections: CONNECTIONS, postgres: stage.postgres };
-  const measured = await inTurns([...works, ...peers], wish);
-  const own = measured.slice(0, works.length);
-  const largest = own.slice(-PARTS.length);
-  const smallest = own.slice(0, PARTS.length);
-  const others = measured.slice(works.length);
+  const { own, smallest, largest, others } = await measuredLists(stage);
   const findings = PARTS.map((part, index) =>
     findingOf(part, [largest[index], smallest[index], others.at(index - PARTS.length)]),
   );
@@ -38,6 +30,31 @@ export async function lists(stage: Stage): Promise<Report> {
     { ours: largest, others: [...own.slice(0, -PARTS.length), ...others] },
     { findings },
   );
+}
+
+type MeasuredLists = Record<"own" | "smallest" | "largest" | "others", Measured[]>;
+
+let measuring: Promise<MeasuredLists> | undefined;
+
+/** Measured once, for this line and for that of growth. */
+export function measuredLists(stage: Stage): Promise<MeasuredLists> {
+  measuring ??= measureLists(stage);
+  return measuring;
+}
+
+async function measureLists(stage: Stage): Promise<MeasuredLists> {
+  const works: Work[] = [];
+  for (const size of SIZES) for (const part of PARTS) works.push(await listWork(stage, size, part));
+  const peers = stage.peer ? await peerWorks(stage) : [];
+  const wish = { connections: CONNECTIONS, postgres: stage.postgres };
+  const measured = await inTurns([...works, ...peers], wish);
+  const own = measured.slice(0, works.length);
+  return {
+    own,
+    smallest: own.slice(0, PARTS.length),
+    largest: own.slice(-PARTS.length),
+    others: measured.slice(works.length),
+  };
 }
 
 function findingOf(part: Part, [own, small, peer]: (Measured | undefined)[]): Finding {

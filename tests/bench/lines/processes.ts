@@ -24,7 +24,7 @@ export async function processes(_stage: Stage): Promise<Report> {
     const token = visitor.cookies.get("__Host-session") ?? "";
     const request = requestText({
       host: visitor.host,
-      path: "/account",
+      path: "/account/profile",
       headers: { ...cookie({ host: "", token }), ...VISIT },
     });
     return reportOn(await rates(ports, request));

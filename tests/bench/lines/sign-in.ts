@@ -1,11 +1,10 @@
 import { all, besidePeer, bound, pace, reportOf, timesPeer } from "../finding.ts";
 import { floor } from "../floors.ts";
-import { requestText } from "../load/load.ts";
 import { figureOf, inTurns, type Measured, ratioOf, type Work } from "../measure.ts";
 import type { Report } from "../report.ts";
 import type { Stage } from "../stage.ts";
 import { spread } from "../words.ts";
-import { firstOf, ourWork, signIns } from "../works.ts";
+import { firstOf, hashFloor, ourWork, signIns } from "../works.ts";
 
 const CONNECTIONS = 4;
 const BESIDE_HASH_MS = 1.5;
@@ -15,15 +14,13 @@ export async function signIn(stage: Stage): Promise<Report> {
   const requests = await signIns(stage);
   const works: Work[] = [
     ourWork(stage, "POST /api/v1/sessions", requests, 201),
-    { name: "floor: one verification of a hash", ...(await floor(stage, "hash")), requests: [HELLO] },
+    await hashFloor(stage),
     { name: "floor: look-up, hash, session", ...(await floor(stage, "sign-in")), requests, expect: 201 },
     ...(stage.peer ? [await stage.peer.signIn()] : []),
   ];
   const [own, hash, raw, peer] = await inTurns(works, { connections: CONNECTIONS, postgres: stage.postgres });
   return reportOn(firstOf([own], "The sign-in"), firstOf([hash], "The hash"), [raw, peer]);
 }
-
-const HELLO = requestText({ host: "localhost", path: "/" });
 
 function reportOn(own: Measured, hash: Measured, [raw, peer]: (Measured | undefined)[]): Report {
   const share = ratioOf(own, hash, "perSecond");
