@@ -1,12 +1,17 @@
 import { availableParallelism } from "node:os";
-import { dataDir } from "./paths.mjs";
+import { join } from "node:path";
+import { checkoutDataDir, dataDir } from "./paths.mjs";
 import { portalKeys } from "./secrets.mjs";
+
+/** Where Node keeps what it has compiled of the programs and their packages, a fifth of a start (PERF17). */
+const COMPILED = { NODE_COMPILE_CACHE: join(checkoutDataDir, "compile-cache") };
 
 /** Environment of every child that runs the product. The owner's address stays behind: only migrations need it. */
 export function childEnvironment(settings, database, { smtpUrl, inbox, demo } = {}) {
   const { DATABASE_URL: _, PORTAL_REEXEC: __, ...rest } = process.env;
   return withoutEmpty({
     ...rest,
+    ...COMPILED,
     NODE_ENV: settings.mode,
     NEXT_TELEMETRY_DISABLED: "1",
     PORTAL_URL: settings.portalUrl.origin,
@@ -35,6 +40,7 @@ export function childEnvironment(settings, database, { smtpUrl, inbox, demo } = 
 export function migrationEnvironment(database) {
   return withoutEmpty({
     ...process.env,
+    ...COMPILED,
     DATABASE_URL: database.ownerDirectUrl,
     DATABASE_APP_URL: database.appUrl,
     DATABASE_DIRECT_URL: database.appDirectUrl,

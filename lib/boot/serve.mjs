@@ -71,14 +71,15 @@ async function openPortal(settings, { database, programOf }, family) {
   const demo = await openDemoProviders(settings);
   const childEnv = () => childEnvironment(settings, database, { ...mail, demo });
   const env = childEnv();
-  if (settings.isDemo) await step("demo firms", () => seedDemo(programOf("seed"), env));
   const ports = await serverPorts(settings);
+  const servers = await addServers(family, ports, settings.host, { program: programOf("server"), env });
+  // Alone: what starts beside it takes its cores, and nobody waits for that (PERF17).
+  await step("server", (note) => allReady(servers, settings.host, note));
   if (mail.inbox) family.add({ name: "inbox", program: programOf("inbox"), env });
   if (demo) family.add({ name: "demo providers", program: programOf("demo-providers"), env });
-  const servers = await addServers(family, ports, settings.host, { program: programOf("server"), env });
   const worker = family.add({ name: "worker", program: programOf("worker"), env });
+  if (settings.isDemo) await step("demo firms", () => seedDemo(programOf("seed"), env));
   announceRunning({ portalUrl: settings.portalUrl.origin, port: settings.port, smtpUrl: mail.smtpUrl });
-  await step("server", (note) => allReady(servers, settings.host, note));
   printBanner(settings, settings.isDemo ? demoCredentials() : [], { ...database, ports });
   return { family, servers, worker, childEnv };
 }
