@@ -7,7 +7,7 @@ export const ROUNDS = 3;
 /** So many answers make the code warm that gives them, and are enough to measure by; slow works take longer for them. */
 const WARM_ANSWERS = 400;
 const MEASURED_ANSWERS = 100;
-const LONGER = { warmUp: 10, measured: 3 };
+const LONGER = { warmUp: 5, measured: 3 };
 
 /** Something that answers requests, and whose CPU is counted. */
 export type Work = {

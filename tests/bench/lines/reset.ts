@@ -20,7 +20,7 @@ export async function reset(stage: Stage): Promise<Report> {
   const others = [await resetFloor(stage), ...(stage.peer ? [await stage.peer.resetRequest()] : [])];
   const [own, raw, peer] = await inTurns([known, ...others], wish);
   const unknown = await resets(stage, "the same, unknown name", (name) => name.replace("contact", "nobody."));
-  const alone = await inTurns([known, unknown], { ...wish, connections: 1, rounds: 7 });
+  const alone = await inTurns([known, unknown], { ...wish, connections: 1, rounds: 5 });
   return reportOn(firstOf([own], "The reset request"), [raw, peer], alone);
 }
 

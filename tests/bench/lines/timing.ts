@@ -5,7 +5,7 @@ import type { Report } from "../report.ts";
 import { type Ratio, ratioOf } from "./ratio.ts";
 import { NAME_STATES, type NameState, TIMED_PAGES, type TimedPage } from "./timing-cases.ts";
 
-const SAMPLES = 200;
+const SAMPLES = 100;
 const WARM_UPS = 20;
 const TOLERANCE = 0.05;
 const SLUG = "acme";
