@@ -21,7 +21,7 @@ import { weight } from "./lines/weight.ts";
 import { preparePeer } from "./peer.ts";
 import { printProfile, profiled } from "./profile.ts";
 import { type Report, warnOfOtherWork, writeReport, writeTable } from "./report.ts";
-import { prepareStage, restWorker, type Stage, untilQuiet, wakeWorker } from "./stage.ts";
+import { forgetJobs, prepareStage, restWorker, type Stage, untilQuiet, wakeWorker } from "./stage.ts";
 
 type Line = { measure: (stage: Stage) => Promise<Report>; worker?: "works" };
 
@@ -107,10 +107,12 @@ async function measureAll(stage: Stage, ids: string[]): Promise<Measured> {
 async function measure(id: string, stage: Stage): Promise<Report> {
   const line = LINES[id];
   if (!line) throw new Error(`There is no line ${id}.`);
+  await forgetJobs(stage);
+  if (line.worker === "works") wakeWorker(stage);
+  else restWorker(stage);
   await untilQuiet(stage);
   console.log(`${id} begins, ${Math.round(performance.now() / 1000)} s after the start ...`);
-  if (line.worker !== "works") restWorker(stage);
-  const report = await line.measure(stage).finally(() => wakeWorker(stage));
+  const report = await line.measure(stage);
   writeReport(id, report);
   return report;
 }

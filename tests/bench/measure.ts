@@ -2,7 +2,7 @@ import { cpuMsOf } from "./cpu.ts";
 import { type Outcome, sendLoad } from "./load/load.ts";
 
 /** How long each measurement takes. Every other duration of the bench is a multiple of it. */
-export const SECONDS = Number(process.env.BENCH_SECONDS ?? 1.5);
+export const SECONDS = Number(process.env.BENCH_SECONDS ?? 1);
 export const ROUNDS = 3;
 /** So many answers make the code warm that gives them, and are enough to measure by; slow works take longer for them. */
 const WARM_ANSWERS = 400;

@@ -73,6 +73,11 @@ export function wakeWorker(stage: Stage): void {
   for (const pid of programsOf(stage.portal.pid, "worker")) process.kill(pid, "SIGCONT");
 }
 
+/** What lines have left for the worker to do: thousands of mails, which belong to none of the lines that come. */
+export async function forgetJobs({ database }: Stage): Promise<void> {
+  await database`delete from graphile_worker._private_jobs where locked_at is null`;
+}
+
 const QUIET = { lookMs: 500, cores: 0.05, patienceMs: 60_000 };
 
 /** Waits until what the last line left to do is done: its mails, and what PostgreSQL does by itself. */

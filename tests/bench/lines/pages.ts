@@ -10,6 +10,8 @@ const FEW = 1000;
 const MANY = Number(process.env.BENCH_PEOPLE ?? 1_000_000);
 const FIRMS = Number(process.env.BENCH_FIRMS ?? 100_000);
 const TURNS = 2;
+/** Where the first look took longer it counts: what a page does once is little of that. */
+const SLOW_MS = 5000;
 const MOST = 1.6;
 const NAMED = 5;
 
@@ -67,10 +69,14 @@ async function lookAt(
   { few, many }: Record<"few" | "many", Walker>,
 ): Promise<Looked> {
   const walkers = [few, many];
-  for (const walker of walkers) await sight.show(walker);
+  const first = [await once(stage, sight, few), await once(stage, sight, many)];
   const looks: Look[][] = [[], []];
   for (let turn = 0; turn < TURNS; turn += 1) {
-    for (const [index, walker] of walkers.entries()) looks[index]?.push(await once(stage, sight, walker));
+    for (const [index, walker] of walkers.entries()) {
+      const before = first[index];
+      const isSlow = before !== undefined && before.ms > SLOW_MS;
+      looks[index]?.push(isSlow ? before : await once(stage, sight, walker));
+    }
   }
   const [small = [], large = []] = looks;
   return { name: sight.name, few: together(small), many: together(large) };
