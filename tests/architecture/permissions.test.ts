@@ -172,6 +172,12 @@ test("every command and query that the sources declare is seen by these tests", 
   expect(useCases.length).toBeGreaterThan(12);
 });
 
+test("a refusal is left unrecorded in one place alone, which hands the same request on to where it is recorded", () => {
+  const places = filesIn("lib", /\.tsx?$/).concat(filesIn("app", /\.tsx?$/));
+  const asking = places.filter((file) => /\{ again: true \}\)/.test(readFileSync(file, "utf8")));
+  expect(asking).toEqual(["lib/boot/front/answer-reset-form.ts"]);
+});
+
 test("two use cases are recorded under one event only where the same thing happens", () => {
   const events = useCases.map(({ event }) => event);
   expect(events.filter((event, index) => events.indexOf(event) !== index)).toEqual([
