@@ -41,7 +41,8 @@ const [FIRST, LAST] = ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ff
  */
 export async function* peopleToJudge(db: TenantDb, wish: Wish): AsyncGenerator<Alike> {
   await planAnew(db);
-  // PostgreSQL knows not how few kinds there are, and would sort a part of the firm by all that tells them apart.
+  // PostgreSQL knows not how few kinds there are, and would sort a part of the firm by all that tells them apart. Memory enough
+  // to hash it instead.
   await db.execute(sql`select set_config('enable_sort', 'off', true), set_config('work_mem', '64MB', true)`);
   const policy = await readSecurityOptions(db);
   const requiredFrom = await requirementsOf(db);

@@ -101,8 +101,6 @@ async function folderThatCounts(): Promise<string> {
     onnotice: () => undefined,
   });
   await superuser`alter system set shared_preload_libraries = 'pg_stat_statements'`;
-  // A million people come at once here: by its usual settings PostgreSQL would write each of their pages several times.
-  await superuser`alter system set max_wal_size = '8GB'`;
   await superuser.end();
   await close();
   return dataDir;

@@ -79,8 +79,10 @@ const all = Object.entries(LISTS).flatMap(([name, ways]) =>
 );
 
 type Firm = {
-  tenant: Tenant /** Its client has a tenth of all contacts. */;
-  scene: Scene /** Its client has some forty. */;
+  tenant: Tenant;
+  /** Its client has a tenth of all contacts. */
+  scene: Scene;
+  /** Its client has some forty. */
   usual: Scene;
   rows: Rows;
 };
