@@ -5,9 +5,9 @@ import { type Outcome, sendLoad } from "./load/load.ts";
 export const SECONDS = Number(process.env.BENCH_SECONDS ?? 1);
 export const ROUNDS = 3;
 /** So many answers make the code warm that gives them, and are enough to measure by; slow works take longer for them. */
-const WARM_ANSWERS = 400;
+const WARM_ANSWERS = 300;
 const MEASURED_ANSWERS = 100;
-const LONGER = { warmUp: 5, measured: 3 };
+const LONGER = { warmUp: 3, measured: 3 };
 
 /** Something that answers requests, and whose CPU is counted. */
 export type Work = {

@@ -5,7 +5,7 @@ import { newApiToken } from "#lib/auth/api-tokens/api-token.ts";
 import { randomToken, sha256 } from "#lib/core/crypto.ts";
 import type { Database } from "#tests/e2e/support/database.ts";
 import { fillFirm, fillFirms } from "#tests/support/fill-firms.ts";
-import { hostOf, type Stage } from "./stage.ts";
+import { hostOf, type Stage, withoutDurability } from "./stage.ts";
 
 /** Allowances count by firm too: the load comes from many, as real load does. */
 const FIRMS = 97;
@@ -149,8 +149,8 @@ export type FilledFirm = { slug: string; firm: string; host: string; administrat
 let firms: Promise<void> | undefined;
 
 /** So many firms with one administrator each, made once. */
-export function filledFirms({ database }: Stage, count: number): Promise<void> {
-  firms ??= fillFirms(database, count);
+export function filledFirms(stage: Stage, count: number): Promise<void> {
+  firms ??= withoutDurability(stage, () => fillFirms(stage.database, count));
   return firms;
 }
 
@@ -172,7 +172,7 @@ async function fill(stage: Stage, members: number): Promise<FilledFirm> {
   await insertFirms(database, [slug]);
   const [firm] = await database<{ id: string }[]>`select id from tenants where slug = ${slug}`;
   if (!firm) throw new Error(`The firm ${slug} was not made.`);
-  await fillFirm(database, { tenantId: firm.id, members });
+  await withoutDurability(stage, () => fillFirm(database, { tenantId: firm.id, members }));
   const model = demoContact(stage.portal.dataDir).username;
   await insertPeople(database, model, { like: slug, kind: "staff", preset: "administrator", count: READERS });
   // As PostgreSQL would by itself, in the middle of what is measured.

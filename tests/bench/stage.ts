@@ -78,6 +78,26 @@ export async function forgetJobs({ database }: Stage): Promise<void> {
   await database`delete from graphile_worker._private_jobs where locked_at is null`;
 }
 
+/** What only keeps data that must survive a crash of the machine. */
+const DURABILITY = ["fsync", "full_page_writes"];
+
+/** Loads data that will be thrown away, and measures it as durably as it is in real life. */
+export async function withoutDurability({ superuserUrl }: Stage, load: () => Promise<void>): Promise<void> {
+  const superuser = postgres(superuserUrl, { max: 1, onnotice: () => undefined });
+  const setAll = async (value: string) => {
+    for (const name of DURABILITY) await superuser.unsafe(`alter system set ${name} ${value}`);
+    await superuser`select pg_reload_conf()`;
+  };
+  try {
+    await setAll("to off");
+    await load();
+    await setAll("to default");
+    await superuser`checkpoint`;
+  } finally {
+    await superuser.end();
+  }
+}
+
 const QUIET = { lookMs: 500, cores: 0.05, patienceMs: 60_000 };
 
 /** Waits until what the last line left to do is done: its mails, and what PostgreSQL does by itself. */

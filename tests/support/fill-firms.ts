@@ -124,7 +124,7 @@ const texts = (words: readonly string[]) => `array[${words.map((word) => `'${wor
 const functionsAt = (now: string) => `
   create or replace function pg_temp.moment() returns timestamptz language sql immutable return '${now}'::timestamptz;
   create or replace function pg_temp.draw(n bigint, what integer) returns float8 language sql immutable
-    return (hashint8extended(n, what) & 2147483647) / 2147483648.0;
+    return (hashint8extended(n, what) & 2147483647)::float8 / '2147483648'::float8;
   create or replace function pg_temp.id_of(what text, n bigint) returns uuid language sql immutable
     return overlay(overlay(md5(what || ' ' || n::text) placing '8' from 13) placing '8' from 17)::uuid;
   create or replace function pg_temp.first_name(n bigint) returns text language sql immutable
@@ -151,7 +151,8 @@ async function addMembers(sql: postgres.TransactionSql, { tenantId, members }: C
            case when n % 5 = 0 then 'firm.example' else 'client' || n / 50 || '.example' end as domain,
            pg_temp.moment() - pg_temp.draw(n, 4) * interval '1000 days' as created_at,
            pg_temp.draw(n, 5) < 0.01 as is_deleted, pg_temp.draw(n, 6) < 0.03 as is_disabled
-      from generate_series(1, ${members}::bigint) n`;
+      from generate_series(1, ${members}::bigint) n
+     order by id`;
   await sql`analyze crowd`;
   await sql`
     insert into members (tenant_id, id, kind, name, username, username_key, email, email_key, status, security_group_id,
@@ -209,9 +210,10 @@ async function addClients(sql: postgres.TransactionSql, { tenantId, members }: C
   await sql`
     insert into client_contacts (tenant_id, client_id, member_id, created_at)
     select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, n / 50), id, created_at from crowd where kind = 'contact'
-     union
-    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, floor(pg_temp.draw(n, 32) * ${clients})::bigint), id, created_at
-      from crowd where kind = 'contact' and pg_temp.draw(n, 33) < 0.05`;
+     union all
+    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, other), id, created_at
+      from (select *, floor(pg_temp.draw(n, 32) * ${clients})::bigint as other from crowd) c
+     where kind = 'contact' and pg_temp.draw(n, 33) < 0.05 and other <> n / 50`;
   await sql`
     insert into client_staff (tenant_id, client_id, member_id)
     select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, n / 50), id from crowd where kind = 'staff' and n % 25 = 0`;

@@ -9,7 +9,7 @@ const LIFE = 30 * 24 * 60 * 60;
 export const auth = betterAuth({
   secret: "only for a benchmark, on this machine alone",
   baseURL: process.env.PEER_URL,
-  trustedOrigins: ["http://127.0.0.1:*", "http://localhost:*"],
+  trustedOrigins: ["http://127.0.0.1:*", "http://localhost:*", "http://localhost"],
   database: new Pool({ connectionString: process.env.PEER_DATABASE_URL, max: 10 }),
   emailAndPassword: { enabled: true, sendResetPassword: async () => undefined },
   session: { expiresIn: LIFE },
