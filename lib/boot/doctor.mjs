@@ -22,6 +22,7 @@ const checks = [
   ["Node", checkNode],
   ["dependencies", checkDependencies],
   ["port", checkPort],
+  ["processes", checkProcesses],
   ["keys", checkKeys],
   ["PostgreSQL", checkBinaries],
   ["data folder", checkDataFolder],
@@ -83,6 +84,17 @@ async function checkPort() {
   if (await isPortFree(port, host)) return fine(`${port} on ${host} is free`);
   if (!process.env.PORT) return fine(`${port} on ${host} is taken; the next free one is used`);
   return problem(`${port} on ${host} is taken. Stop what listens there, or set PORT to another one.`);
+}
+
+/** Each server process has a port of its own, so that several have a proxy in front of them. */
+function checkProcesses() {
+  const count = Number(process.env.PORTAL_PROCESSES || 1);
+  if (count === 1) return fine("one server process");
+  if (Number(process.env.TRUSTED_PROXIES || 0) > 0) return fine(`${count} server processes behind a proxy`);
+  return problem(
+    `${count} server processes stand behind a proxy, and TRUSTED_PROXIES is 0: everybody has the proxy's address,\n` +
+      "and one allowance with it. Set TRUSTED_PROXIES to how many proxies there are (1 with deploy/haproxy.cfg).",
+  );
 }
 
 function checkKeys() {

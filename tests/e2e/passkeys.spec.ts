@@ -40,8 +40,13 @@ async function openQuietly(page: Page, firm: Firm, authenticator: Authenticator)
   await authenticator.answers(true);
 }
 
-/** Opens the sign-in where a passkey answers by itself, which may lead away from the page before all of it is there. */
-async function openForPasskey(page: Page, { url }: Firm): Promise<void> {
+/**
+ * Opens the sign-in where a passkey answers by itself, which may lead away from the page before all of it is there. The
+ * page that was open is left first: it would be answered too, and lead away in the middle of this.
+ */
+async function openForPasskey(page: Page, { url }: Firm, authenticator: Authenticator): Promise<void> {
+  await page.goto("about:blank");
+  await authenticator.answers(true);
   await page.goto(`${url}/sign-in`, { waitUntil: "commit" });
 }
 
@@ -64,8 +69,7 @@ test("on two firms: a passkey is added, and then opens each by itself, with noth
   for (const at of [firm, other]) {
     await register(page, at, at.people.ada, authenticator);
     // The browser offers it beside the name, and whoever is there takes it.
-    await authenticator.answers(true);
-    await openForPasskey(page, at);
+    await openForPasskey(page, at, authenticator);
     await expectInside(page, at.people.ada);
   }
   const { subject } = await portal.emailTo(firm.people.ada.email, { at: firm.slug, subject: /passkey/ });
@@ -277,8 +281,7 @@ test("it is renamed and removed, and a removed one is refused by the very next r
   const authenticator = await withAuthenticator(page);
   const { ada } = firm.people;
   await register(page, firm, ada, authenticator);
-  await authenticator.answers(true);
-  await openForPasskey(page, firm);
+  await openForPasskey(page, firm, authenticator);
   await expectInside(page, ada);
   await page.goto(`${firm.url}/account/passkeys`);
   await page.getByText("Rename").click();

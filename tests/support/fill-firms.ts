@@ -140,7 +140,7 @@ const functionsAt = (now: string) => `
   create or replace function pg_temp.filled(first bigint, number bigint) returns table (n bigint, id uuid) language sql stable
     as $$ select s, pg_temp.id_of('firm', s) from generate_series(first, first + number - 1) s $$;`;
 
-/** The crowd keeps its numbers in a table of the transaction, for everything that is made of them. */
+/** The crowd keeps its numbers in a table of the transaction, for everything that is made of them. Its rows lie as they would have been written, day by day. */
 async function addMembers(sql: postgres.TransactionSql, { tenantId, members }: Crowd): Promise<void> {
   await sql`
     create temporary table crowd on commit drop as
@@ -152,7 +152,7 @@ async function addMembers(sql: postgres.TransactionSql, { tenantId, members }: C
            pg_temp.moment() - pg_temp.draw(n, 4) * interval '1000 days' as created_at,
            pg_temp.draw(n, 5) < 0.01 as is_deleted, pg_temp.draw(n, 6) < 0.03 as is_disabled
       from generate_series(1, ${members}::bigint) n
-     order by id`;
+     order by created_at`;
   await sql`analyze crowd`;
   await sql`
     insert into members (tenant_id, id, kind, name, username, username_key, email, email_key, status, security_group_id,

@@ -13,7 +13,7 @@ import type { Report } from "../report.ts";
 import { type Stage, serversOf } from "../stage.ts";
 
 /** Enough of the hundred thousand to know how long all of them take; all of them are imported by `npm run prove`. */
-const PEOPLE = 15_000;
+const PEOPLE = 12_000;
 const ALL = 100_000;
 const PIECE = 500;
 const CLIENTS = 40;
