@@ -13,7 +13,7 @@ const STOP_TIMEOUT_MS = 10_000;
  * On a machine with much memory V8 lets garbage lie until there is several times as much of it as of what is used. And no source
  * maps: they would lie in memory whole (PERF12).
  */
-const IN_PRODUCTION = ["--max-semi-space-size=16", "--heap-growing-percent=100"];
+const IN_PRODUCTION = ["--max-semi-space-size=16", "--heap-growing-percent=50"];
 
 /**
  * @typedef {import("node:child_process").ChildProcess} Child

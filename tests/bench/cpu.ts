@@ -11,9 +11,9 @@ export function cpuMsOf(roots: number[]): number {
   return treeOf(roots).reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK;
 }
 
-/** Resident memory of these processes alone, in MiB. */
-export function rssMiBOf(pids: number[]): number {
-  return pids.reduce((sum, pid) => sum + (readProcess(pid)?.rssKiB ?? 0), 0) / 1024;
+/** Resident memory of these processes alone, in MB. */
+export function rssMbOf(pids: number[]): number {
+  return pids.reduce((sum, pid) => sum + (readProcess(pid)?.rssKiB ?? 0), 0) * (1024 / 1_000_000);
 }
 
 function treeOf(roots: number[]): Process[] {

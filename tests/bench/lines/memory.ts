@@ -1,5 +1,5 @@
 import { setInterval } from "node:timers";
-import { rssMiBOf } from "../cpu.ts";
+import { rssMbOf } from "../cpu.ts";
 import { type Bound, bound, type Finding } from "../finding.ts";
 import { once, SECONDS, type Work } from "../measure.ts";
 import type { Report } from "../report.ts";
@@ -9,17 +9,17 @@ import { memberPages } from "./member-page.ts";
 import { bearerCheck } from "./session-check.ts";
 import { signInPages } from "./sign-in-page.ts";
 
-const MOST_MIB = { gate: 400, target: 250 };
+const MOST_MB = { gate: 400, target: 250 };
 const SOAK_SECONDS = 30 * 60;
 /** What a process fills at first (caches, compiled code) is no slope. */
 const SETTLED_AFTER = 1 / 3;
 /** Less than this in an hour is the noise of the garbage collector. */
-const LEVEL_MIB_PER_HOUR = 10;
+const LEVEL_MB_PER_HOUR = 10;
 const CONNECTIONS = 4;
 const MEMBERS = 1000;
 const LOOK_MS = 500;
 
-type Look = { seconds: number; mib: number };
+type Look = { seconds: number; mb: number };
 
 /** Memory of the server process while everything is asked of it at once; with `--soak`, for half an hour (PERF12). */
 export async function memory(stage: Stage, { soak }: { soak: boolean }): Promise<Report> {
@@ -44,7 +44,7 @@ async function askAll({ postgres }: Stage, works: Work[], seconds: number): Prom
 async function lookDuring(pids: number[], work: () => Promise<void>): Promise<Look[]> {
   const looks: Look[] = [];
   const begun = performance.now();
-  const look = () => looks.push({ seconds: (performance.now() - begun) / 1000, mib: rssMiBOf(pids) });
+  const look = () => looks.push({ seconds: (performance.now() - begun) / 1000, mb: rssMbOf(pids) });
   const timer = setInterval(look, LOOK_MS);
   await work().finally(() => clearInterval(timer));
   look();
@@ -52,26 +52,26 @@ async function lookDuring(pids: number[], work: () => Promise<void>): Promise<Lo
 }
 
 function reportOn(looks: Look[], soak: boolean): Report {
-  const most = Math.max(...looks.map(({ mib }) => mib));
+  const most = Math.max(...looks.map(({ mb }) => mb));
   const slope = slopeOf(looks) * 3600;
   const level: Bound = {
     says: "30 minutes without slope",
-    holds: soak ? slope < LEVEL_MIB_PER_HOUR : "needs --soak",
+    holds: soak ? slope < LEVEL_MB_PER_HOUR : "needs --soak",
   };
-  const light = most <= MOST_MIB.target;
+  const light = most <= MOST_MB.target;
   const finding: Finding = {
     work: "resident memory of one server process",
-    measured: `${most.toFixed(0)} MiB at most${soak ? `; ${slope.toFixed(1)} MiB an hour` : ""}`,
-    gate: bound(`<= ${MOST_MIB.gate} MB`, most <= MOST_MIB.gate),
-    target: { says: `<= ${MOST_MIB.target} MB; ${level.says}`, holds: light && level.holds },
+    measured: `${most.toFixed(0)} MB at most${soak ? `; ${slope.toFixed(1)} MB an hour` : ""}`,
+    gate: bound(`<= ${MOST_MB.gate} MB`, most <= MOST_MB.gate),
+    target: { says: `<= ${MOST_MB.target} MB; ${level.says}`, holds: light && level.holds },
   };
   return {
     title: "Memory under load",
-    header: ["first MiB", "last MiB", "most MiB", "MiB an hour"],
+    header: ["first MB", "last MB", "most MB", "MB an hour"],
     rows: [
       [
-        looks[0]?.mib.toFixed(0) ?? "",
-        looks.at(-1)?.mib.toFixed(0) ?? "",
+        looks[0]?.mb.toFixed(0) ?? "",
+        looks.at(-1)?.mb.toFixed(0) ?? "",
         most.toFixed(0),
         soak ? slope.toFixed(1) : "-",
       ],
@@ -84,12 +84,12 @@ function reportOn(looks: Look[], soak: boolean): Report {
   };
 }
 
-/** MiB in a second, by the least squares over what was seen once it had settled. */
+/** MB in a second, by the least squares over what was seen once it had settled. */
 function slopeOf(looks: Look[]): number {
   const settled = looks.slice(Math.floor(looks.length * SETTLED_AFTER));
   const mean = (pick: (one: Look) => number) =>
     settled.reduce((sum, one) => sum + pick(one), 0) / settled.length;
-  const [meanSeconds, meanMib] = [mean(({ seconds }) => seconds), mean(({ mib }) => mib)];
-  const covariance = mean(({ seconds, mib }) => (seconds - meanSeconds) * (mib - meanMib));
+  const [meanSeconds, meanMb] = [mean(({ seconds }) => seconds), mean(({ mb }) => mb)];
+  const covariance = mean(({ seconds, mb }) => (seconds - meanSeconds) * (mb - meanMb));
   return covariance / mean(({ seconds }) => (seconds - meanSeconds) ** 2);
 }
