@@ -10,7 +10,8 @@ const launcher = resolve(import.meta.dirname, "../../../lib/boot/portal.mjs");
 function examine(env: Record<string, string>): Promise<{ code: number; said: string }> {
   const dataDir = mkdtempSync(join(tmpdir(), "portal-doctor-"));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
-  const options = { env: { PATH: process.env.PATH, PORTAL_DATA_DIR: dataDir, PORT: "0", ...env } };
+  const { NODE_ENV, PATH } = process.env;
+  const options = { env: { NODE_ENV, PATH, PORTAL_DATA_DIR: dataDir, PORT: "0", ...env } };
   return new Promise((answered) => {
     execFile(process.execPath, [launcher, "doctor"], options, (error, said) =>
       answered({ code: Number(error?.code ?? 0), said }),
