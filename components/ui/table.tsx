@@ -93,7 +93,7 @@ function HeaderText<Row>({
  * its stream and as HTML (PERF8).
  */
 function cellOf<Row>(column: TableColumn<Row>, row: Row): ReactNode {
-  const { key, header, rowHeader, tick } = column;
+  const { key, header, rowHeader, actions, tick } = column;
   if (rowHeader) {
     return (
       <th key={key} scope="row" {...as("rowheader")} className={cellClass(column)}>
@@ -101,8 +101,9 @@ function cellOf<Row>(column: TableColumn<Row>, row: Row): ReactNode {
       </th>
     );
   }
+  const label = actions || tick ? undefined : header;
   return (
-    <td key={key} {...as("cell")} className={cellClass(column)} data-label={tick ? undefined : header}>
+    <td key={key} {...as("cell")} className={cellClass(column)} data-label={label}>
       {column.cell(row)}
     </td>
   );

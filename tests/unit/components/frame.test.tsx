@@ -57,7 +57,7 @@ test("a dialog of a signed-out page is named by its title and needs no script", 
   );
 });
 
-test("a table keeps its roles, because stacked rows lose them", () => {
+test("a table keeps its roles, because stacked rows lose them, and its cells name their columns", () => {
   const html = renderToStaticMarkup(
     <Table
       caption="Contacts"
@@ -65,13 +65,15 @@ test("a table keeps its roles, because stacked rows lose them", () => {
       rowKey={(row) => row}
       columns={[
         { key: "name", header: "Name", cell: (row) => row, rowHeader: true },
+        { key: "group", header: "Group", cell: () => "Regular" },
         { key: "actions", header: "Actions", cell: () => "Reset", actions: true, align: "end" },
       ]}
     />,
   );
   expect(html).toContain('<table role="table"');
   expect(html).toContain('<th scope="row" role="rowheader">Ann</th>');
-  expect(html).toContain('<td role="cell" class="cell-end cell-actions">');
+  expect(html).toContain('<td role="cell" data-label="Group">Regular</td>');
+  expect(html).toContain('<td role="cell" class="cell-end cell-actions">Reset</td>');
 });
 
 test("an empty table says so", () => {
