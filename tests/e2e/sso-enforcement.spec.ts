@@ -76,6 +76,8 @@ test("two administrators arm a third, and require SSO: passwords are over, and t
   });
 
   await test.step("the armed passkey opens, and no password does", async () => {
+    // The page that is open watches its session, and would go to sign in by itself in the middle of this.
+    await page.goto("about:blank");
     await page.context().clearCookies({ name: "__Host-session" });
     await page.addInitScript(offerNothing);
     await page.goto(`${firm.url}/sign-in?by=password`);
