@@ -14,6 +14,7 @@ import { clusterOf, runningOwnerUrl } from "./postgres/postgres.mjs";
 import { serverOn } from "./postgres/postmaster.mjs";
 import { runningPortal } from "./running.mjs";
 import { portalKeys, requireProductionSecrets } from "./secrets.mjs";
+import { parseProcesses } from "./settings.mjs";
 
 /** @typedef {{ ok: boolean, text: string }} Finding */
 
@@ -88,7 +89,7 @@ async function checkPort() {
 
 /** Each server process has a port of its own, so that several have a proxy in front of them. */
 function checkProcesses() {
-  const count = Number(process.env.PORTAL_PROCESSES || 1);
+  const count = parseProcesses(process.env.PORTAL_PROCESSES);
   if (count === 1) return fine("one server process");
   if (Number(process.env.TRUSTED_PROXIES || 0) > 0) return fine(`${count} server processes behind a proxy`);
   return problem(

@@ -57,7 +57,8 @@ function parsePortalUrl(text) {
   throw new Refusal("PORTAL_URL must be the apex address without a path, like https://portal.example.com.");
 }
 
-function parseProcesses(text = "1") {
+/** How many server processes a start of the portal has; what is no such number is a Refusal. */
+export function parseProcesses(text = "1") {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= 64) return count;
   throw new Refusal(`PORTAL_PROCESSES is "${text}"; it must be a number from 1 to 64.`);

@@ -91,9 +91,10 @@ export async function withoutDurability({ superuserUrl }: Stage, load: () => Pro
   try {
     await setAll("to off");
     await load();
+  } finally {
+    // Also where it failed: the lines that come are measured on the same PostgreSQL.
     await setAll("to default");
     await superuser`checkpoint`;
-  } finally {
     await superuser.end();
   }
 }

@@ -23,6 +23,7 @@ test.for([
   [{ PORTAL_PROCESSES: "1" }, "one server process", 0],
   [{ PORTAL_PROCESSES: "2", TRUSTED_PROXIES: "1" }, "2 server processes behind a proxy", 0],
   [{ PORTAL_PROCESSES: "2" }, "Set TRUSTED_PROXIES to how many proxies there are", 1],
+  [{ PORTAL_PROCESSES: "two" }, "it must be a number from 1 to 64", 1],
 ] as const)(
   "the doctor says whether several processes know whom they serve: %o (SEC15)",
   async ([env, words, code]) => {
