@@ -16,7 +16,7 @@ import {
   type SecurityPolicy,
   type StoredPolicy,
 } from "#lib/settings/read-security-options.ts";
-import { beginsWith } from "./begins-with.ts";
+import { beginsWith, rowBegins } from "./begins-with.ts";
 import { DELETION_NEEDS } from "./delete-member.ts";
 import { enrolmentIs } from "./enrolment.ts";
 import { type Choice, filterChoices } from "./filter-choices.ts";
@@ -211,7 +211,11 @@ export function matching({ kind, typed, byAddress, seen }: Search): SQL | undefi
   const ofKind = and(eq(members.kind, kind), seen);
   if (text === "") return ofKind;
   const found = and(beginsWith(text), byAddress ? undefined : ne(terms.kind, "address"));
-  return and(ofKind, sql`${members.id} in (select ${terms.memberId} from ${terms} where ${found})`);
+  return and(
+    ofKind,
+    rowBegins(text),
+    sql`${members.id} in (select ${terms.memberId} from ${terms} where ${found})`,
+  );
 }
 
 /** What somebody is placed by; two people of one place stand in the order of their ids. */

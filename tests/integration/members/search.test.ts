@@ -13,12 +13,13 @@ const reader: Permission[] = ["clients:read", "clients:manage", "members:read", 
 
 const MANY = proofSize(20_000, 100_000);
 
-/** So many contacts, of whom ten share a last name. */
+/** So many contacts, of whom ten share a last name, and one of three another. */
 async function aCrowd(tenant: Tenant, number: number): Promise<void> {
   await owner()`
     insert into members (tenant_id, kind, name, username, username_key, email, email_key, security_group_id)
     select ${tenant.id}, 'contact',
-           'First' || n % 97 || case when n % (${number}::integer / 10) = 0 then ' Rare' else ' Last' end || n,
+           'First' || n % 97 || case when n % (${number}::integer / 10) = 0 then ' Rare'
+           when n % 3 = 0 then ' Common' else ' Last' end || n,
            'u' || n, 'u' || n, 'box' || n || '@crowd.example', 'box' || n || '@crowd.example',
            (select id from security_groups where tenant_id = ${tenant.id} and preset = 'contact')
       from generate_series(1, ${number}::integer) n`;
@@ -45,6 +46,11 @@ describe(`a search among ${MANY} people (004, 000-06)`, () => {
         for (const { table, rows } of readings) expect(rows, `${q}: rows of ${table}`).toBeLessThan(500);
       }
       expect((await listContacts(ctx, { q: "rare" })).total).toBe(10);
+      const words = async (q: string) =>
+        (await readingsOf(tenant, () => listContacts(ctx, { q })))
+          .filter(({ table }) => table === "member_search_terms")
+          .reduce((sum, { rows }) => sum + rows, 0);
+      expect(await words("common"), "words of a name that one of three has").toBeLessThan(500);
       reportFigure("004", "contacts of whom a search by the last name read fewer than 500", MANY);
     },
     proofSize(120_000, 900_000),
