@@ -4,6 +4,7 @@ import { withLock } from "./lock.mjs";
 import { Refusal, say, step } from "./output.mjs";
 import { checkoutDataDir, repoDir } from "./paths.mjs";
 import { binOf, lastLines, runNode } from "./run.mjs";
+import { shareChunks } from "./share-chunks.mjs";
 import { sourceHash } from "./source-hash.mjs";
 
 const SOURCES = [
@@ -52,6 +53,7 @@ async function buildUnlessDone(dist) {
   const code = await runNode([binOf("next"), "build"], { env: buildEnvironment(dist), logFile: log });
   if (code !== 0)
     throw new Refusal(`${lastLines(log, 40)}\n\nnext build failed; the whole output is in ${log}.`);
+  shareChunks(join(repoDir, dist, "server", "chunks"));
   writeFileSync(join(repoDir, dist, STAMP), hash);
 }
 

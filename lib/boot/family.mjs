@@ -16,6 +16,12 @@ const STOP_TIMEOUT_MS = 10_000;
 const IN_PRODUCTION = ["--max-semi-space-size=16", "--heap-growing-percent=50"];
 
 /**
+ * The C library's own first values, in bytes, held there. Left alone it raises them with each large buffer that is freed, and
+ * keeps more and more of what lies free between buffers in use.
+ */
+const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
+
+/**
  * @typedef {import("node:child_process").ChildProcess} Child
  * @typedef {{
  *   name: string, program: string, env: NodeJS.ProcessEnv, place?: import("./shared-socket.mjs").Place
@@ -122,10 +128,15 @@ function closeSocket(member) {
 // A process group of its own, so that Ctrl-C comes through us and everything ends in order.
 function spawnProgram({ program, env: given }, socket) {
   const preload = new URL("./child-of-launcher.mjs", import.meta.url).href;
-  const flags = given.NODE_ENV === "production" ? IN_PRODUCTION : ["--enable-source-maps"];
+  const isInProduction = given.NODE_ENV === "production";
+  const flags = isInProduction ? IN_PRODUCTION : ["--enable-source-maps"];
   const args = [...flags, "--import", preload, program];
   const stdio = ["ignore", "inherit", "inherit", "ipc", ...(socket ? [socket] : [])];
-  const env = socket ? { ...given, PORTAL_LISTEN_FD: String(SOCKET_FD) } : given;
+  const env = {
+    ...(isInProduction && GIVES_BACK),
+    ...given,
+    ...(socket && { PORTAL_LISTEN_FD: String(SOCKET_FD) }),
+  };
   const child = spawn(process.execPath, args, { cwd: repoDir, env, detached: true, stdio });
   child.once("error", (error) => say(`  ${program} could not be started: ${error.message}`));
   return child;

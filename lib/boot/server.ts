@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { closeDatabase } from "#db/client.ts";
@@ -13,8 +15,13 @@ import { CONNECTION_TIMES } from "./connection-times.ts";
 import { drainable } from "./drain.ts";
 import { answerRequest, type Handler } from "./front/answer-request.ts";
 
-const { HOST: hostname, PORT: port, NODE_ENV, PORTAL_HASHERS, PORTAL_LISTEN_FD } = env();
+const { HOST: hostname, PORT: port, NODE_ENV, PORTAL_DIST_DIR, PORTAL_HASHERS, PORTAL_LISTEN_FD } = env();
 installHasher(startHashProcesses(fileURLToPath(new URL("./hasher.mjs", import.meta.url)), PORTAL_HASHERS));
+// As Next tells its standalone servers. To read next.config.ts again it would load its compiler, and keep it (PERF12).
+if (NODE_ENV === "production") {
+  const { config } = JSON.parse(readFileSync(join(PORTAL_DIST_DIR, "required-server-files.json"), "utf8"));
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
+}
 const app = next({ dev: NODE_ENV === "development", hostname, port });
 await app.prepare();
 await dummyHash();
