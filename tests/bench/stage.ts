@@ -36,7 +36,8 @@ export async function prepareStage(besides: Record<string, string> = {}): Promis
   const mails = await aMailServer();
   const env = { SMTP_URL: mails.url, MAIL_FROM: "bench@portal.localhost", ...besides };
   const portal = await startPortal("bench-portal", { env, dataDir: await folderThatCounts() });
-  const database = databaseOf(portal.ownerUrl);
+  // A million people are written by two.
+  const database = databaseOf(portal.ownerUrl, { connections: 2 });
   const stage: Stage = {
     portal,
     database,

@@ -1,48 +1,74 @@
 import type postgres from "postgres";
 
-type Part = { owner: string; name: string; definition: string; kind: "constraint" | "index" };
+type Part = { owner: string; name: string; definition: string; type: "f" | "i" | "p" | "u" };
+
+/** As many as there are cores on a small machine. */
+const AT_ONCE = 2;
 
 /**
- * Loads tables at the speed of the disk, in the transaction of `sql`, which is their owner's: without what works row by row.
- * Triggers are off; foreign keys, indexes and unique constraints go and come again, and every row is checked by that. A
- * primary key that others refer to stays.
+ * Loads tables at the speed of the disk, by connections of `owner`, who has them: without what works row by row. Triggers are
+ * off; foreign keys, indexes and unique constraints go and come again, and every row is checked by that. A primary key that
+ * others refer to stays. What was loaded stays too when it fails, and what went is gone: for a database that is thrown away.
  */
 export async function loadInBulk(
-  sql: postgres.TransactionSql,
+  owner: postgres.Sql,
   tables: string[],
-  load: () => Promise<void>,
+  load: () => Promise<unknown>,
 ): Promise<void> {
-  await sql`set local maintenance_work_mem = '512MB'`;
-  await sql`set local work_mem = '256MB'`;
-  const parts = await partsOf(sql, tables);
-  for (const table of tables) await sql`alter table ${sql(table)} disable trigger user`;
-  for (const part of parts) await sql.unsafe(dropping(part));
+  const parts = await partsOf(owner, tables);
+  const keys = parts.filter(({ type }) => type === "f");
+  const indexes = parts.filter(({ type }) => type !== "f");
+  for (const table of tables) await owner`alter table ${owner(table)} disable trigger user`;
+  for (const part of [...keys, ...indexes]) await owner.unsafe(dropping(part));
   await load();
-  for (const { kind, owner, name, definition } of parts) {
-    await sql.unsafe(
-      kind === "index" ? definition : `alter table ${owner} add constraint "${name}" ${definition}`,
-    );
-  }
-  for (const table of tables) await sql`alter table ${sql(table)} enable trigger user`;
+  await restore(owner, indexes, making);
+  // A key that is only checked later locks the table that it refers to for no longer than it takes to say so.
+  for (const key of keys) await owner.unsafe(`${making(key)} not valid`);
+  await restore(owner, keys, validating);
+  for (const table of tables) await owner`alter table ${owner(table)} enable trigger user`;
 }
 
-function dropping({ kind, owner, name }: Part): string {
-  return kind === "index" ? `drop index "${name}"` : `alter table ${owner} drop constraint "${name}"`;
+/** Those of one table in turn, since a constraint locks it. */
+async function restore(owner: postgres.Sql, parts: Part[], statement: (part: Part) => string): Promise<void> {
+  const tables = [...new Set(parts.map((part) => part.owner))];
+  const lane = async () => {
+    for (let table = tables.shift(); table !== undefined; table = tables.shift()) {
+      for (const part of parts.filter((one) => one.owner === table)) await slowly(owner, statement(part));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
 }
 
-/** Foreign keys first, and last when they come back, since some rest on the others: by the order of the letters f, i, p, u turned round. */
-async function partsOf(sql: postgres.TransactionSql, tables: string[]): Promise<Part[]> {
-  const rows = await sql<(Part & { type: string })[]>`
+async function slowly(owner: postgres.Sql, statement: string): Promise<void> {
+  await owner.begin(async (sql) => {
+    await sql`set local statement_timeout = 0`;
+    await sql`set local maintenance_work_mem = '512MB'`;
+    await sql.unsafe(statement);
+  });
+}
+
+function dropping({ type, owner, name }: Part): string {
+  return type === "i" ? `drop index "${name}"` : `alter table ${owner} drop constraint "${name}"`;
+}
+
+function making({ type, owner, name, definition }: Part): string {
+  return type === "i" ? definition : `alter table ${owner} add constraint "${name}" ${definition}`;
+}
+
+const validating = ({ owner, name }: Part): string => `alter table ${owner} validate constraint "${name}"`;
+
+/** Foreign keys come back last, since some rest on the others. */
+async function partsOf(sql: postgres.Sql, tables: string[]): Promise<Part[]> {
+  return await sql<Part[]>`
     select c.conrelid::regclass::text as owner, c.conname as name, pg_get_constraintdef(c.oid) as definition,
-           'constraint' as kind, c.contype as type
+           c.contype as type
       from pg_constraint c
      where c.conrelid = any(${tables}::regclass[]) and (c.contype = 'f' or (c.contype in ('p', 'u') and not exists (
            select from pg_constraint f where f.contype = 'f' and f.conindid = c.conindid)))
     union all
-    select i.indrelid::regclass::text, x.relname, pg_get_indexdef(i.indexrelid), 'index', 'i'
+    select i.indrelid::regclass::text, x.relname, pg_get_indexdef(i.indexrelid), 'i'
       from pg_index i join pg_class x on x.oid = i.indexrelid
      where i.indrelid = any(${tables}::regclass[])
        and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype in ('p', 'u'))
-     order by type desc, name`;
-  return rows.map(({ owner, name, definition, kind }) => ({ owner, name, definition, kind }));
+     order by owner, name`;
 }

@@ -18,32 +18,32 @@ type Firms = { /** The number of the first one; that of the one after it is one 
  */
 export async function fillFirms(owner: postgres.Sql, count: number, { from = 1 }: Firms = {}): Promise<void> {
   const password = await aPassword();
-  const tables = ["security_groups", ...PEOPLE];
-  await transactionOf(owner, { tables, inBulk: count >= WORTH_IT }, async (sql) => {
+  const loading = { tables: ["security_groups", ...PEOPLE], inBulk: count >= WORTH_IT, from, count };
+  await load(owner, loading, async (sql, part) => {
+    const filled = sql`pg_temp.filled(${part.from}, ${part.count})`;
     await sql`
       insert into tenants (id, slug, name)
-      select pg_temp.id_of('firm', n), 'filled-' || n, pg_temp.last_name(n, 1) || ' & ' || pg_temp.last_name(n, 2) || ' LLP'
-        from generate_series(${from}::bigint, ${from + count - 1}::bigint) n`;
+      select id, 'filled-' || n, pg_temp.last_name(n, 1) || ' & ' || pg_temp.last_name(n, 2) || ' LLP' from ${filled}`;
     await sql`
       insert into security_groups (tenant_id, name, preset, permissions, position)
       select t.id, g.name, g.preset, g.permissions, g.position
-        from pg_temp.filled(${from}, ${count}) t
+        from ${filled} t
        cross join jsonb_to_recordset(${sql.json(GROUPS)})
              g(name text, preset text, permissions text[], position integer)`;
+    const administrators = sql`
+      select t.id as tenant_id, pg_temp.moment() as created_at, pg_temp.id_of('administrator', t.n) as id, 'staff' as kind,
+             pg_temp.full_name(t.n) as name, 'admin' as username, 'admin@filled-' || t.n || '.example' as email
+        from ${filled} t`;
     await sql`
-      insert into members (tenant_id, id, kind, name, username, username_key, email, email_key, security_group_id)
-      select t.id, pg_temp.id_of('administrator', t.n), 'staff', pg_temp.full_name(t.n), 'admin', 'admin',
-             'admin@filled-' || t.n || '.example', 'admin@filled-' || t.n || '.example', g.id
-        from pg_temp.filled(${from}, ${count}) t
-        join security_groups g on g.tenant_id = t.id and g.preset = 'administrator'`;
-    await addTerms(
-      sql,
-      sql`m.username_key = 'admin' and m.tenant_id in (select id from pg_temp.filled(${from}, ${count}))`,
-    );
+      insert into members (tenant_id, id, kind, name, username, username_key, email, email_key, created_at, security_group_id)
+      select a.tenant_id, a.id, a.kind, a.name, a.username, a.username, a.email, a.email, a.created_at, g.id
+        from (${administrators}) a
+        join security_groups g on g.tenant_id = a.tenant_id and g.preset = 'administrator'`;
+    await addTerms(sql, administrators);
     await sql`
       insert into password_credentials (tenant_id, member_id, hash, changed_at, accepted_under)
       select t.id, pg_temp.id_of('administrator', t.n), ${password.hash}, pg_temp.moment(), ${sql.json(password.rules)}
-        from pg_temp.filled(${from}, ${count}) t`;
+        from ${filled} t`;
   });
   await owner`analyze`;
 }
@@ -51,28 +51,34 @@ export async function fillFirms(owner: postgres.Sql, count: number, { from = 1 }
 type Crowd = {
   tenantId: string;
   members: number;
-  /** Whether indexes are taken away meanwhile. Nobody else can read the tables then. */
+  /** Whether indexes are taken away meanwhile. Then whatever reads the tables goes through all of them. */
   inBulk?: boolean;
 };
 
 /**
  * People of one firm and what comes of them: a fifth staff, the others contacts of clients (one for fifty people), most
  * with a password (`GOOD_PASSWORD`), a tenth signed in, one of a hundred with an API token, as many events as people. Some
- * are disabled, some deleted. Names are unevenly common, as names are. By the owner's connection, whole or not at all;
- * drawn from the firm and their numbers, and so the same each time.
+ * are disabled, some deleted. Names are unevenly common, as names are. By the owner's connections; drawn from the firm and
+ * their numbers, and so the same each time.
  */
 export async function fillFirm(owner: postgres.Sql, crowd: Crowd): Promise<void> {
   const { tenantId, members, inBulk = members >= WORTH_IT } = crowd;
   const password = await aPassword();
-  await transactionOf(owner, { tables: [...PEOPLE, ...OF_PEOPLE], inBulk }, async (sql) => {
-    await addMembers(sql, { tenantId, members });
-    await addTerms(sql, sql`m.tenant_id = ${tenantId} and m.id in (select id from crowd)`);
+  const loading = { tables: [...PEOPLE, ...OF_PEOPLE], inBulk, from: 1, count: members };
+  await load(owner, loading, async (sql, part) => {
+    await addMembers(sql, tenantId, part);
+    await addTerms(
+      sql,
+      sql`select ${tenantId}::uuid as tenant_id, created_at, id, kind, name, account as username, account || '@' || domain as email from crowd`,
+    );
     await sql`
       insert into password_credentials (tenant_id, member_id, hash, changed_at, accepted_under, created_at)
       select ${tenantId}::uuid, id, ${password.hash}, pg_temp.moment() - random_part * interval '300 days',
              ${sql.json(password.rules)}, created_at
         from (select *, pg_temp.draw(n, 21) as random_part from crowd) c where pg_temp.draw(n, 20) < 0.9`;
-    await addClients(sql, { tenantId, members });
+    const clients = Math.ceil(members / PEOPLE_OF_CLIENT);
+    if (part.from === 1) await addClients(sql, tenantId, clients);
+    await addToClients(sql, tenantId, clients);
     await addSessions(sql, tenantId);
     await addTokens(sql, tenantId);
     await addMails(sql, tenantId);
@@ -96,26 +102,48 @@ const OF_PEOPLE = [
   ...["one_time_secrets", "outbox_emails", "audit_events"],
 ];
 
+const PEOPLE_OF_CLIENT = 50;
+
 const GROUPS = GROUP_PRESETS.map((group, position) => ({ ...group, position }));
 
 async function aPassword() {
   return { hash: await hashPassword(GOOD_PASSWORD), rules: rulesOf(RECOMMENDED) };
 }
 
-async function transactionOf(
+/** So many, from one of them on. */
+type Part = { from: number; count: number };
+
+type Loading = Part & { tables: string[]; inBulk: boolean };
+
+/** One connection writes its rows on one core. */
+const LANES = 2;
+
+/** Few at once, whole or not at all; many by as many connections as there are lanes. */
+async function load(
   owner: postgres.Sql,
-  { tables, inBulk }: { tables: string[]; inBulk: boolean },
-  load: (sql: postgres.TransactionSql) => Promise<void>,
+  { tables, inBulk, ...all }: Loading,
+  write: (sql: postgres.TransactionSql, part: Part) => Promise<void>,
 ): Promise<void> {
-  await owner.begin(async (sql) => {
-    await sql`set local statement_timeout = 0`;
-    const [clock] = await sql`select portal_now()::text as now`;
-    await sql.unsafe(functionsAt(clock?.now));
-    if (inBulk) return loadInBulk(sql, tables, () => load(sql));
-    for (const table of tables) await sql`alter table ${sql(table)} disable trigger user`;
-    await load(sql);
-    for (const table of tables) await sql`alter table ${sql(table)} enable trigger user`;
-  });
+  const [clock] = await owner`select portal_now()::text as now`;
+  const lane = (part: Part, triggers: string[] = []) =>
+    owner.begin(async (sql) => {
+      await sql`set local statement_timeout = 0`;
+      await sql`set local work_mem = '256MB'`;
+      await sql.unsafe(functionsAt(clock?.now));
+      for (const table of triggers) await sql`alter table ${sql(table)} disable trigger user`;
+      await write(sql, part);
+      for (const table of triggers) await sql`alter table ${sql(table)} enable trigger user`;
+    });
+  if (!inBulk) await lane(all, tables);
+  else await loadInBulk(owner, tables, () => Promise.all(partsOf(all).map((part) => lane(part))));
+}
+
+function partsOf({ from, count }: Part): Part[] {
+  const size = Math.ceil(count / LANES);
+  return Array.from({ length: LANES }, (_, n) => ({
+    from: from + n * size,
+    count: Math.min(size, count - n * size),
+  }));
 }
 
 const texts = (words: readonly string[]) => `array[${words.map((word) => `'${word}'`).join(", ")}]`;
@@ -141,7 +169,11 @@ const functionsAt = (now: string) => `
     as $$ select s, pg_temp.id_of('firm', s) from generate_series(first, first + number - 1) s $$;`;
 
 /** The crowd keeps its numbers in a table of the transaction, for everything that is made of them. Its rows lie as they would have been written, day by day. */
-async function addMembers(sql: postgres.TransactionSql, { tenantId, members }: Crowd): Promise<void> {
+async function addMembers(
+  sql: postgres.TransactionSql,
+  tenantId: string,
+  { from, count }: Part,
+): Promise<void> {
   await sql`
     create temporary table crowd on commit drop as
     select n, pg_temp.id_of(${`member of ${tenantId}`}, n) as id,
@@ -151,7 +183,7 @@ async function addMembers(sql: postgres.TransactionSql, { tenantId, members }: C
            case when n % 5 = 0 then 'firm.example' else 'client' || n / 50 || '.example' end as domain,
            pg_temp.moment() - pg_temp.draw(n, 4) * interval '1000 days' as created_at,
            pg_temp.draw(n, 5) < 0.01 as is_deleted, pg_temp.draw(n, 6) < 0.03 as is_disabled
-      from generate_series(1, ${members}::bigint) n
+      from generate_series(${from}::bigint, ${from + count - 1}::bigint) n
      order by created_at`;
   await sql`analyze crowd`;
   await sql`
@@ -174,49 +206,56 @@ async function addMembers(sql: postgres.TransactionSql, { tenantId, members }: C
 
 /**
  * By the rule of `search_terms`, written as one statement: to call that function for each of a million people takes longer
- * than all the rest. A test holds the two together.
+ * than all the rest. A test holds the two together. Of contacts the username is the address.
  */
 async function addTerms(
   sql: postgres.TransactionSql,
-  who: postgres.PendingQuery<postgres.Row[]>,
+  people: postgres.PendingQuery<postgres.Row[]>,
 ): Promise<void> {
-  // What was just written is known to no statistics yet, and would be joined row by row.
-  await sql`analyze members`;
   await sql`
     insert into member_search_terms (tenant_id, created_at, member_id, kind, term)
-    select m.tenant_id, m.created_at, m.id, s.kind, s.term
-      from members m
+    select p.tenant_id, p.created_at, p.id, s.kind, s.term
+      from (${people}) p
      cross join lateral (
            select 'name' as kind, array_to_string(w.words[i:], ' ') as term
-             from (select string_to_array(lower(m.name), ' ') as words) w, generate_subscripts(w.words, 1) i
+             from (select string_to_array(lower(p.name), ' ') as words) w, generate_subscripts(w.words, 1) i
             union all
-           select 'username', m.username_key where m.username_key !~ '@'
+           select 'username', p.username where p.kind = 'staff'
             union all
-           select 'address', m.email_key) s
-     where ${who}`;
+           select 'address', p.email) s`;
 }
 
-async function addClients(sql: postgres.TransactionSql, { tenantId, members }: Crowd): Promise<void> {
-  const clients = Math.ceil(members / 50);
-  const idOf = sql`pg_temp.id_of(${`client of ${tenantId}`}, n)`;
+/** Their numbers begin with 0. */
+const clientIdOf = (
+  sql: postgres.TransactionSql,
+  tenantId: string,
+  number: postgres.PendingQuery<postgres.Row[]>,
+) => sql`pg_temp.id_of(${`client of ${tenantId}`}, ${number})`;
+
+async function addClients(sql: postgres.TransactionSql, tenantId: string, last: number): Promise<void> {
+  const id = clientIdOf(sql, tenantId, sql`n`);
   await sql`
     insert into clients (tenant_id, id, name, created_at, deleted_at)
-    select ${tenantId}::uuid, ${idOf}, pg_temp.last_name(n, 3) || ' ' || pg_temp.last_name(n, 4) || ' ' || n,
+    select ${tenantId}::uuid, ${id}, pg_temp.last_name(n, 3) || ' ' || pg_temp.last_name(n, 4) || ' ' || n,
            pg_temp.moment() - pg_temp.draw(n, 30) * interval '1000 days',
            case when pg_temp.draw(n, 31) < 0.01 then pg_temp.moment() - interval '3 days' end
-      from generate_series(0, ${clients}::bigint) n`;
+      from generate_series(0, ${last}::bigint) n`;
   await sql`
-    insert into workspaces (tenant_id, client_id) select ${tenantId}::uuid, ${idOf} from generate_series(0, ${clients}::bigint) n`;
+    insert into workspaces (tenant_id, client_id) select ${tenantId}::uuid, ${id} from generate_series(0, ${last}::bigint) n`;
+}
+
+async function addToClients(sql: postgres.TransactionSql, tenantId: string, last: number): Promise<void> {
+  const own = clientIdOf(sql, tenantId, sql`n / ${PEOPLE_OF_CLIENT}`);
   await sql`
     insert into client_contacts (tenant_id, client_id, member_id, created_at)
-    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, n / 50), id, created_at from crowd where kind = 'contact'
+    select ${tenantId}::uuid, ${own}, id, created_at from crowd where kind = 'contact'
      union all
-    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, other), id, created_at
-      from (select *, floor(pg_temp.draw(n, 32) * ${clients})::bigint as other from crowd) c
-     where kind = 'contact' and pg_temp.draw(n, 33) < 0.05 and other <> n / 50`;
+    select ${tenantId}::uuid, ${clientIdOf(sql, tenantId, sql`other`)}, id, created_at
+      from (select *, floor(pg_temp.draw(n, 32) * ${last})::bigint as other from crowd) c
+     where kind = 'contact' and pg_temp.draw(n, 33) < 0.05 and other <> n / ${PEOPLE_OF_CLIENT}`;
   await sql`
     insert into client_staff (tenant_id, client_id, member_id)
-    select ${tenantId}::uuid, pg_temp.id_of(${`client of ${tenantId}`}, n / 50), id from crowd where kind = 'staff' and n % 25 = 0`;
+    select ${tenantId}::uuid, ${own}, id from crowd where kind = 'staff' and n % 25 = 0`;
 }
 
 async function addSessions(sql: postgres.TransactionSql, tenantId: string): Promise<void> {
