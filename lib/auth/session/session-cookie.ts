@@ -10,12 +10,15 @@ export function cookieLine(name: string, value: string): string {
   return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax${lifetime}`;
 }
 
-/** What a Cookie header has under a name; of several the last, as the pages read them. */
+/**
+ * What a Cookie header has under a name; of several the last, as the pages read them. Read to the letter: a name with any
+ * other sign before it, such as a space that is none of ASCII's, has no prefix for browsers, and a sibling host may have
+ * planted it (SEC45).
+ */
 export function cookieIn(header: string | undefined, name: string): string | undefined {
   let value: string | undefined;
-  for (const pair of header?.split(";") ?? []) {
-    const sign = pair.indexOf("=");
-    if (sign > 0 && pair.slice(0, sign).trim() === name) value = pair.slice(sign + 1).trim();
+  for (const pair of header?.split(/; */) ?? []) {
+    if (pair.startsWith(`${name}=`)) value = pair.slice(name.length + 1);
   }
   return value;
 }
