@@ -38,10 +38,7 @@ type Command<Input extends z.ZodType, Prepared, Output> = {
 
 type Audit<Input extends z.ZodType, Output> = (output: Output, input: z.output<Input>) => AuditEvent[];
 
-type UseCase<Output> = (ctx: Context, input: unknown, asking?: Asking) => Promise<Output>;
-
-/** `again`: what is refused here is asked once more by the same request, and recorded there. */
-type Asking = { again?: true };
+type UseCase<Output> = (ctx: Context, input: unknown) => Promise<Output>;
 
 /**
  * Declares a use case that changes data. Permission, input, tenant transaction and audit event belong together,
@@ -57,7 +54,7 @@ export function command<Input extends z.ZodType, Output extends { id: string }, 
 export function command<Input extends z.ZodType, Output, Prepared>(
   spec: Command<Input, Prepared, Output> & { audit?: Audit<Input, Output> },
 ): UseCase<Output> {
-  return async (ctx, rawInput, { again } = {}) => {
+  return async (ctx, rawInput) => {
     try {
       requirePermission(ctx, spec.permission);
       const input = parse(spec.input, rawInput);
@@ -75,7 +72,7 @@ export function command<Input extends z.ZodType, Output, Prepared>(
         return output;
       });
     } catch (error) {
-      if (!again) await recordIfRefusal(ctx, spec, error);
+      await recordIfRefusal(ctx, spec, error);
       throw asOverloadWhenDatabaseIsAway(error);
     }
   };

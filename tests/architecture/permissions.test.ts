@@ -172,15 +172,6 @@ test("every command and query that the sources declare is seen by these tests", 
   expect(useCases.length).toBeGreaterThan(12);
 });
 
-test("a refusal is left unrecorded in one place alone, which hands the same request on to where it is recorded", () => {
-  const places = filesIn("lib", /\.tsx?$/).concat(filesIn("app", /\.tsx?$/));
-  expect(places.filter((file) => /\bagain: true\b/.test(readFileSync(file, "utf8")))).toEqual([
-    // What it says of a repeated request is its answer.
-    "lib/auth/lost-device/request-factor-reset.ts",
-    "lib/boot/front/answer-reset-form.ts",
-  ]);
-});
-
 test("two use cases are recorded under one event only where the same thing happens", () => {
   const events = useCases.map(({ event }) => event);
   expect(events.filter((event, index) => events.indexOf(event) !== index)).toEqual([

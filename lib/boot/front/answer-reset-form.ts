@@ -10,8 +10,10 @@ const PATH = "/forgot-password";
 
 /**
  * Answers the form that asks for a reset mail without the pages: by their Server Action it costs the process nearly three
- * times as much (PERF5). Says whether it did. Another button, a name that cannot be one, and whatever is refused change nothing
- * here and go the long way, which says in the form what is wrong.
+ * times as much (PERF5). Says whether it did. Another button, and a name that cannot be one change nothing here and go the long
+ * way, and so does what is refused, for the form to say what is wrong.
+ *
+ * @throws DomainError overloaded
  */
 export async function answerResetForm(
   request: IncomingMessage,
@@ -27,10 +29,11 @@ export async function answerResetForm(
   if (!typed.success) return false;
   try {
     const visitor = visitorAt(tenant, { host, requestId, source }, request.headers["user-agent"]);
-    await requestReset(visitor, typed.data, { again: true });
+    await requestReset(visitor, typed.data);
   } catch (error) {
-    if (error instanceof DomainError) return false;
-    throw error;
+    // Who is overloaded is not asked twice.
+    if (!(error instanceof DomainError) || error.code === "overloaded") throw error;
+    return false;
   }
   response.writeHead(303, { location: `${PATH}?sent`, "cache-control": "no-store" }).end();
   return true;
