@@ -11,10 +11,10 @@ export function holdHashQueue() {
   });
   const held = Array.from({ length: availableParallelism() }, () => inHashQueue(() => gate));
   return {
-    /** Lets `waiting` more wait, as many as are let in at all when it is left out. */
-    async fill(): Promise<void> {
+    /** Lets as many of a firm wait as are let in at all. */
+    async fill(firm: string): Promise<void> {
       for (let full = false; !full; ) {
-        const place = inHashQueue(() => gate);
+        const place = inHashQueue(() => gate, firm);
         held.push(place);
         full = await Promise.race([
           place.then(
@@ -41,5 +41,6 @@ export function holdHashQueue() {
 }
 
 function waiting(): number {
-  return (singletons()["hash-queue"] as { waiting: unknown[] } | undefined)?.waiting.length ?? 0;
+  const queue = singletons()["hash-queue"] as { lines: Map<string, { waiting: unknown[] }> } | undefined;
+  return [...(queue?.lines.values() ?? [])].reduce((sum, line) => sum + line.waiting.length, 0);
 }

@@ -28,7 +28,7 @@ export async function acceptPassword(
   refuseUnacceptable(terms, typed);
   const { newPassword: password } = typed;
   await refuseReuse(terms, password, previous);
-  return { hash: await hashPassword(password), acceptedUnder: rulesOf(terms.options) };
+  return { hash: await hashPassword(password, terms.firm), acceptedUnder: rulesOf(terms.options) };
 }
 
 /**
@@ -51,14 +51,14 @@ export function refuseUnacceptable({ options, words }: PasswordTerms, typed: New
 /** Against the present password, those before it, and what comes close to the present one (C4). */
 async function refuseReuse(terms: PasswordTerms, password: string, previous: Previous): Promise<void> {
   const { options, currentHash, earlierHashes } = terms;
-  if (currentHash && (await verifyPassword(currentHash, password))) {
+  if (currentHash && (await verifyPassword(currentHash, password, terms.firm))) {
     throw invalid({ newPassword: ["This is the password you already have. Choose another one."] });
   }
   for (const hash of earlierHashes) {
-    if (await verifyPassword(hash, password))
+    if (await verifyPassword(hash, password, terms.firm))
       throw invalid({ newPassword: [usedBefore(options.historyDepth)] });
   }
-  if (options.nearCopies && (await isLikeCurrent(currentHash, password, previous))) {
+  if (options.nearCopies && (await isLikeCurrent(terms, password, previous))) {
     throw invalid({
       newPassword: ["This is too much like the password you have now. Choose a different one."],
     });
@@ -71,14 +71,14 @@ const usedBefore = (depth: number) =>
     : `This is one of your last ${depth} passwords. Choose another one.`;
 
 async function isLikeCurrent(
-  hash: string | undefined,
+  { firm, currentHash }: PasswordTerms,
   password: string,
   previous: Previous,
 ): Promise<boolean> {
   if (typeof previous === "object") return isNearCopy(previous.typed, password);
-  if (previous === "forgotten" || !hash) return false;
+  if (previous === "forgotten" || !currentHash) return false;
   for (const variant of nearVariants(password)) {
-    if (await verifyPassword(hash, variant)) return true;
+    if (await verifyPassword(currentHash, variant, firm)) return true;
   }
   return false;
 }

@@ -12,6 +12,8 @@ type Owner = { id: string; name: string; username: string; email?: string | null
 
 /** What a new password of one person is judged by, read in one go so that the slow work needs no connection. */
 export type PasswordTerms = {
+  /** The id of the firm. */
+  firm: string;
   options: SecurityOptions;
   /** Names of the firm, its client and the person: what anybody would try first (C2). */
   words: string[];
@@ -28,6 +30,7 @@ export async function passwordTerms(db: TenantDb, tenant: Tenant, owner: Owner):
     .orderBy(desc(passwordHistory.createdAt), desc(passwordHistory.id))
     .limit(options.historyDepth);
   return {
+    firm: tenant.id,
     options,
     words: wordsOf(...(await knownNames(db, tenant, owner))),
     currentHash: await findHash(db, owner.id),

@@ -36,7 +36,7 @@ async function isRight(
 ): Promise<boolean> {
   let right: boolean | undefined;
   try {
-    right = currentHash !== undefined && (await verifyPassword(currentHash, typed));
+    right = currentHash !== undefined && (await verifyPassword(currentHash, typed, ctx.tenant.id));
     return right;
   } finally {
     if (right !== false) await withTenant(ctx.tenant.id, (db) => giveBackAttempt(db, attempt));

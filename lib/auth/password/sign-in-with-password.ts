@@ -162,18 +162,19 @@ async function prove(
   if (!begun.allowed) throw rateLimited("too_many_sign_ins", PER_ACCOUNT_AND_SOURCE.everySeconds);
 
   try {
-    return { ...begun, ...(await judge(begun.hash, password)), allowance };
+    return { ...begun, ...(await judge(ctx.tenant.id, begun.hash, password)), allowance };
   } catch (error) {
     await withTenant(ctx.tenant.id, (db) => giveBackAttempt(db, begun.attempt));
     throw error;
   }
 }
 
-async function judge(hash: string | undefined, password: string) {
+async function judge(firm: string, hash: string | undefined, password: string) {
   const tooLong = [...password].length > MAX_CODE_POINTS;
-  const matches = !tooLong && (await verifyPassword(hash, password));
+  const matches = !tooLong && (await verifyPassword(hash, password, firm));
   const provenHash = matches ? hash : undefined;
-  const freshHash = provenHash && isOutdated(provenHash, password) ? await hashPassword(password) : undefined;
+  const freshHash =
+    provenHash && isOutdated(provenHash, password) ? await hashPassword(password, firm) : undefined;
   return { provenHash, freshHash, breached: matches && isBreached(password) };
 }
 

@@ -259,7 +259,7 @@ describe("is refused without a try being counted:", () => {
   test("a change that our own trouble kept from being judged (REL7)", async () => {
     const { tenant, member, ctx } = await someoneSignedIn();
     const queue = holdHashQueue();
-    await queue.fill();
+    await queue.fill(tenant.id);
     const error = await refused(tenant, () => changeOwnPassword(ctx, typed())).finally(queue.release);
     expect(error).toMatchObject({ code: "overloaded" });
     expect(await countOf(member, "sign_in_failures")).toBe(0);

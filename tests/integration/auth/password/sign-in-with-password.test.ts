@@ -211,7 +211,7 @@ describe("an input that is no name and password", () => {
   ])("is refused: %s", async (_, input, field) => {
     const tenant = await aTenant();
     const queue = holdHashQueue();
-    await queue.fill();
+    await queue.fill(tenant.id);
     const error = await refused(tenant, () => signInWithPassword(visitorOf(tenant), input));
     await queue.release();
     expect(error).toMatchObject({ code: "invalid", status: 422 });
@@ -228,7 +228,7 @@ describe("a password of more than 128 code points (SEC2, REL9)", () => {
     const tenant = await aTenant();
     await aMember(tenant, { username: "robin", password: GOOD_PASSWORD });
     const queue = holdHashQueue();
-    await queue.fill();
+    await queue.fill(tenant.id);
     const result = await trySignIn(tenant, "robin", password);
     await queue.release();
     expect(result).toMatchObject({ outcome: "refused", reason: "wrong_password" });
@@ -246,7 +246,7 @@ test("a full hash queue sends people away before hashing, and says when to come 
   const tenant = await aTenant();
   await aMember(tenant, { username: "robin", password: GOOD_PASSWORD });
   const queue = holdHashQueue();
-  await queue.fill();
+  await queue.fill(tenant.id);
   const error = await refused(tenant, () => trySignIn(tenant, "robin", GOOD_PASSWORD));
   expect(error).toMatchObject({ code: "overloaded", status: 503, retryAfterSeconds: 2 });
   expect(await auditOf(tenant)).toEqual([]);

@@ -227,7 +227,7 @@ test("our own overload gives a locked place no further try (SEC13, REL6)", async
     owner()`select place, failures from sign_in_failures where tenant_id = ${tenant.id} order by place`;
   const before = await counts();
   const queue = holdHashQueue();
-  await queue.fill();
+  await queue.fill(tenant.id);
   expect(await answerTo(tenant, OTHER_PASSWORD)).toBe("overloaded");
   await queue.release();
   expect(await counts()).toEqual(before);
@@ -257,7 +257,7 @@ test("a temporary password by mail opens an account that strangers have locked e
 test("our own overload is nobody's wrong password (REL7)", async () => {
   const { tenant } = await firmWithRobin();
   const queue = holdHashQueue();
-  await queue.fill();
+  await queue.fill(tenant.id);
   for (let time = 0; time < TRIES + 1; time += 1)
     expect(await answerTo(tenant, GOOD_PASSWORD)).toBe("overloaded");
   await queue.release();
