@@ -33,7 +33,7 @@ export function withTenant<T>(tenantId: TenantId, work: Work<T>): Promise<T> {
         return work(transaction as TenantDb, now);
       });
     return loggable(accompanied(fenced, begin));
-  });
+  }, tenantId);
 }
 
 /** The same for a tenant that the transaction makes itself, so that a firm is born whole or not at all. */
