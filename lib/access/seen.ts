@@ -31,6 +31,16 @@ export function seenContacts(ctx: Context): SQL | undefined {
      where ${clientContacts.clientId} in (${clientsOf(actor)})))`;
 }
 
+/** The same for a question about staff and contacts alike: those whose record the caller may see, deleted or not. */
+export function seenPeople(ctx: Context): SQL | undefined {
+  const narrowed = seenContacts(ctx);
+  const [mayStaff, mayContacts] = [hasPermission(ctx, "members:read"), hasPermission(ctx, "clients:read")];
+  if (mayStaff && mayContacts && !narrowed) return undefined;
+  const staff = mayStaff ? sql`${members.kind} = 'staff'` : sql`false`;
+  const contacts = mayContacts ? sql`(${members.kind} = 'contact' and ${narrowed ?? sql`true`})` : sql`false`;
+  return sql`(${staff} or ${contacts})`;
+}
+
 /** A member, not deleted, whose record the caller may see. Anybody else does not exist: foreign is not found. */
 export async function findSeenMember(db: TenantDb, ctx: Context, id: string): Promise<Member | undefined> {
   if (!isId(id)) return undefined;

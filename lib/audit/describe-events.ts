@@ -3,12 +3,12 @@ import { clients } from "#db/schema/clients.ts";
 import { securityGroups } from "#db/schema/groups.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { seenClients } from "#lib/access/seen.ts";
+import { seenClients, seenPeople } from "#lib/access/seen.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
 import type { Member } from "#lib/members/find-member.ts";
 import { capital, inWords, isRefused, sayEvent } from "./event-words.ts";
-import { type EventRow, seenPeople } from "./find-events.ts";
+import type { EventRow } from "./find-events.ts";
 
 /** Who or what stands in an event: by its present name, and where it can be looked at. */
 export type Named = { words: string; at?: { kind: "member" | "client"; id: string } };

@@ -1,10 +1,9 @@
-import { and, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, lt, ne, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { auditEvents } from "#db/schema/audit.ts";
 import { members, memberSearchTerms as terms } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { seenContacts } from "#lib/access/seen.ts";
-import { hasPermission } from "#lib/core/access.ts";
+import { seenPeople } from "#lib/access/seen.ts";
 import type { Context } from "#lib/core/context.ts";
 import { isId } from "#lib/core/ids.ts";
 import { planAnew } from "#lib/core/plan-anew.ts";
@@ -23,7 +22,7 @@ export async function findEvents(
   { ctx, filters, timeZone, limit, only }: Wanted,
 ): Promise<{ rows: EventRow[]; next: string | undefined }> {
   if (isByName(filters)) await planAnew(db);
-  const place = filters.after === undefined ? undefined : await behind(db, filters.after);
+  const place = filters.after === undefined ? undefined : await behind(db, filters.after, only);
   const rows = await db
     .select()
     .from(auditEvents)
@@ -38,11 +37,11 @@ function isByName({ by, about }: AuditFilters): boolean {
 }
 
 /** By the moment in full: a date of JavaScript would cut it off, and skip or repeat events. */
-async function behind(db: TenantDb, id: string): Promise<SQL> {
+async function behind(db: TenantDb, id: string, only: SQL | undefined): Promise<SQL> {
   const [last] = await db
     .select({ at: sql<string>`${auditEvents.createdAt}::text` })
     .from(auditEvents)
-    .where(eq(auditEvents.id, id));
+    .where(and(eq(auditEvents.id, id), only));
   // When that event is gone there is nothing behind it.
   if (!last) return sql`false`;
   return sql`(${auditEvents.createdAt}, ${auditEvents.id}) < (${last.at}::timestamptz, ${id}::uuid)`;
@@ -68,15 +67,5 @@ function somebody(ctx: Context, column: PgColumn, typed: string): SQL {
   if (isId(typed)) return sql`${column} = ${typed}`;
   return sql`${column} in (
     select ${terms.memberId} from ${terms} join ${members} on ${members.id} = ${terms.memberId}
-     where ${beginsWith(typed)} and ${terms.kind} <> 'address' and ${seenPeople(ctx)})`;
-}
-
-/** Whether the caller may see somebody's record, as a condition. */
-export function seenPeople(ctx: Context): SQL {
-  const staff = hasPermission(ctx, "members:read") ? sql`${members.kind} = 'staff'` : sql`false`;
-  const narrowed = seenContacts(ctx) ?? sql`true`;
-  const contacts = hasPermission(ctx, "clients:read")
-    ? sql`(${members.kind} = 'contact' and ${narrowed})`
-    : sql`false`;
-  return sql`(${staff} or ${contacts})`;
+     where ${and(beginsWith(typed), ne(terms.kind, "address"), seenPeople(ctx))})`;
 }

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, isNull, sql } from "drizzle-orm";
 import { clientContacts } from "#db/schema/clients.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
@@ -7,7 +7,7 @@ import { COUNTED, countOf, ONE } from "#lib/core/count-up-to.ts";
 import { parse } from "#lib/core/parse.ts";
 import { query } from "#lib/core/query.ts";
 import { describeContact } from "#lib/members/list-contacts.ts";
-import { BY_NAME, matching, PAGE_SIZE } from "#lib/members/page-of-members.ts";
+import { BY_NAME, behind, matching, PAGE_SIZE, seenOfKind } from "#lib/members/page-of-members.ts";
 import { readPeople } from "#lib/members/read-people.ts";
 import { seesAddresses } from "#lib/members/shown-address.ts";
 import { policyOf, type StoredPolicy } from "#lib/settings/read-security-options.ts";
@@ -44,7 +44,7 @@ export async function contactsOf(db: TenantDb, ctx: RunContext, { clientId, q = 
     .select(getTableColumns(members))
     .from(clientContacts)
     .innerJoin(members, eq(members.id, clientContacts.memberId))
-    .where(and(wanted, after === undefined ? undefined : behind(after)))
+    .where(and(wanted, after === undefined ? undefined : behind(after, seenOfKind(ctx, "contact"))))
     .orderBy(...BY_NAME)
     .limit(PAGE_SIZE + 1);
   const people = await readPeople(db, ctx, chosen, BY_NAME);
@@ -57,9 +57,4 @@ export async function contactsOf(db: TenantDb, ctx: RunContext, { clientId, q = 
     total: around?.total ?? 0,
     next: people.length > PAGE_SIZE ? shown.at(-1)?.id : undefined,
   };
-}
-
-/** Everybody after somebody. When that somebody is gone there is nobody. */
-function behind(id: string): SQL {
-  return sql`(${members.name}, ${members.id}) > (select m.name, m.id from ${members} m where m.id = ${id})`;
 }

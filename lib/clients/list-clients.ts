@@ -3,7 +3,7 @@ import { clientContacts, clientStaff, clients, workspaces } from "#db/schema/cli
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenClients } from "#lib/access/seen.ts";
-import { requirePermission } from "#lib/core/access.ts";
+import { hasPermission, requirePermission } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
 import { COUNTED } from "#lib/core/count-up-to.ts";
 import { query } from "#lib/core/query.ts";
@@ -26,7 +26,7 @@ export const listClients = query({
     const wish = ClientsWish.parse(wishes);
     if (wish.state === "deleted") requirePermission(ctx, "clients:delete");
     const wanted = and(matching(wish), assignedTo(ctx, wish), seenClients(ctx));
-    const found = await pageOf(db, wish, wanted);
+    const found = await pageOf(db, ctx, wish, wanted);
     const shown = found.slice(0, PAGE_SIZE);
     const next = found.length > PAGE_SIZE ? shown.at(-1)?.id : undefined;
     return { ...wish, clients: shown, next };
@@ -34,13 +34,13 @@ export const listClients = query({
 });
 
 /** The page first, and what stands beside its rows for these alone. */
-function pageOf(db: TenantDb, { sort, after }: ClientsWish, wanted: SQL | undefined) {
+function pageOf(db: TenantDb, ctx: Context, { sort, after }: ClientsWish, wanted: SQL | undefined) {
   const order =
     sort === "name" ? [asc(clients.name), asc(clients.id)] : [desc(clients.createdAt), desc(clients.id)];
   const page = db
     .select()
     .from(clients)
-    .where(and(wanted, after === undefined ? undefined : behind(sort, after)))
+    .where(and(wanted, after === undefined ? undefined : behind(ctx, sort, after)))
     .orderBy(...order)
     .limit(PAGE_SIZE + 1)
     .as("clients");
@@ -78,9 +78,10 @@ function assignedTo({ actor }: Context, { assigned }: ClientsWish): SQL | undefi
     select ${clientStaff.clientId} from ${clientStaff} where ${clientStaff.memberId} = ${actor?.memberId ?? null})`;
 }
 
-/** Everything after one of the clients. When that one is gone there is nothing. */
-function behind(sort: ClientsWish["sort"], id: string): SQL {
-  const last = (what: string) => sql`(select ${sql.raw(what)} from ${clients} c where c.id = ${id})`;
-  if (sort === "name") return sql`(${clients.name}, ${clients.id}) > ${last("c.name, c.id")}`;
-  return sql`(${clients.createdAt}, ${clients.id}) < ${last("c.created_at, c.id")}`;
+/** Everything after one of the clients that the reader sees. When that one is gone there is nothing. */
+function behind(ctx: Context, sort: ClientsWish["sort"], id: string): SQL {
+  const [column, sign] = sort === "name" ? [clients.name, sql`>`] : [clients.createdAt, sql`<`];
+  const there = hasPermission(ctx, "clients:delete") ? undefined : isNull(clients.deletedAt);
+  const last = and(eq(clients.id, id), seenClients(ctx), there);
+  return sql`(${column}, ${clients.id}) ${sign} (select ${column}, ${clients.id} from ${clients} where ${last})`;
 }

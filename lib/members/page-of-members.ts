@@ -95,7 +95,7 @@ export async function pageOfMembers(
   { filters, after, limit }: Wish,
 ): Promise<MemberPage> {
   const wanted = await chosenBy(db, ctx, kind, filters);
-  const page = await peopleAfter(db, ctx, { wanted, filters, after, limit });
+  const page = await peopleAfter(db, ctx, { wanted, places: seenOfKind(ctx, kind), filters, after, limit });
   // What is searched is counted no further than its first page has been read.
   const isRead = filters.q !== "" && after === undefined && limit === PAGE_SIZE;
   const count = isRead ? lengthOf(page) : countOf(inOrder(db, wanted, filters));
@@ -110,7 +110,7 @@ export async function pageOfPeople(
   { filters, after, limit }: Wish,
 ): Promise<JudgedPage> {
   const wanted = await chosenBy(db, ctx, kind, filters);
-  const page = await peopleAfter(db, ctx, { wanted, filters, after, limit });
+  const page = await peopleAfter(db, ctx, { wanted, places: seenOfKind(ctx, kind), filters, after, limit });
   return { ...page, policy: await readSecurityOptions(db) };
 }
 
@@ -138,18 +138,23 @@ function inOrder(db: TenantDb, wanted: SQL | undefined, { q, sort }: PeopleFilte
     .limit(upTo(q === "" ? COUNTED : PAGE_SIZE + 1));
 }
 
-type Wanted = Part & { wanted: SQL | undefined; filters: Pick<PeopleFilters, "sort"> };
+type Wanted = Part & {
+  wanted: SQL | undefined;
+  /** Who may be named as the place where the page begins: anybody where no reader names it. */
+  places: SQL | undefined;
+  filters: Pick<PeopleFilters, "sort">;
+};
 
 /** So many of the people who are wanted, from behind somebody on, in the order of the list. */
 export async function peopleAfter(
   db: TenantDb,
   ctx: Context,
-  { wanted, filters: { sort }, after, limit }: Wanted,
+  { wanted, places, filters: { sort }, after, limit }: Wanted,
 ): Promise<PeoplePage> {
   const chosen = db
     .select(getTableColumns(members))
     .from(members)
-    .where(and(wanted, after === undefined ? undefined : behind(sort, after)))
+    .where(and(wanted, after === undefined ? undefined : behind(after, places, sort)))
     .orderBy(...orderBy(sort))
     .limit(upTo(limit + 1));
   const people = await readPeople(db, ctx, chosen, orderBy(sort));
@@ -220,9 +225,9 @@ export function matching({ kind, typed, byAddress, seen }: Search): SQL | undefi
 
 /** What somebody is placed by; two people of one place stand in the order of their ids. */
 const PLACES = {
-  name: (table: string) => `${table}.name`,
-  login: (table: string) => `coalesce(${table}.last_sign_in_at, '-infinity'::timestamptz)`,
-  created: (table: string) => `${table}.created_at`,
+  name: sql`${members.name}`,
+  login: sql`coalesce(${members.lastSignInAt}, '-infinity'::timestamptz)`,
+  created: sql`${members.createdAt}`,
 };
 
 /** By name; two people of one name in the same order each time. */
@@ -230,18 +235,31 @@ export const BY_NAME = [asc(members.name), asc(members.id)];
 
 function orderBy(sort: PeopleFilters["sort"]): SQL[] {
   const direction = sql.raw(isTurned(sort) ? "desc" : "asc");
-  return [sql`${placeIn("members", sort)} ${direction}`, sql`${members.id} ${direction}`];
+  return [sql`${placeBy(sort)} ${direction}`, sql`${members.id} ${direction}`];
 }
 
-/** Everybody after somebody. When that somebody is gone there is nobody. */
-function behind(sort: PeopleFilters["sort"], id: string): SQL {
+/**
+ * Everybody after somebody who is among `places`. When there is no such person there is nobody: an order in which whoever is
+ * not seen had a place would tell of them (E7).
+ */
+export function behind(id: string, places: SQL | undefined, sort: PeopleFilters["sort"] = "name"): SQL {
   const sign = sql.raw(isTurned(sort) ? "<" : ">");
-  return sql`(${placeIn("members", sort)}, ${members.id}) ${sign} (
-    select ${placeIn("m", sort)}, m.id from ${members} m where m.id = ${id})`;
+  // Without another name for the table, by which `places` would ask about those in the list.
+  return sql`(${placeBy(sort)}, ${members.id}) ${sign} (
+    select ${placeBy(sort)}, ${members.id} from ${members} where ${and(eq(members.id, id), places)})`;
 }
 
-function placeIn(table: string, sort: PeopleFilters["sort"]): SQL {
-  return sql.raw(PLACES[sort.replace("-", "") as keyof typeof PLACES](table));
+/** Those of a kind whom the reader sees, whatever a list asks of them besides: who is changed between two pages keeps a place. */
+export function seenOfKind(ctx: Context, kind: Kind): SQL | undefined {
+  return and(
+    eq(members.kind, kind),
+    kind === "contact" ? seenContacts(ctx) : undefined,
+    hasPermission(ctx, DELETION_NEEDS[kind]) ? isNull(members.erasedAt) : isNull(members.deletedAt),
+  );
+}
+
+function placeBy(sort: PeopleFilters["sort"]): SQL {
+  return PLACES[sort.replace("-", "") as keyof typeof PLACES];
 }
 
 function isTurned(sort: PeopleFilters["sort"]): boolean {

@@ -1,7 +1,8 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { clients } from "#db/schema/clients.ts";
+import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { seenClients } from "#lib/access/seen.ts";
+import { seenClients, seenPeople } from "#lib/access/seen.ts";
 import { maskAddress } from "#lib/auth/reset/mask-address.ts";
 import { type ClientName, clientsOf } from "#lib/clients/clients-of.ts";
 import type { RunContext } from "#lib/core/command.ts";
@@ -67,7 +68,8 @@ function sourceOf(db: TenantDb, ctx: RunContext, filters: AccessFilters, counted
     counted,
     async read({ narrowed, ...place }: { after: string | undefined; size: number; narrowed: boolean }) {
       const wanted = narrowed ? filters : { ...filters, state: undefined };
-      const { people, next } = await accessAfter(db, ctx, wanted, place);
+      const places = and(seenPeople(ctx), isNull(members.deletedAt));
+      const { people, next } = await accessAfter(db, ctx, wanted, { ...place, places });
       return { rows: people, next };
     },
   };

@@ -16,6 +16,7 @@ import type { RunContext } from "#lib/core/command.ts";
 import { COUNTED, countUpTo } from "#lib/core/count-up-to.ts";
 import { planAnew } from "#lib/core/plan-anew.ts";
 import { beginsWith } from "#lib/members/begins-with.ts";
+import { behind } from "#lib/members/page-of-members.ts";
 import { type AccessState, accessState } from "#lib/policy/access-state.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
 import { ssoRequiredFrom } from "#lib/policy/sso-enforcement.ts";
@@ -33,8 +34,8 @@ export type Access = AccessState & {
   lastSignInAt: Date | null;
 };
 
-/** Where a piece begins, and how many people it has at most. */
-type Place = { after: string | undefined; size: number };
+/** Where a piece begins, who may be named as that place (anybody where no reader names it), and how many people it has at most. */
+type Place = { after: string | undefined; places: SQL | undefined; size: number };
 
 /**
  * So many of those whom the caller may see and the filters let through, from behind somebody on, by name, each with the state
@@ -44,11 +45,12 @@ export async function accessAfter(
   db: TenantDb,
   ctx: RunContext,
   filters: AccessFilters,
-  { after, size }: Place,
+  { after, places, size }: Place,
 ): Promise<{ people: Access[]; next: string | undefined }> {
   if (filters.q !== "") await planAnew(db);
   const policy = await readSecurityOptions(db);
-  const wanted = and(candidatesFor(filters.state, policy), behind(after));
+  const place = after === undefined ? undefined : behind(after, places);
+  const wanted = and(candidatesFor(filters.state, policy), place);
   const found = await db.execute<Row>(withFacts(inOrder(ctx, filters, { wanted, limit: size + 1 })));
   const rows = found.slice(0, size);
   return {
@@ -113,12 +115,6 @@ function inOrder(ctx: RunContext, filters: AccessFilters, { wanted, limit }: Par
   });
   if (kinds.length === 0) return sql`select * from ${members} where false`;
   return sql`select * from (${sql.join(kinds, sql` union all `)}) as seen order by name, id limit ${limit}`;
-}
-
-function behind(after: string | undefined): SQL | undefined {
-  if (after === undefined) return undefined;
-  // When that somebody is gone there is nobody.
-  return sql`(members.name, members.id) > (select p.name, p.id from members p where p.id = ${after})`;
 }
 
 /**

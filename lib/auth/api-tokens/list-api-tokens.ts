@@ -31,7 +31,7 @@ export const listApiTokens = query({
           isNull(apiTokens.endedAt),
           gt(apiTokens.expiresAt, ctx.now),
           seenOwners(ctx),
-          after === undefined ? undefined : await behind(db, after),
+          after === undefined ? undefined : await behind(db, ctx, after),
         ),
       )
       .orderBy(desc(apiTokens.createdAt), desc(apiTokens.id))
@@ -50,9 +50,12 @@ function seenOwners(ctx: Context): SQL | undefined {
   return eq(apiTokens.memberId, ctx.actor.memberId);
 }
 
-/** Everything older than one of them. When that one is gone there is nothing. */
-async function behind(db: TenantDb, id: string): Promise<SQL | undefined> {
-  const [last] = await db.select().from(apiTokens).where(eq(apiTokens.id, id));
+/** Everything older than one of those that the reader sees. When that one is gone there is nothing. */
+async function behind(db: TenantDb, ctx: Context, id: string): Promise<SQL | undefined> {
+  const [last] = await db
+    .select()
+    .from(apiTokens)
+    .where(and(eq(apiTokens.id, id), seenOwners(ctx)));
   const createdAt = last?.createdAt ?? new Date(0);
   return or(
     lt(apiTokens.createdAt, createdAt),

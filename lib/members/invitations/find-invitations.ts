@@ -6,7 +6,7 @@ import type { RunContext } from "#lib/core/command.ts";
 import { COUNTED, countUpTo } from "#lib/core/count-up-to.ts";
 import { planAnew } from "#lib/core/plan-anew.ts";
 import type { Member } from "#lib/members/find-member.ts";
-import { matching } from "#lib/members/page-of-members.ts";
+import { behind, matching, seenOfKind } from "#lib/members/page-of-members.ts";
 import { seesAddresses } from "#lib/members/shown-address.ts";
 import type { InvitationState } from "./input.ts";
 
@@ -75,12 +75,9 @@ function invited(
     ...{ kind, typed: q, byAddress: seesAddresses(ctx, kind) },
     seen: kind === "contact" ? seenContacts(ctx) : undefined,
   });
-  const behind =
-    after === undefined
-      ? undefined
-      : sql`(members.name, members.id) > (select p.name, p.id from members p where p.id = ${after})`;
+  const place = after === undefined ? undefined : behind(after, seenOfKind(ctx, kind));
   return sql`
-    select * from ${members} where ${and(people, members.invited, isNull(members.deletedAt), behind)}
+    select * from ${members} where ${and(people, members.invited, isNull(members.deletedAt), place)}
      order by ${members.name}, ${members.id} limit ${limit}`;
 }
 

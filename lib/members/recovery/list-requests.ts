@@ -33,7 +33,7 @@ export const listRequests = query({
       })
       .from(recoveryRequests)
       .leftJoin(members, eq(members.id, recoveryRequests.memberId))
-      .where(and(inReach(ctx), after === undefined ? undefined : behind(after)))
+      .where(and(inReach(ctx), after === undefined ? undefined : behind(ctx, after)))
       .orderBy(URGENCY, desc(recoveryRequests.createdAt), desc(recoveryRequests.id))
       .limit(PAGE_SIZE + 1);
     const requests = found.slice(0, PAGE_SIZE);
@@ -54,11 +54,12 @@ const URGENCY = sql`case
   when ${recoveryRequests.memberId} is not null then 1
   else 2 end`;
 
-/** Everything after one of the requests. When that one is gone there is nothing. */
-function behind(id: string): SQL | undefined {
+/** Everything after one of the requests that the reader sees. When that one is gone there is nothing. */
+function behind(ctx: Context, id: string): SQL | undefined {
   const { createdAt } = recoveryRequests;
-  const last = (what: SQL) =>
-    sql`(select ${what} from ${recoveryRequests} where ${recoveryRequests.id} = ${id})`;
+  const last = (what: SQL) => sql`(
+    select ${what} from ${recoveryRequests} left join ${members} on ${members.id} = ${recoveryRequests.memberId}
+     where ${and(eq(recoveryRequests.id, id), inReach(ctx))})`;
   return sql`(${URGENCY} > ${last(URGENCY)} or (${URGENCY} = ${last(URGENCY)}
     and (${createdAt}, ${recoveryRequests.id}) < (${last(sql`${createdAt}`)}, ${id}::uuid)))`;
 }
