@@ -1,7 +1,6 @@
 import { and, asc, count, eq, isNull } from "drizzle-orm";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
-import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
 import { parse } from "#lib/core/parse.ts";
 import { query } from "#lib/core/query.ts";
@@ -18,7 +17,7 @@ import { requiredFrom } from "./requirement.ts";
 /** As many names as say whom it is about. */
 const NAMES = 5;
 
-/** Whom a change of a group would touch, before it is saved. Names are for those who may see the firm's staff. */
+/** Whom a change of a group would touch, before it is saved. Names are for those who may see these people elsewhere. */
 export const previewGroupChange = query({
   event: "group_change.previewed",
   permission: "groups:manage",
@@ -32,7 +31,7 @@ export const previewGroupChange = query({
       changes: groupChanges(group, next),
       /** To the last one: it is what its reader decides by. */
       affected: await numberIn(db, group.id),
-      names: hasPermission(ctx, "members:read") ? await firstNames(db, group.id) : [],
+      names: firstVisible(ctx, await firstIn(db, group.id)).map(({ name }) => name),
       enrolling: await whoEnrols(db, ctx, group, next.secondFactorFrom),
       /** Whether the reader is one of them. */
       own,
@@ -92,12 +91,11 @@ async function isIn(db: TenantDb, groupId: string, memberId: string): Promise<bo
   return row !== undefined;
 }
 
-async function firstNames(db: TenantDb, groupId: string): Promise<string[]> {
-  const rows = await db
-    .select({ name: members.name })
+function firstIn(db: TenantDb, groupId: string): Promise<Named[]> {
+  return db
+    .select({ name: members.name, kind: members.kind })
     .from(members)
     .where(and(eq(members.securityGroupId, groupId), isNull(members.deletedAt)))
     .orderBy(asc(members.name), asc(members.id))
     .limit(NAMES);
-  return rows.map(({ name }) => name);
 }

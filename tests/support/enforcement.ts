@@ -40,7 +40,7 @@ export async function anAdministratorAt(
   );
   return {
     member: { ...member, connectionId: id },
-    ctx: actingAs(tenant, member, "sso:manage", "audit:read"),
+    ctx: actingAs(tenant, member, "sso:manage", "audit:read", "members:read", "clients:read"),
   };
 }
 

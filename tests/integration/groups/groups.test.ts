@@ -363,6 +363,20 @@ describe("before what is taken is saved, it is said whom it touches", () => {
     await alter(tenant, self, { securityGroupId: group.id });
     expect((await previewGroupChange(actingAs(tenant, self, ...everything), change)).own).toBe(true);
   });
+
+  test("contacts by name only to whoever sees those of all clients (E7)", async () => {
+    const { tenant } = await firm();
+    await aMember(tenant, { kind: "contact", name: "Cleo" });
+    const { group } = await getGroup(manager(tenant), await groupOf(tenant, "contact"));
+    const previewBy = async (ctx: MemberContext) => {
+      const { affected, names } = await previewGroupChange(ctx, formOf(group, { secondFactorFrom: "" }));
+      expect(affected).toBe(1);
+      return names;
+    };
+    expect(await previewBy(actingWith(tenant, "groups:manage", "members:read"))).toEqual([]);
+    expect(await previewBy(narrow(manager(tenant)))).toEqual([]);
+    expect(await previewBy(manager(tenant))).toEqual(["Cleo"]);
+  });
 });
 
 describe("a group is deleted when nobody is in it", () => {

@@ -10,8 +10,8 @@ import { countFirstLosing, listLosing } from "./losing-members.ts";
 import { areMet, readPreconditions } from "./preconditions.ts";
 
 /**
- * Before SSO becomes the only way: who would lose access, by name and number (counted up to `COUNTED`), and what has to be
- * there first (G5). The same conditions decide when it is done.
+ * Before SSO becomes the only way: who would lose access, by number (counted up to `COUNTED`) and by the names of those whom the
+ * reader sees, and what has to be there first (G5). The same conditions decide when it is done.
  */
 export const describeEnforcement = query({
   event: "sso_enforcement.read",
@@ -30,7 +30,7 @@ export const describeEnforcement = query({
         staff: await countFirstLosing(db, { scope: "staff", enforcedFrom }),
         everybody: await countFirstLosing(db, { scope: "everybody", enforcedFrom }),
       },
-      ...(await listLosing(db, { scope, enforcedFrom }, after)),
+      ...(await listLosing(db, ctx, { scope, enforcedFrom }, after)),
     };
   },
 });

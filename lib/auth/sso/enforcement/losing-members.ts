@@ -1,10 +1,13 @@
-import { and, asc, count, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, isNull, not, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import { apiTokens } from "#db/schema/api-tokens.ts";
 import { breakGlass } from "#db/schema/connections.ts";
 import { members } from "#db/schema/members.ts";
 import type { TenantDb } from "#db/tenant.ts";
+import { seenPeople } from "#lib/access/seen.ts";
+import type { Context } from "#lib/core/context.ts";
 import { COUNTED, countUpTo, ONE, upTo } from "#lib/core/count-up-to.ts";
+import { behind } from "#lib/members/page-of-members.ts";
 import type { SsoEnforcement } from "#lib/policy/sso-enforcement.ts";
 
 /** As many as one page shows. */
@@ -37,20 +40,25 @@ export async function countLosing(db: TenantDb, planned: Planned): Promise<numbe
 }
 
 /** Counted up to `COUNTED`: what stands beside the list. */
-export function countFirstLosing(db: TenantDb, planned: Planned): Promise<number> {
-  const losing = db.select(ONE).from(members).where(losesAccess(planned)).orderBy(asc(members.id));
+export function countFirstLosing(db: TenantDb, planned: Planned, only?: SQL): Promise<number> {
+  const wanted = and(losesAccess(planned), only);
+  const losing = db.select(ONE).from(members).where(wanted).orderBy(asc(members.id));
   return countUpTo(db, losing.limit(upTo(COUNTED)));
 }
 
 export type LosingMember = { id: string; name: string; kind: "staff" | "contact"; hasApiToken: boolean };
 
-/** A page of them by name, and where the next one begins. */
+/** A page by name of those whom the reader sees, where the next one begins, and how many the reader does not see. */
 export async function listLosing(
   db: TenantDb,
+  ctx: Context,
   planned: Planned,
   after: string | undefined,
-): Promise<{ people: LosingMember[]; next: string | undefined }> {
-  const [staff, contacts] = [pageOf(db, "staff", planned, after), pageOf(db, "contact", planned, after)];
+): Promise<{ people: LosingMember[]; next: string | undefined; unseen: number }> {
+  const seen = seenPeople(ctx);
+  const place = after === undefined ? undefined : behind(after, and(seen, isNull(members.deletedAt)));
+  const wanted = and(losesAccess(planned), seen, place);
+  const [staff, contacts] = [pageOf(db, "staff", wanted), pageOf(db, "contact", wanted)];
   // By kind, since the index is: everybody by name at once would be everybody sorted.
   const everybody = () =>
     unionAll(staff, contacts)
@@ -58,12 +66,14 @@ export async function listLosing(
       .limit(PAGE_SIZE + 1);
   const found = await (planned.scope === "staff" ? staff : everybody());
   const people = found.slice(0, PAGE_SIZE);
-  return { people, next: found.length > PAGE_SIZE ? people.at(-1)?.id : undefined };
+  return {
+    people,
+    next: found.length > PAGE_SIZE ? people.at(-1)?.id : undefined,
+    unseen: seen ? await countFirstLosing(db, planned, not(seen)) : 0,
+  };
 }
 
-function pageOf(db: TenantDb, kind: LosingMember["kind"], planned: Planned, after: string | undefined) {
-  const behind = sql`(${members.name}, ${members.id}) > (
-    select p.name, p.id from ${members} p where p.id = ${after})`;
+function pageOf(db: TenantDb, kind: LosingMember["kind"], wanted: SQL | undefined) {
   return db
     .select({
       id: members.id,
@@ -75,7 +85,7 @@ function pageOf(db: TenantDb, kind: LosingMember["kind"], planned: Planned, afte
           and (t.expires_at is null or t.expires_at > portal_now()))`.as("has_api_token"),
     })
     .from(members)
-    .where(and(eq(members.kind, kind), losesAccess(planned), after === undefined ? undefined : behind))
+    .where(and(eq(members.kind, kind), wanted))
     .orderBy(asc(members.name), asc(members.id))
     .limit(PAGE_SIZE + 1);
 }

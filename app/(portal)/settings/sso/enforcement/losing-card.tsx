@@ -9,9 +9,9 @@ type Losing = { found: EnforcementDescription; linked: boolean };
 
 const HERE = "/settings/sso/enforcement";
 
-/** Who can get in today, and could not if SSO were the only way: name by name. */
+/** Who can get in today, and could not if SSO were the only way: name by name, as far as the reader may see them. */
 export function LosingCard({ found, linked }: Losing) {
-  const { scope, after, next, people, counts } = found;
+  const { scope, after, next, people, unseen, counts } = found;
   return (
     <Card
       title="Who would lose access"
@@ -35,9 +35,10 @@ export function LosingCard({ found, linked }: Losing) {
             },
           ]}
         />
-        {people.length === 0 ? (
+        {people.length === 0 && unseen === 0 && (
           <p>Nobody: all of them get in through the identity provider, or cannot get in today.</p>
-        ) : (
+        )}
+        {people.length > 0 && (
           <ul className="grid gap-2">
             {people.map(({ id, name, kind, hasApiToken }) => (
               <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -47,6 +48,11 @@ export function LosingCard({ found, linked }: Losing) {
               </li>
             ))}
           </ul>
+        )}
+        {unseen > 0 && (
+          <p className="text-ink-muted text-sm">
+            Not named, because you may not see them: {sayCounted(unseen)}
+          </p>
         )}
         <Pager path={HERE} wish={{ scope }} place="after" next={next} begun={after !== undefined} />
       </div>

@@ -9,8 +9,9 @@ import { enforceSso } from "#lib/auth/sso/enforcement/enforce-sso.ts";
 import { liftSso } from "#lib/auth/sso/enforcement/lift-sso.ts";
 import { PROVEN_WITHIN_DAYS } from "#lib/auth/sso/enforcement/preconditions.ts";
 import { after, DAY, MINUTE } from "#lib/core/clock.ts";
-import type { Tenant } from "#lib/core/context.ts";
+import type { MemberContext, Tenant } from "#lib/core/context.ts";
 import { aTokenOf } from "#tests/support/api-tokens.ts";
+import { assignedTo } from "#tests/support/clients.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingAs, actingWith, signIn, worthOf } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
@@ -19,7 +20,7 @@ import { deliveredMail, outboxOf } from "#tests/support/mail.ts";
 import { withPasskey } from "#tests/support/passkeys.ts";
 import { auditOf, refused } from "#tests/support/records.ts";
 import { signInBy } from "#tests/support/sign-in-by.ts";
-import { aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
+import { aClient, aMember, aTenant, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
 type Firm = Awaited<ReturnType<typeof aFirmReadyForSso>>;
 
@@ -160,6 +161,33 @@ describe("the list of who would lose access is who loses it", () => {
     const second = await describeEnforcement(one.ctx, { scope: "everybody", after: first.next });
     expect(second.people.map(({ name }) => name)).toEqual(["Contact 150", "Contact 151", "Contact 152"]);
     expect(second.next).toBeUndefined();
+  });
+
+  test("each named to whoever may see them elsewhere, and all of them counted to everybody (E7)", async () => {
+    const { tenant } = await aFirmReadyForSso();
+    await aMember(tenant, { name: "Staff" });
+    const [own, other] = [
+      await aMember(tenant, { name: "Own Contact", kind: "contact" }),
+      await aMember(tenant, { name: "Other Contact", kind: "contact" }),
+    ];
+    await aClient(tenant, [other]);
+    const clients = [await aClient(tenant, [own])];
+    const listed = async (ctx: MemberContext) => {
+      const { people, unseen, counts } = await describeEnforcement(ctx, { scope: "everybody" });
+      expect(counts.everybody).toBe(people.length + unseen);
+      return people.map(({ name }) => name);
+    };
+    const reader = (...permissions: Permission[]) => actingWith(tenant, "sso:manage", ...permissions);
+    expect(await listed(reader())).toEqual([]);
+    expect(await listed(reader("members:read"))).toEqual(["Staff"]);
+    expect(await listed(reader("clients:read"))).toEqual(["Other Contact", "Own Contact"]);
+    expect(await listed(reader("members:read", "clients:read"))).toHaveLength(3);
+    const nora = await assignedTo(tenant, clients, ["sso:manage", "clients:read"]);
+    expect(await listed(nora)).toEqual(["Own Contact"]);
+    const behind = async (ctx: MemberContext, after: string) =>
+      (await describeEnforcement(ctx, { scope: "everybody", after })).people.map(({ name }) => name);
+    expect(await behind(reader("clients:read"), other.id)).toEqual(["Own Contact"]);
+    expect(await behind(nora, other.id), "nor by the place of another").toEqual([]);
   });
 
   test("another firm's people are on no list, and stay as they are", async () => {
