@@ -1,7 +1,7 @@
 import { say } from "./output.mjs";
 
-const DEMO_NOTE = `Sign in at a firm's address with a username and its password. These are the passwords as they were made;
-one that has been changed since is not shown. npm run reset makes everything anew.`;
+const DEMO_NOTE = `Sign in at a firm's address with a username and its password. These are the passwords as they were made:
+where somebody has chosen another one since, it is not known here. npm run reset makes everything anew.`;
 
 /**
  * @param {import("./settings.mjs").Settings} settings
