@@ -28,6 +28,7 @@ test("the report says why somebody cannot sign in, and the row unlocks them (001
   await expect(
     page.getByText("The account is unlocked.").or(page.getByText("nobody like that")),
   ).toBeVisible();
+  await expect(states.getByRole("link", { name: "Active 7" })).toBeVisible();
 
   await page.goto(`${firm.url}${REPORT}?q=marta`);
   await expect(page.getByRole("row", { name: marta.name })).toContainText("Active");

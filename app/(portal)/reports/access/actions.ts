@@ -1,5 +1,6 @@
 "use server";
 
+import { refresh } from "next/cache";
 import { unfreezeAccount } from "#lib/auth/freeze/unfreeze-account.ts";
 import { unlockMember } from "#lib/auth/lock/unlock-member.ts";
 import { resendCredentials } from "#lib/members/credentials/resend-credentials.ts";
@@ -19,6 +20,8 @@ export async function unlockAction(_: FormState, form: FormData): Promise<FormSt
   const ctx = await requireContext();
   return submit(form, async (input) => {
     await unlockMember(ctx, input);
+    // The row and the numbers say that it is locked, too.
+    refresh();
     return { step: "saved", message: "The account is unlocked." };
   });
 }
