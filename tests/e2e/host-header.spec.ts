@@ -90,6 +90,8 @@ test("a host decides by its exact name, in whatever case; every other form of it
   const apex = await portal.visitor("acme", { host: facts.apexHost }).ask("/");
   expect(apex.status).toBe(200);
   expect(apex.body, "the apex names no firm").not.toContain("ACME");
+  const [, icon = "none"] = /<link rel="icon" href="([^"]+)"/.exec(apex.body) ?? [];
+  expect((await portal.visitor("acme", { host: facts.apexHost }).ask(icon)).status, icon).toBe(200);
   expect((await portal.visitor("acme", { host: facts.apexHost }).ask("/sign-in")).status).toBe(404);
 });
 

@@ -30,7 +30,7 @@ import { answerItself, answerPage } from "./signed-out-pages.ts";
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Assets and machine endpoints of the apex keep their paths; its pages live under /site. */
-const SAME_PATH_ON_APEX = /^\/(?:_next|api|dev|\.well-known)(?:\/|$)/;
+const SAME_PATH_ON_APEX = /^\/(?:_next|api|dev|\.well-known|icon\.svg)(?:\/|$)/;
 
 /**
  * Stands in front of Next: decides the firm from the Host alone, refuses what comes from foreign pages, and stamps
