@@ -1,4 +1,5 @@
 import { and, eq, isNull } from "drizzle-orm";
+import * as z from "zod";
 import { clients, workspaces } from "#db/schema/clients.ts";
 import type { TenantDb } from "#db/tenant.ts";
 import { seenClients } from "#lib/access/seen.ts";
@@ -16,11 +17,23 @@ export type Workspace = {
   id: string;
   clientId: string;
   clientName: string;
-  /** The first page of them, by name. How access stands is for the firm's staff alone. */
+  /** A page of them, by name. How access stands is for the firm's staff alone. */
   contacts: { id: string; name: string; access?: AccessState | undefined }[];
   total: number;
+  /** Where this page of them begins; undefined on the first one. */
+  after: string | undefined;
+  /** Where the next one begins; undefined on the last one. */
+  next: string | undefined;
   /** What the firm's staff see beside; nothing of it for the client's contacts. */
   firm: { staff: Colleague[]; activity: Activity[] } | undefined;
+};
+
+/** From an address bar: what makes no sense there is the first page. */
+const Place = z.uuid().optional().catch(undefined);
+
+type Wish = {
+  workspaceId: string /** Where the page of contacts begins: what the one before gave as its next. */;
+  after?: unknown;
 };
 
 /**
@@ -30,7 +43,7 @@ export type Workspace = {
 export const getWorkspace = query({
   event: "workspace.read",
   permission: "workspaces:enter",
-  async run({ db, ctx }, workspaceId: string): Promise<Workspace> {
+  async run({ db, ctx }, { workspaceId, ...wish }: Wish): Promise<Workspace> {
     const isStaff = ctx.actor?.kind === "staff";
     if (!isId(workspaceId) || (isStaff && !hasPermission(ctx, "clients:read"))) throw notFound();
     const [row] = await db
@@ -39,10 +52,12 @@ export const getWorkspace = query({
       .innerJoin(clients, eq(clients.id, workspaces.clientId))
       .where(and(eq(workspaces.id, workspaceId), isNull(clients.deletedAt), seenClients(ctx)));
     if (!row) throw notFound();
-    const { contacts, total } = await contactsOf(db, ctx, { clientId: row.clientId });
-    if (!isStaff) return { ...row, contacts: contacts.map(nameOnly), total, firm: undefined };
+    const after = Place.parse(wish.after);
+    const { contacts, total, next } = await contactsOf(db, ctx, { clientId: row.clientId, after });
+    const page = { total, after, next };
+    if (!isStaff) return { ...row, ...page, contacts: contacts.map(nameOnly), firm: undefined };
     const known = contacts.map((contact) => ({ ...nameOnly(contact), access: contact.access }));
-    return { ...row, contacts: known, total, firm: await firmSide(db, ctx, row.clientId) };
+    return { ...row, ...page, contacts: known, firm: await firmSide(db, ctx, row.clientId) };
   },
 });
 

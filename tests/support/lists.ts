@@ -233,5 +233,5 @@ export const LISTS: Record<string, Record<string, Read>> = {
   listPlaces: { all: ({ ctx }) => listPlaces(ctx, {}) },
   listLinkedFirms: { all: ({ ctx }) => listLinkedFirms(ctx) },
   listMyWorkspaces: { all: ({ ctx }) => listMyWorkspaces(ctx) },
-  getWorkspace: { one: ({ ctx, client }) => getWorkspace(ctx, client.workspaceId) },
+  getWorkspace: { one: ({ ctx, client }) => getWorkspace(ctx, { workspaceId: client.workspaceId }) },
 };

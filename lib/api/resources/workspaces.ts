@@ -52,7 +52,7 @@ const get = operation({
     })
     .meta({ id: "WorkspaceRecord" }),
   async run(ctx, { params: { workspaceId } }) {
-    const { firm, ...workspace } = await getWorkspace(ctx, workspaceId);
+    const { firm, ...workspace } = await getWorkspace(ctx, { workspaceId });
     return { ...workspace, staff: firm?.staff };
   },
 });

@@ -279,7 +279,7 @@ const onClients: Record<string, Prepared> = {
   getWorkspace:
     ({ nora }, { client }) =>
     () =>
-      getWorkspace(nora, client.workspaceId),
+      getWorkspace(nora, { workspaceId: client.workspaceId }),
   changeClient:
     ({ nora }, { client }) =>
     () =>

@@ -27,7 +27,7 @@ describe("a new client (A8, 000-06)", () => {
     const { tenant, ada } = await firm();
     const { id, workspaceId } = await createClient(ada, { name: "  Harbor Wholesale " });
     expect(await getClient(ada, id)).toMatchObject({ name: "Harbor Wholesale", workspaceId, contacts: 0 });
-    expect(await getWorkspace(ada, workspaceId)).toMatchObject({ clientId: id });
+    expect(await getWorkspace(ada, { workspaceId })).toMatchObject({ clientId: id });
     expect(await auditOf(tenant)).toMatchObject([{ event: "client.created", targetId: id }]);
   });
 
@@ -114,7 +114,9 @@ describe("another name for a client", () => {
     const client = await aClient(tenant);
     const { version } = await changeClient(ada, { clientId: client.id, name: "Harbor", version: "1" });
     expect(version).toBe(2);
-    expect(await getWorkspace(ada, client.workspaceId)).toMatchObject({ clientName: "Harbor" });
+    expect(await getWorkspace(ada, { workspaceId: client.workspaceId })).toMatchObject({
+      clientName: "Harbor",
+    });
   });
 
   test("that somebody else was quicker with is a conflict which shows what is saved now (E6)", async () => {
@@ -183,8 +185,8 @@ describe("a deleted client", () => {
       () => getClientContacts(ada, { clientId: client.id }),
       () => describeClientDeletion(ada, client.id),
       () => deleteClient(ada, { clientId: client.id }),
-      () => getWorkspace(ada, client.workspaceId),
-      () => getWorkspace(contact, client.workspaceId),
+      () => getWorkspace(ada, { workspaceId: client.workspaceId }),
+      () => getWorkspace(contact, { workspaceId: client.workspaceId }),
     ]) {
       expect(await refused(tenant, attempt)).toMatchObject({ code: "not_found" });
     }
@@ -216,7 +218,7 @@ describe("a deleted client", () => {
   test("comes back with its workspace and its contacts", async () => {
     const { tenant, ada, only, client } = await deletedClient();
     await restoreClient(ada, { clientId: client.id });
-    const { contacts } = await getWorkspace(ada, client.workspaceId);
+    const { contacts } = await getWorkspace(ada, { workspaceId: client.workspaceId });
     expect(contacts.map(({ name }) => name)).toEqual(["Both", "Only"]);
     expect(await listMyWorkspaces(actingAs(tenant, only, "workspaces:enter"))).toHaveLength(1);
   });

@@ -29,7 +29,9 @@ describe("a contact of several clients (001-03, 000-06)", () => {
     await addContact(ada, { clientId: second.id, memberId: ann.id });
     const { contacts } = await getClientContacts(ada, { clientId: second.id });
     expect(contacts).toMatchObject([{ name: "Ann", clients: [{ id: first.id }, { id: second.id }] }]);
-    expect(await getWorkspace(actingAs(tenant, ann, "workspaces:enter"), second.workspaceId)).toMatchObject({
+    expect(
+      await getWorkspace(actingAs(tenant, ann, "workspaces:enter"), { workspaceId: second.workspaceId }),
+    ).toMatchObject({
       clientName: "Second",
     });
     expect(await auditOf(tenant)).toMatchObject([
@@ -48,7 +50,8 @@ describe("a contact of several clients (001-03, 000-06)", () => {
     await removeContact(ada, { clientId: first.id, memberId: ann.id });
     expect((await getClientContacts(ada, { clientId: first.id })).contacts).toEqual([]);
     expect(await getMemberProfile(ada, ann.id)).toMatchObject({ name: "Ann", clients: [] });
-    const attempt = () => getWorkspace(actingAs(tenant, ann, "workspaces:enter"), first.workspaceId);
+    const attempt = () =>
+      getWorkspace(actingAs(tenant, ann, "workspaces:enter"), { workspaceId: first.workspaceId });
     expect(await refused(tenant, attempt)).toMatchObject({ code: "not_found" });
   });
 

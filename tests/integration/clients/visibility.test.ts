@@ -59,31 +59,40 @@ describe("the firm's clients (002-04, 002-05)", () => {
 describe("a workspace", () => {
   test("is open to staff who see clients", async () => {
     const { staff, empty } = await firm();
-    expect(await getWorkspace(staff, empty.workspaceId)).toMatchObject({ clientName: "Empty", contacts: [] });
+    expect(await getWorkspace(staff, { workspaceId: empty.workspaceId })).toMatchObject({
+      clientName: "Empty",
+      contacts: [],
+    });
   });
 
   test("is open to the client's own contacts", async () => {
     const { tenant, ann, both } = await firm();
-    const workspace = await getWorkspace(actingAs(tenant, ann, "workspaces:enter"), both.workspaceId);
+    const workspace = await getWorkspace(actingAs(tenant, ann, "workspaces:enter"), {
+      workspaceId: both.workspaceId,
+    });
     expect(workspace.contacts.map(({ name }) => name)).toEqual(["Ann", "Ben"]);
   });
 
   test("does not exist for a contact of another client", async () => {
     const { tenant, ann, bens } = await firm();
-    const attempt = () => getWorkspace(actingAs(tenant, ann, "workspaces:enter"), bens.workspaceId);
+    const attempt = () =>
+      getWorkspace(actingAs(tenant, ann, "workspaces:enter"), { workspaceId: bens.workspaceId });
     expect(await refused(tenant, attempt)).toMatchObject({ code: "not_found", status: 404 });
   });
 
   test("does not exist for staff who may not see clients", async () => {
     const { tenant, both } = await firm();
-    const attempt = () => getWorkspace(actingWith(tenant, "workspaces:enter"), both.workspaceId);
+    const attempt = () =>
+      getWorkspace(actingWith(tenant, "workspaces:enter"), { workspaceId: both.workspaceId });
     expect(await refused(tenant, attempt)).toMatchObject({ code: "not_found" });
   });
 
   test("does not exist when it is another firm's or nobody's", async () => {
     const { tenant, staff, foreign, both } = await firm();
     for (const id of [foreign.workspaceId, both.id, crypto.randomUUID(), "1"]) {
-      expect(await refused(tenant, () => getWorkspace(staff, id))).toMatchObject({ code: "not_found" });
+      expect(await refused(tenant, () => getWorkspace(staff, { workspaceId: id }))).toMatchObject({
+        code: "not_found",
+      });
     }
   });
 });

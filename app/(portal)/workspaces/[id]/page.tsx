@@ -1,5 +1,6 @@
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { AccessBadge } from "#components/members/access-badge.tsx";
+import { Pager } from "#components/members/pager.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Moment } from "#components/ui/moment.tsx";
 import { sayCounted } from "#components/ui/say-counted.ts";
@@ -14,9 +15,10 @@ export const metadata = { title: "Workspace" };
 type Contact = Workspace["contacts"][number];
 type Firm = NonNullable<Workspace["firm"]>;
 
-export default async function WorkspacePage({ params }: PageProps<"/workspaces/[id]">) {
+export default async function WorkspacePage({ params, searchParams }: PageProps<"/workspaces/[id]">) {
   const ctx = await requireContext();
-  const workspace = await load(getWorkspace(ctx, (await params).id));
+  const [{ id }, { after }] = [await params, await searchParams];
+  const workspace = await load(getWorkspace(ctx, { workspaceId: id, after }));
   const { clientName, firm } = workspace;
   return (
     <>
@@ -38,30 +40,41 @@ export default async function WorkspacePage({ params }: PageProps<"/workspaces/[
 
 const WHO = "Who enters this workspace for the client.";
 
+/** How many they are, where that is more than a page shows. */
+function countIn({ contacts, total }: Workspace) {
+  return total > contacts.length && `${contacts.length} of ${sayCounted(total)}, by name.`;
+}
+
+function Pages({ workspace: { id, after, next } }: { workspace: Workspace }) {
+  return <Pager path={`/workspaces/${id}`} wish={{}} place="after" next={next} begun={after !== undefined} />;
+}
+
 /** As people of one client see each other: by name. */
-function Names({ workspace: { contacts, total } }: { workspace: Workspace }) {
+function Names({ workspace }: { workspace: Workspace }) {
   return (
-    <Card title="Contacts" description={WHO}>
+    <Card title="Contacts" description={WHO} footer={countIn(workspace)}>
       <ul className="grid gap-2">
-        {contacts.map(({ id, name }) => (
+        {workspace.contacts.map(({ id, name }) => (
           <li key={id}>{name}</li>
         ))}
       </ul>
-      {total > contacts.length && <p className="mt-4">In all they are {sayCounted(total)}.</p>}
+      <Pages workspace={workspace} />
     </Card>
   );
 }
 
-function KnownContacts({ workspace: { clientId, contacts, total } }: { workspace: Workspace }) {
+function KnownContacts({ workspace }: { workspace: Workspace }) {
+  const { clientId, contacts } = workspace;
   return (
     <Card
       title="Contacts"
       description={WHO}
       actions={<a href={`/clients/${clientId}/contacts`}>Manage contacts</a>}
-      footer={total > contacts.length && `The first ${contacts.length} of ${sayCounted(total)}, by name.`}
+      footer={countIn(workspace)}
       flush
     >
       <Table caption="Contacts" rows={contacts} rowKey={({ id }) => id} columns={CONTACTS} empty={NOBODY} />
+      <Pages workspace={workspace} />
     </Card>
   );
 }
