@@ -32,7 +32,8 @@ export type Workspace = {
 const Place = z.uuid().optional().catch(undefined);
 
 type Wish = {
-  workspaceId: string /** Where the page of contacts begins: what the one before gave as its next. */;
+  workspaceId: string;
+  /** Where the page of contacts begins: what the one before gave as its next. */
   after?: unknown;
 };
 

@@ -172,6 +172,14 @@ test("every command and query that the sources declare is seen by these tests", 
   expect(useCases.length).toBeGreaterThan(12);
 });
 
+test("whatever is hashed for somebody of a firm waits in the line of that firm (SEC63)", () => {
+  const calls = filesIn("lib/auth", /\.ts$/)
+    .filter((file) => file !== "lib/auth/password/hash-password.ts")
+    .flatMap((file) => readFileSync(file, "utf8").match(/\b(?:hash|verify)Password\([^)]*\)/g) ?? []);
+  expect(calls.length).toBeGreaterThan(6);
+  for (const call of calls) expect(call).toMatch(/, (?:firm|terms\.firm|ctx\.tenant\.id)\)$/);
+});
+
 test("two use cases are recorded under one event only where the same thing happens", () => {
   const events = useCases.map(({ event }) => event);
   expect(events.filter((event, index) => events.indexOf(event) !== index)).toEqual([
