@@ -109,9 +109,9 @@ test("what it reads and writes is bounded, and the same for ten members and twen
   await fillTo(large, 20_000);
   const many = await costsOf(large);
   for (const { signIn, reset } of [few, many]) {
-    expect(signIn.buffers).toBeLessThanOrEqual(240);
+    expect(signIn.buffers).toBeLessThanOrEqual(210);
     expect(signIn.walBytes).toBeLessThanOrEqual(6000);
-    expect(reset.buffers).toBeLessThanOrEqual(120);
+    expect(reset.buffers).toBeLessThanOrEqual(100);
     expect(reset.walBytes).toBeLessThanOrEqual(3500);
   }
 });
