@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
-import { at, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
+import { at, bytewise, tenantColumns, tenantIsolation, tenantKey } from "./columns.ts";
 import { members } from "./members.ts";
 import { tenantReference } from "./tenant-reference.ts";
 
@@ -20,6 +20,25 @@ export const clients = pgTable(
     index("clients_there_by_creation").on(t.tenantId, t.createdAt, t.id).where(sql`deleted_at is null`),
     index("clients_deleted_by_name").on(t.tenantId, t.name, t.id).where(sql`deleted_at is not null`),
     tenantReference("clients", t.tenantId),
+    tenantIsolation(),
+  ],
+);
+
+/**
+ * What clients are found by: their name from each of its words on, in small letters. Kept by a trigger, for the reason of
+ * `member_search_terms`.
+ */
+export const clientSearchTerms = pgTable(
+  "client_search_terms",
+  { ...tenantKey, clientId: uuid("client_id").notNull(), term: bytewise("term").notNull() },
+  (t) => [
+    primaryKey({ name: "client_search_terms_pkey", columns: [t.tenantId, t.term, t.clientId] }),
+    index("client_search_terms_by_client").on(t.tenantId, t.clientId),
+    foreignKey({
+      name: "client_search_terms_client_fk",
+      columns: [t.tenantId, t.clientId],
+      foreignColumns: [clients.tenantId, clients.id],
+    }).onDelete("cascade"),
     tenantIsolation(),
   ],
 );

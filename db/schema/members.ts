@@ -67,6 +67,9 @@ export const members = pgTable(
       .on(t.tenantId, t.kind, t.name, t.id)
       .where(sql`invited and deleted_at is null`),
     index("members_frozen_by_name").on(t.tenantId, t.kind, t.name, t.id).where(sql`frozen_at is not null`),
+    index("members_enrolment_required_by_name")
+      .on(t.tenantId, t.kind, t.name, t.id)
+      .where(sql`enrolment_required`),
     // With the date at its end, those who are there are counted in it. Without the id: a join of people with their groups
     // would walk through all of it to find some by their ids.
     index("members_by_group_and_name").on(t.tenantId, t.securityGroupId, t.name, t.deletedAt),
@@ -177,6 +180,8 @@ export const signInFailures = pgTable(
   },
   (t) => [
     primaryKey({ name: "sign_in_failures_pkey", columns: [t.tenantId, t.memberId, t.place] }),
+    // As few as ever lock anybody out. Of a first or second wrong password it holds nothing.
+    index("sign_in_failures_locking").on(t.tenantId, t.failures, t.memberId).where(sql`failures >= 3`),
     foreignKey({
       name: "sign_in_failures_member_fk",
       columns: [t.tenantId, t.memberId],

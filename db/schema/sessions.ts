@@ -57,6 +57,10 @@ export const sessions = pgTable(
     unique("sessions_token_key").on(t.tenantId, t.tokenHash),
     index("sessions_live_by_member").on(t.tenantId, t.memberId).where(sql`revoked_at is null`),
     index("sessions_by_expiry").on(t.expiresAt),
+    // Whether somebody has come in by SSO lately, also where that session has ended.
+    index("sessions_by_sso")
+      .on(t.tenantId, t.memberId, t.createdAt)
+      .where(sql`method = 'sso' and kind = 'full'`),
     check("sessions_kind_known", sql`${t.kind} in ('pending', 'full')`),
     check("sessions_full_has_no_duty", sql`${t.kind} = 'pending' or ${t.duties} = '{}'`),
     foreignKey({

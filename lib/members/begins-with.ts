@@ -1,12 +1,10 @@
-import { and, gte, lt, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { members, memberSearchTerms as terms } from "#db/schema/members.ts";
+import { termBegins } from "#lib/core/term-begins.ts";
 
-const LAST_CHARACTER = "\u{10FFFF}";
-
-/** What somebody is found by that begins so. Not LIKE: what is to use an index under row-level security has to be leakproof. */
+/** What somebody is found by that begins so. */
 export function beginsWith(typed: string): SQL | undefined {
-  const text = typed.trim().toLowerCase();
-  return and(gte(terms.term, text), lt(terms.term, `${text}${LAST_CHARACTER}`));
+  return termBegins(terms.term, typed);
 }
 
 /**

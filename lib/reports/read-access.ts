@@ -13,9 +13,9 @@ import { FACTOR_COLUMNS, factsOf } from "#lib/auth/mfa/read-factors.ts";
 import { clientNameBegins } from "#lib/clients/name-begins.ts";
 import { hasPermission } from "#lib/core/access.ts";
 import type { RunContext } from "#lib/core/command.ts";
-import { COUNTED, countUpTo } from "#lib/core/count-up-to.ts";
+import { COUNTED, countUpTo, upTo } from "#lib/core/count-up-to.ts";
 import { planAnew } from "#lib/core/plan-anew.ts";
-import { beginsWith } from "#lib/members/begins-with.ts";
+import { beginsWith, rowBegins } from "#lib/members/begins-with.ts";
 import { behind } from "#lib/members/page-of-members.ts";
 import { type AccessState, accessState } from "#lib/policy/access-state.ts";
 import type { PasswordRules } from "#lib/policy/security-options.ts";
@@ -105,16 +105,22 @@ function withFacts(people: SQL): SQL {
 
 type Part = { wanted: SQL | undefined; limit: number };
 
-/** By name: so many of each kind first, as the index of names has one kind after the other. */
+/**
+ * By name: so many of each kind and of each way to be found first, as the index of names has one kind after the other, and who
+ * is found by a name is looked for by another index than who is of a client.
+ */
 function inOrder(ctx: RunContext, filters: AccessFilters, { wanted, limit }: Part): SQL {
-  const matches = and(wanted, matching(ctx, filters), isNull(members.deletedAt));
-  const kinds = visibleKinds(ctx, filters).map((kind) => {
-    const seen = kind === "contact" ? seenContacts(ctx) : undefined;
-    return sql`(select * from ${members} where ${and(eq(members.kind, kind), matches, seen)}
-      order by ${members.name}, ${members.id} limit ${limit})`;
+  const parts = visibleKinds(ctx, filters).flatMap((kind) => {
+    const ofKind = and(eq(members.kind, kind), kind === "contact" ? seenContacts(ctx) : undefined);
+    return waysToFind(ctx, filters, kind).map(
+      (found) => sql`(select * from ${members} where ${and(ofKind, found, wanted, isNull(members.deletedAt))}
+        order by ${members.name}, ${members.id} limit ${upTo(limit)})`,
+    );
   });
-  if (kinds.length === 0) return sql`select * from ${members} where false`;
-  return sql`select * from (${sql.join(kinds, sql` union all `)}) as seen order by name, id limit ${limit}`;
+  if (parts.length === 0) return sql`select * from ${members} where false`;
+  // Somebody may be found in both ways.
+  return sql`select distinct on (name, id) * from (${sql.join(parts, sql` union all `)}) as found
+    order by name, id limit ${upTo(limit)}`;
 }
 
 /**
@@ -129,23 +135,40 @@ function candidatesFor(state: AccessFilters["state"], { options }: SecurityPolic
     select ${signInFailures.memberId} from ${signInFailures} where ${signInFailures.failures} >= ${options.lockAfter}))`;
 }
 
-/** A report is no way around what a security group may not see. */
-function visibleKinds(ctx: RunContext, { kind }: AccessFilters): Access["kind"][] {
+/** A report is no way around what a security group may not see. No staff are contacts of a client. */
+function visibleKinds(ctx: RunContext, { kind, client }: AccessFilters): Access["kind"][] {
   const seenBy = { staff: "members:read", contact: "clients:read" } as const;
   const kinds = kind === undefined ? (["staff", "contact"] as const) : [kind];
-  return kinds.filter((one) => hasPermission(ctx, seenBy[one]));
+  return kinds.filter(
+    (one) => hasPermission(ctx, seenBy[one]) && (client === undefined || one === "contact"),
+  );
 }
 
-/** By name, username or client. Not by address: whoever sees them masked must not find them out by trying. */
-function matching(ctx: RunContext, { client, q }: AccessFilters): SQL | undefined {
-  const contactsOf = (condition: SQL | undefined) => sql`
+/**
+ * By name or username, and contacts by their clients, too. Not by address: whoever sees them masked must not find them out by
+ * trying.
+ */
+function waysToFind(
+  ctx: RunContext,
+  { client, q }: AccessFilters,
+  kind: Access["kind"],
+): (SQL | undefined)[] {
+  const ofClient = client === undefined ? undefined : isContactOf(ctx, eq(clients.id, client));
+  if (q === "") return [ofClient];
+  const begun = and(beginsWith(q), ne(terms.kind, "address"));
+  const named = and(
+    rowBegins(q),
+    sql`${members.id} in (select ${terms.memberId} from ${terms} where ${begun})`,
+    ofClient,
+  );
+  return kind === "staff" ? [named] : [named, and(isContactOf(ctx, clientNameBegins(q)), ofClient)];
+}
+
+/** Of a client that the reader sees. */
+function isContactOf(ctx: RunContext, condition: SQL | undefined): SQL {
+  return sql`${members.id} in (
     select ${clientContacts.memberId} from ${clientContacts} join ${clients} on ${clients.id} = ${clientContacts.clientId}
-     where ${and(isNull(clients.deletedAt), seenClients(ctx), condition)}`;
-  const ofClient =
-    client === undefined ? undefined : sql`${members.id} in (${contactsOf(eq(clients.id, client))})`;
-  if (q === "") return ofClient;
-  const named = sql`select ${terms.memberId} from ${terms} where ${and(beginsWith(q), ne(terms.kind, "address"))}`;
-  return and(ofClient, sql`${members.id} in (${named} union all ${contactsOf(clientNameBegins(q))})`);
+     where ${and(isNull(clients.deletedAt), seenClients(ctx), condition)})`;
 }
 
 function accessOf(row: Row, policy: SecurityPolicy, now: Date): Access {

@@ -98,8 +98,8 @@ export const FILLED_HOST = "filled.portal.localhost";
 const PEOPLE = ["members", "member_search_terms", "password_credentials"];
 
 const OF_PEOPLE = [
-  ...["clients", "workspaces", "client_contacts", "client_staff", "sessions", "api_tokens"],
-  ...["one_time_secrets", "outbox_emails", "audit_events"],
+  ...["clients", "client_search_terms", "workspaces", "client_contacts", "client_staff"],
+  ...["sessions", "api_tokens", "one_time_secrets", "outbox_emails", "audit_events"],
 ];
 
 const PEOPLE_OF_CLIENT = 50;
@@ -240,6 +240,11 @@ async function addClients(sql: postgres.TransactionSql, tenantId: string, last: 
            pg_temp.moment() - pg_temp.draw(n, 30) * interval '1000 days',
            case when pg_temp.draw(n, 31) < 0.01 then pg_temp.moment() - interval '3 days' end
       from generate_series(0, ${last}::bigint) n`;
+  await sql`
+    insert into client_search_terms (tenant_id, client_id, term)
+    select c.tenant_id, c.id, s.term
+      from clients c cross join lateral search_terms(c.name, '', null) s
+     where c.tenant_id = ${tenantId} and s.kind = 'name'`;
   await sql`
     insert into workspaces (tenant_id, client_id) select ${tenantId}::uuid, ${id} from generate_series(0, ${last}::bigint) n`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { changeClient } from "#lib/clients/change-client.ts";
 import { getClient } from "#lib/clients/get-client.ts";
 import { getClientContacts } from "#lib/clients/get-client-contacts.ts";
 import { listClients } from "#lib/clients/list-clients.ts";
@@ -51,6 +52,32 @@ describe("the list of clients and of workspaces (002-04)", () => {
     for (const name of ["Harbor Wholesale", "Kowalska Studio"]) await aClient(tenant, [], name);
     expect(namesOf(await listClients(reader(tenant), { q: " WHOLE" }))).toEqual(["Harbor Wholesale"]);
     expect(namesOf(await listClients(reader(tenant), { q: "arbor" }))).toEqual([]);
+  });
+
+  test("finds a client by the name that it has now, and no longer by the one before", async () => {
+    const tenant = await aTenant();
+    const client = await aClient(tenant, [], "Before Harbor");
+    const found = async (q: string) => namesOf(await listClients(reader(tenant), { q }));
+    await changeClient(actingWith(tenant, "clients:read", "clients:manage"), {
+      clientId: client.id,
+      name: "Quay After",
+    });
+    expect([await found("before"), await found("harbor"), await found("after")]).toEqual([
+      [],
+      [],
+      ["Quay After"],
+    ]);
+  });
+
+  test("finds none of another firm, and keeps nothing of a client that is gone (A1)", async () => {
+    const [tenant, other] = [await aTenant(), await aTenant()];
+    const client = await aClient(other, [], "Kowalska Studio");
+    expect(namesOf(await listClients(reader(tenant), { q: "studio" }))).toEqual([]);
+    const terms = () =>
+      owner()`select term from client_search_terms where client_id = ${client.id} order by term`;
+    expect(await terms()).toEqual([{ term: "kowalska studio" }, { term: "studio" }]);
+    await owner()`delete from clients where id = ${client.id}`;
+    expect(await terms()).toEqual([]);
   });
 
   test.each(["%", "_", "\\", "'; drop table clients; --"])("takes %s for what it is", async (q) => {

@@ -50,6 +50,18 @@ describe("a firm that was filled by statements (PERF9)", () => {
     }
   });
 
+  test("has the terms of its clients", async () => {
+    const tenant = await aTenant();
+    await fillFirm(owner(), { tenantId: tenant.id, members: FEW });
+    const terms = () => owner()`
+      select client_id, term from client_search_terms where tenant_id = ${tenant.id} order by client_id, term`;
+    const filled = await terms();
+    await owner()`update clients set name = name || ' ' where tenant_id = ${tenant.id}`;
+    await owner()`update clients set name = trim(name) where tenant_id = ${tenant.id}`;
+    expect(filled.length).toBeGreaterThan(FEW / 50);
+    expect(await terms()).toEqual(filled);
+  });
+
   test("lets its people in by password and by session", async () => {
     const tenant = await aTenant();
     await fillFirm(owner(), { tenantId: tenant.id, members: FEW });

@@ -263,6 +263,7 @@ const tables = [
   "break_glass",
   "certificate_warnings",
   "client_contacts",
+  "client_search_terms",
   "client_staff",
   "clients",
   "connection_configurations",

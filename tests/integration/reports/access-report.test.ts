@@ -245,7 +245,20 @@ describe("filters", () => {
     ["nothing", "  ", ["Ada Morgan", "John 100%_Teague", "Marta Kowalska"]],
   ])("find people by %s", async (_, q, names) => {
     const { tenant } = await aFirm();
-    expect(namesIn(await reportOf(tenant, { q }))).toEqual(names);
+    const report = await reportOf(tenant, { q });
+    expect(namesIn(report)).toEqual(names);
+    expect(report.total, "who is found in two ways is one").toBe(names.length);
+  });
+
+  test("find people of one client by a word as well", async () => {
+    const { tenant, studio, harbor } = await aFirm();
+    expect(namesIn(await reportOf(tenant, { client: harbor.id, q: "john" }))).toEqual(["John 100%_Teague"]);
+    expect(namesIn(await reportOf(tenant, { client: studio.id, q: "harbor" }))).toEqual(["Marta Kowalska"]);
+    expect(namesIn(await reportOf(tenant, { client: studio.id, q: "john" }))).toEqual([]);
+    expect(await reportOf(tenant, { client: studio.id, kind: "staff" })).toMatchObject({
+      rows: [],
+      total: 0,
+    });
   });
 
   test.each(["hidden", "secret.example", "@"])(
