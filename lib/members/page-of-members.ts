@@ -127,14 +127,15 @@ async function readAround(db: TenantDb, ctx: Context, kind: Kind, count: SQL) {
 
 /**
  * As many of them as are counted, of what is searched a page and one more. In the order of the list, since they are in its
- * index: without it PostgreSQL may begin to read the table, where other firms may come first.
+ * index: without it PostgreSQL may begin to read the table, where other firms may come first. Two people of one place are in
+ * no order here, which not every index has.
  */
 function inOrder(db: TenantDb, wanted: SQL | undefined, { q, sort }: PeopleFilters) {
   return db
     .select(ONE)
     .from(members)
     .where(wanted)
-    .orderBy(...orderBy(sort))
+    .orderBy(inPlace(sort))
     .limit(upTo(q === "" ? COUNTED : PAGE_SIZE + 1));
 }
 
@@ -234,8 +235,15 @@ const PLACES = {
 export const BY_NAME = [asc(members.name), asc(members.id)];
 
 function orderBy(sort: PeopleFilters["sort"]): SQL[] {
-  const direction = sql.raw(isTurned(sort) ? "desc" : "asc");
-  return [sql`${placeBy(sort)} ${direction}`, sql`${members.id} ${direction}`];
+  return [inPlace(sort), sql`${members.id} ${directionOf(sort)}`];
+}
+
+function inPlace(sort: PeopleFilters["sort"]): SQL {
+  return sql`${placeBy(sort)} ${directionOf(sort)}`;
+}
+
+function directionOf(sort: PeopleFilters["sort"]): SQL {
+  return sql.raw(isTurned(sort) ? "desc" : "asc");
 }
 
 /**
