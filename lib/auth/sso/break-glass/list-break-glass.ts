@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, notInArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, notInArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { breakGlass } from "#db/schema/connections.ts";
 import { securityGroups } from "#db/schema/groups.ts";
@@ -79,12 +79,25 @@ function deviceBound(db: TenantDb, people: Row[]) {
     .orderBy(desc(passkeys.createdAt), desc(passkeys.id));
 }
 
+/** From group to group: those who answer for SSO are few, wherever they stand among the firm's people. */
 function candidatesBut(db: TenantDb, taken: string[]) {
-  return db
+  const ofGroup = db
     .select({ id: members.id, name: members.name })
     .from(members)
-    .innerJoin(securityGroups, eq(securityGroups.id, members.securityGroupId))
-    .where(and(ANSWERS_FOR_SSO, taken.length > 0 ? notInArray(members.id, taken) : undefined))
+    .where(
+      and(
+        eq(members.securityGroupId, securityGroups.id),
+        ANSWERS_FOR_SSO,
+        taken.length > 0 ? notInArray(members.id, taken) : undefined,
+      ),
+    )
     .orderBy(asc(members.name), asc(members.id))
+    .limit(MOST)
+    .as("candidates");
+  return db
+    .select({ id: ofGroup.id, name: ofGroup.name })
+    .from(securityGroups)
+    .innerJoinLateral(ofGroup, sql`true`)
+    .orderBy(asc(ofGroup.name), asc(ofGroup.id))
     .limit(MOST);
 }

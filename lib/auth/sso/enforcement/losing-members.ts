@@ -39,10 +39,11 @@ export async function countLosing(db: TenantDb, planned: Planned): Promise<numbe
   return row?.people ?? 0;
 }
 
-/** Counted up to `COUNTED`: what stands beside the list. */
+/** Counted up to `COUNTED`: what stands beside the list. In the order of an index that has those in scope together. */
 export function countFirstLosing(db: TenantDb, planned: Planned, only?: SQL): Promise<number> {
   const wanted = and(losesAccess(planned), only);
-  const losing = db.select(ONE).from(members).where(wanted).orderBy(asc(members.id));
+  const order = planned.scope === "staff" ? members.name : members.id;
+  const losing = db.select(ONE).from(members).where(wanted).orderBy(asc(order));
   return countUpTo(db, losing.limit(upTo(COUNTED)));
 }
 
@@ -79,10 +80,11 @@ function pageOf(db: TenantDb, kind: LosingMember["kind"], wanted: SQL | undefine
       id: members.id,
       name: members.name,
       kind: members.kind,
-      // Written out: among the columns of one table drizzle names none by its table, and `id` would be the token's.
-      hasApiToken: sql<boolean>`exists (
-        select from ${apiTokens} t where t.member_id = members.id and t.ended_at is null
-          and (t.expires_at is null or t.expires_at > portal_now()))`.as("has_api_token"),
+      // Written out: among the columns of one table drizzle names none by its table, and `id` would be the token's. Not by
+      // "exists", for which PostgreSQL may read all tokens of the firm.
+      hasApiToken: sql<boolean>`coalesce((
+        select true from ${apiTokens} t where t.member_id = members.id and t.ended_at is null
+           and (t.expires_at is null or t.expires_at > portal_now()) limit 1), false)`.as("has_api_token"),
     })
     .from(members)
     .where(and(eq(members.kind, kind), wanted))
