@@ -50,9 +50,24 @@ export type Scene = {
   contact: { id: string; last: string; name: string; username: string };
   /** Somebody whose invitation stands in the middle of theirs. */
   invited: { last: string };
-  client: { id: string; last: string; workspaceId: string };
+  client: FoundClient;
   event: { last: string };
 };
+
+/** A client with one of its contacts. */
+export type FoundClient = { id: string; name: string; last: string; workspaceId: string; contact: string };
+
+/** The last client by name, leaving one out if that is wished. */
+export async function clientOf(owner: postgres.Sql, tenant: Tenant, but?: FoundClient): Promise<FoundClient> {
+  const [found] = await owner`
+    select c.id, c.name, w.id as workspace_id,
+           (select min(member_id::text) from client_contacts l where l.tenant_id = c.tenant_id and l.client_id = c.id) as contact
+      from clients c join workspaces w on w.tenant_id = c.tenant_id and w.client_id = c.id
+     where c.tenant_id = ${tenant.id} and c.deleted_at is null and c.id is distinct from ${but?.id ?? null}
+     order by c.name desc limit 1`;
+  const { id, name, workspace_id: workspaceId, contact } = found ?? {};
+  return { id, name, last: id, workspaceId, contact };
+}
 
 export async function sceneOf(owner: postgres.Sql, tenant: Tenant): Promise<Scene> {
   const [admin] = await owner`
@@ -64,9 +79,7 @@ export async function sceneOf(owner: postgres.Sql, tenant: Tenant): Promise<Scen
        order by name desc, id desc offset 120 limit 1`;
     return { id: one?.id, last: one?.id, name: one?.name, username: one?.username };
   };
-  const [client] = await owner`
-    select c.id, w.id as workspace_id from clients c join workspaces w on w.tenant_id = c.tenant_id and w.client_id = c.id
-     where c.tenant_id = ${tenant.id} and c.deleted_at is null order by c.name desc limit 1`;
+  const client = await clientOf(owner, tenant);
   const [invited] = await owner`
     select id from members where tenant_id = ${tenant.id} and kind = 'contact' and invited and deleted_at is null
      order by name, id offset 20 limit 1`;
@@ -78,7 +91,7 @@ export async function sceneOf(owner: postgres.Sql, tenant: Tenant): Promise<Scen
     staff: await middle("staff"),
     contact: await middle("contact"),
     invited: { last: invited?.id },
-    client: { id: client?.id, last: client?.id, workspaceId: client?.workspace_id },
+    client,
     event: { last: event?.id },
   };
 }
@@ -107,7 +120,10 @@ export const LISTS: Record<string, Record<string, Read>> = {
     "of a group": async ({ ctx }) => listMembers(ctx, { group: (await listGroups(ctx))[1]?.id }),
     deleted: ({ ctx }) => listMembers(ctx, { state: "deleted" }),
     "with a passkey": ({ ctx }) => listMembers(ctx, { factor: "passkey" }),
+    "with an app": ({ ctx }) => listMembers(ctx, { factor: "totp" }),
     "without a factor": ({ ctx }) => listMembers(ctx, { factor: "none" }),
+    "without one that is required": ({ ctx }) => listMembers(ctx, { factor: "missing" }),
+    "with one that is held": ({ ctx }) => listMembers(ctx, { factor: "held" }),
   },
   listContacts: {
     first: ({ ctx }) => listContacts(ctx, {}),
@@ -160,6 +176,8 @@ export const LISTS: Record<string, Record<string, Read>> = {
     disabled: ({ ctx }) => accessReport(ctx, { state: "disabled" }),
     "search of a username": ({ ctx, contact }) => accessReport(ctx, { q: contact.username }),
     "search of a letter": ({ ctx }) => accessReport(ctx, { q: "m" }),
+    "search of a client": ({ ctx, client }) => accessReport(ctx, { q: client.name }),
+    "search of nobody": ({ ctx }) => accessReport(ctx, { q: "nobody at all" }),
   },
   nextAccessRows: {
     first: ({ ctx }) => nextAccessRows(ctx, AccessFilters.parse({})),
@@ -233,5 +251,9 @@ export const LISTS: Record<string, Record<string, Read>> = {
   listPlaces: { all: ({ ctx }) => listPlaces(ctx, {}) },
   listLinkedFirms: { all: ({ ctx }) => listLinkedFirms(ctx) },
   listMyWorkspaces: { all: ({ ctx }) => listMyWorkspaces(ctx) },
-  getWorkspace: { one: ({ ctx, client }) => getWorkspace(ctx, { workspaceId: client.workspaceId }) },
+  getWorkspace: {
+    first: ({ ctx, client }) => getWorkspace(ctx, { workspaceId: client.workspaceId }),
+    "last page": ({ ctx, client }) =>
+      getWorkspace(ctx, { workspaceId: client.workspaceId, after: client.contact }),
+  },
 };
