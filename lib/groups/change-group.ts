@@ -8,7 +8,13 @@ import { conflict } from "#lib/core/errors.ts";
 import { requireVersion } from "#lib/members/require-version.ts";
 import { moment } from "#lib/policy/access-state.ts";
 import { presetGroup, requireOneOf } from "./find-group.ts";
-import { changesDefinition, detailOf, type GroupFields, groupChanges } from "./group-changes.ts";
+import {
+  changesAnything,
+  changesDefinition,
+  detailOf,
+  type GroupFields,
+  groupChanges,
+} from "./group-changes.ts";
 import { type Group, requireHeld } from "./held.ts";
 import { ChangeGroupInput } from "./input.ts";
 import { lockGroups } from "./lock-groups.ts";
@@ -35,6 +41,7 @@ export const changeGroup = command({
     requireHeld(ctx, group, { ...next, preset: group.preset });
     requireVersion(group, version, { typed: shownAs(next, next), saved: shownAs(group, next) });
     requireFreeName(groups, next.name, group);
+    if (!changesAnything(changes)) return { group, changes };
     await requireSomebodyInCharge(db, groups, { ...group, ...next });
     const [changed] = await db
       .update(securityGroups)
@@ -44,8 +51,8 @@ export const changeGroup = command({
     return { group: changed ?? group, changes };
   },
   audit({ group, changes }) {
-    const detail = detailOf(group, changes);
-    return Object.keys(detail).length > 0 ? [{ event: "group.changed", targetId: group.id, detail }] : [];
+    if (!changesAnything(changes)) return [];
+    return [{ event: "group.changed", targetId: group.id, detail: detailOf(group, changes) }];
   },
 });
 

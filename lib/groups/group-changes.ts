@@ -25,6 +25,10 @@ export function takesAnything({ removed, narrowed }: GroupChanges): boolean {
   return removed.length > 0 || narrowed;
 }
 
+export function changesAnything({ required, ...definition }: GroupChanges): boolean {
+  return required || changesDefinition({ required, ...definition });
+}
+
 /** Whether it changes what is the same in every firm: all but whether its members need a second factor. */
 export function changesDefinition({ required: _, ...definition }: GroupChanges): boolean {
   return Object.values(definition).some((change) => (Array.isArray(change) ? change.length > 0 : change));

@@ -76,9 +76,11 @@ describe("a firm's security groups are the presets and its own (004-04, E1)", ()
     ]);
   });
 
-  test("saving what is saved already records nothing", async () => {
+  test("saving what is saved already records nothing, and overtakes nobody (E6)", async () => {
     const { tenant, ctx } = await firm();
-    await changeGroup(ctx, formOf(await createGroup(ctx, auditors)));
+    const created = await createGroup(ctx, auditors);
+    const { group } = await changeGroup(ctx, formOf(created));
+    expect(group.version).toBe(created.version);
     expect(await auditOf(tenant)).toHaveLength(1);
   });
 });
