@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SearchText } from "#lib/core/search-text.ts";
 
 const NAME_LENGTH = 120;
 
@@ -30,7 +31,7 @@ export const ClientPersonInput = z.object({ clientId: ClientId, memberId: z.uuid
 /** From an address bar: what makes no sense there is no wish. */
 export const ClientsWish = z
   .object({
-    q: z.string().trim().max(254).catch(""),
+    q: SearchText,
     /** The last client of the page before. */
     after: z.uuid().optional().catch(undefined),
     sort: z.enum(["name", "created"]).catch("name"),
@@ -45,11 +46,11 @@ export type ClientsWish = z.output<typeof ClientsWish>;
 /** Who of the firm is looked for, to be added to a client. */
 export const CandidateWish = z.object({
   clientId: z.string().catch(""),
-  q: z.string().trim().max(254).catch(""),
+  q: SearchText,
 });
 
 export const ContactsWish = z.object({
   clientId: z.string().catch(""),
-  q: z.string().trim().max(254).catch(""),
+  q: SearchText,
   after: z.uuid().optional().catch(undefined),
 });

@@ -9,6 +9,7 @@ import type { RunContext } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
 import { COUNTED, countOf, ONE, upTo } from "#lib/core/count-up-to.ts";
 import { planAnew } from "#lib/core/plan-anew.ts";
+import { SearchText } from "#lib/core/search-text.ts";
 import { ENROLMENT_STATES, type EnrolmentState } from "#lib/policy/enrolment.ts";
 import {
   policyOf,
@@ -35,7 +36,7 @@ const ENROLMENTS = Object.keys(ENROLMENT_STATES) as [EnrolmentState, ...Enrolmen
 /** From an address bar: what makes no sense there is no wish. */
 export const PeopleFilters = z
   .object({
-    q: z.string().trim().max(254).catch(""),
+    q: SearchText,
     sort: z.enum(SORTS).catch("name"),
     status: z.enum(["enabled", "disabled"]).optional().catch(undefined),
     group: z.uuid().optional().catch(undefined),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SearchText } from "#lib/core/search-text.ts";
 import { ACCESS_STATES, type AccessStateName } from "#lib/policy/access-state.ts";
 
 const STATES = Object.keys(ACCESS_STATES) as [AccessStateName, ...AccessStateName[]];
@@ -9,7 +10,7 @@ export const AccessFilters = z
     kind: z.enum(["staff", "contact"]).optional().catch(undefined),
     state: z.enum(STATES).optional().catch(undefined),
     client: z.uuid().optional().catch(undefined),
-    q: z.string().trim().max(200).catch(""),
+    q: SearchText,
     /** The last person of the page before. */
     after: z.uuid().optional().catch(undefined),
   })

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SearchText } from "#lib/core/search-text.ts";
 
 /** Where somebody's newest invitation stands. It is in exactly one of these. */
 export const INVITATION_STATES = ["queued", "pending", "opened", "accepted", "expired", "revoked"] as const;
@@ -10,7 +11,7 @@ export const InvitationFilters = z
   .object({
     /** Without a wish the staff, or the contacts for whoever sees these alone. */
     kind: z.enum(["staff", "contact"]).optional().catch(undefined),
-    q: z.string().trim().max(254).catch(""),
+    q: SearchText,
     state: z.enum(INVITATION_STATES).optional().catch(undefined),
     /** The last person of the page before. */
     after: z.uuid().optional().catch(undefined),
