@@ -25,7 +25,9 @@ const BESIDES: Sight[] = [
       "/settings/audit-log?outcome=refused",
     ],
     ...["/settings/api-tokens?q=smith", "/settings/sso/enforcement?scope=everybody"],
-    ...["/reports/access?kind=contact", "/reports/access?state=locked"],
+    ...["/members?factor=missing", "/contacts?factor=missing", "/contacts?factor=totp"],
+    ...["/reports/access?kind=contact", "/reports/access?state=locked", "/reports/access?q=m"],
+    ...["/reports/access?q=smith", "/reports/access?q=nobody"],
   ].map((path) => ({
     name: path,
     show: ({ visitor, rows }: Walker) => visitor.open(filled({ path }, rows)),
