@@ -25,8 +25,8 @@ export const clients = pgTable(
 );
 
 /**
- * What clients are found by: their name from each of its words on, in small letters. Kept by a trigger, for the reason of
- * `member_search_terms`.
+ * What clients are found by: their name from each of its words on, in small letters. Kept by a trigger; a table for the
+ * reason of `member_search_terms`.
  */
 export const clientSearchTerms = pgTable(
   "client_search_terms",

@@ -6,6 +6,7 @@ import { seenClients } from "#lib/access/seen.ts";
 import { hasPermission, requirePermission } from "#lib/core/access.ts";
 import type { Context } from "#lib/core/context.ts";
 import { COUNTED } from "#lib/core/count-up-to.ts";
+import { planAnew } from "#lib/core/plan-anew.ts";
 import { query } from "#lib/core/query.ts";
 import { ClientsWish } from "./input.ts";
 import { clientNameBegins } from "./name-begins.ts";
@@ -25,6 +26,7 @@ export const listClients = query({
   async run({ db, ctx }, wishes: unknown) {
     const wish = ClientsWish.parse(wishes);
     if (wish.state === "deleted") requirePermission(ctx, "clients:delete");
+    if (wish.q !== "") await planAnew(db);
     const wanted = and(matching(wish), assignedTo(ctx, wish), seenClients(ctx));
     const found = await pageOf(db, ctx, wish, wanted);
     const shown = found.slice(0, PAGE_SIZE);

@@ -128,8 +128,8 @@ async function readAround(db: TenantDb, ctx: Context, kind: Kind, count: SQL) {
 
 /**
  * As many of them as are counted, of what is searched a page and one more. In the order of the list, since they are in its
- * index: without it PostgreSQL may begin to read the table, where other firms may come first. Two people of one place are in
- * no order here, which not every index has.
+ * index: without it PostgreSQL may begin to read the table, where other firms may come first. Without the id, which not every
+ * index has.
  */
 function inOrder(db: TenantDb, wanted: SQL | undefined, { q, sort }: PeopleFilters) {
   return db
@@ -172,7 +172,7 @@ export async function chosenBy(
   filters: PeopleFilters,
 ): Promise<SQL | undefined> {
   const { q, status, group, client, factor, state } = filters;
-  if (q !== "") await planAnew(db);
+  if (q !== "" || client !== undefined || factor !== undefined) await planAnew(db);
   const deleted = state === "deleted" && hasPermission(ctx, DELETION_NEEDS[kind]);
   return and(
     matching({

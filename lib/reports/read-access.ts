@@ -18,7 +18,7 @@ import { planAnew } from "#lib/core/plan-anew.ts";
 import { beginsWith, rowBegins } from "#lib/members/begins-with.ts";
 import { behind } from "#lib/members/page-of-members.ts";
 import { type AccessState, accessState } from "#lib/policy/access-state.ts";
-import type { PasswordRules } from "#lib/policy/security-options.ts";
+import { LOCK_AFTER, type PasswordRules } from "#lib/policy/security-options.ts";
 import { ssoRequiredFrom } from "#lib/policy/sso-enforcement.ts";
 import { readSecurityOptions, type SecurityPolicy } from "#lib/settings/read-security-options.ts";
 import { CIRCUMSTANCES, circumstancesIn, type StoredCircumstances } from "./circumstances.ts";
@@ -47,7 +47,7 @@ export async function accessAfter(
   filters: AccessFilters,
   { after, places, size }: Place,
 ): Promise<{ people: Access[]; next: string | undefined }> {
-  if (filters.q !== "") await planAnew(db);
+  if (isNarrowed(filters)) await planAnew(db);
   const policy = await readSecurityOptions(db);
   const place = after === undefined ? undefined : behind(after, places);
   const wanted = and(candidatesFor(filters.state, policy), place);
@@ -61,9 +61,12 @@ export async function accessAfter(
 
 /** How many people the filters let through, whatever the state that is chosen, counted up to `COUNTED`. */
 export async function countPeople(db: TenantDb, ctx: RunContext, filters: AccessFilters): Promise<number> {
-  if (filters.q !== "") await planAnew(db);
+  if (isNarrowed(filters)) await planAnew(db);
   return countUpTo(db, sql`(${inOrder(ctx, filters, { wanted: undefined, limit: COUNTED })})`);
 }
+
+/** To those whom few or many may be: which of it is true is what their names are best read by. */
+const isNarrowed = ({ q, client }: AccessFilters) => q !== "" || client !== undefined;
 
 /** Dates are texts here: rows of a statement in plain SQL have no columns that anybody could convert them by. */
 type Row = {
@@ -131,8 +134,10 @@ function candidatesFor(state: AccessFilters["state"], { options }: SecurityPolic
   if (state === "disabled") return sql`${members.status} = 'disabled'`;
   if (state === "frozen") return isNotNull(members.frozenAt);
   if (state !== "locked") return undefined;
+  // The least that a firm may choose is written out: the index of those who may be locked is found by it.
   return sql`${members.id} = any(array(
-    select ${signInFailures.memberId} from ${signInFailures} where ${signInFailures.failures} >= ${options.lockAfter}))`;
+    select ${signInFailures.memberId} from ${signInFailures}
+     where ${signInFailures.failures} >= ${sql.raw(String(LOCK_AFTER.least))} and ${signInFailures.failures} >= ${options.lockAfter}))`;
 }
 
 /** A report is no way around what a security group may not see. No staff are contacts of a client. */

@@ -8,24 +8,28 @@ const LINES = 100_000;
 
 /**
  * What comes of a filled firm's people besides themselves, in the rows that are given: three of ten of its staff, but no administrator, sign in by
- * the connection and have been brought by its directory, a tenth of its contacts belong to the client as well, a batch
- * has all of its staff, and a file has as many lines as there are people. One of ten has an authenticator app, one of a hundred
+ * the connection and have been brought by its directory, some with a session, a tenth of its contacts belong to the client as
+ * well, a batch has all of its staff, and a file has as many lines as there are people. One of ten has an authenticator app, one of a hundred
  * wrong passwords. By the owner's connection, whole or not at all.
  */
 export async function fillWork(owner: postgres.Sql, work: Work): Promise<void> {
   await owner.begin(async (sql) => {
     await sql`set local statement_timeout = 0`;
-    await sql`alter table members disable trigger user`;
+    for (const table of BY_STATEMENT) await sql`alter table ${sql(table)} disable trigger user`;
     await federateStaff(sql, work);
-    await sql`alter table members enable trigger user`;
     await bringByDirectory(sql, work);
     await addToClient(sql, work);
     await addToBatch(sql, work);
     await addLines(sql, work);
+    await addSsoSessions(sql, work);
     await addFactors(sql, work);
+    for (const table of BY_STATEMENT) await sql`alter table ${sql(table)} enable trigger user`;
   });
   await owner`analyze`;
 }
+
+/** What their triggers do row by row is done here by statements. */
+const BY_STATEMENT = ["members", "totp_factors"];
 
 /** About so many of a hundred people, always the same. */
 const share = (sql: postgres.TransactionSql, percent: number) =>
@@ -37,6 +41,15 @@ async function federateStaff(sql: postgres.TransactionSql, { tenantId, rows }: W
      where m.tenant_id = ${tenantId} and m.kind = 'staff' and ${share(sql, 30)}
        and m.security_group_id not in (
            select id from security_groups where tenant_id = ${tenantId} and preset = 'administrator')`;
+}
+
+async function addSsoSessions(sql: postgres.TransactionSql, { tenantId, rows }: Work): Promise<void> {
+  await sql`
+    insert into sessions (tenant_id, token_hash, member_id, kind, method, proofs, host, source, user_agent, last_seen_at,
+                          idle_minutes, expires_at)
+    select tenant_id, sha256(('sso session of ' || id)::bytea), id, 'full', 'sso', '{sso}', 'elsewhere', '203.0.113.9', 'a browser',
+           portal_now(), 1440, portal_now() + interval '30 days'
+      from members m where tenant_id = ${tenantId} and connection_id = ${rows.connection} and ${share(sql, 3)}`;
 }
 
 async function bringByDirectory(sql: postgres.TransactionSql, { tenantId, rows }: Work): Promise<void> {
@@ -85,11 +98,37 @@ async function addLines(sql: postgres.TransactionSql, { tenantId, rows }: Work):
      where tenant_id = ${tenantId} and id = ${rows.import}`;
 }
 
-async function addFactors(sql: postgres.TransactionSql, { tenantId }: Work): Promise<void> {
+/** Every contact of the firm has an authenticator app from now on, as their security group wants it. */
+export async function enrolContacts(owner: postgres.Sql, tenantId: string): Promise<void> {
+  await owner.begin(async (sql) => {
+    await sql`set local statement_timeout = 0`;
+    await sql`
+      update security_groups set second_factor_from = portal_now() - interval '1 day'
+       where tenant_id = ${tenantId} and preset = 'contact'`;
+    for (const table of BY_STATEMENT) await sql`alter table ${sql(table)} disable trigger user`;
+    await giveApps(sql, sql`m.tenant_id = ${tenantId} and m.kind = 'contact' and not m.has_factor`);
+    for (const table of BY_STATEMENT) await sql`alter table ${sql(table)} enable trigger user`;
+  });
+  await owner`vacuum (analyze)`;
+}
+
+async function giveApps(
+  sql: postgres.TransactionSql,
+  whom: postgres.PendingQuery<postgres.Row[]>,
+): Promise<void> {
   await sql`
-    insert into totp_factors (tenant_id, member_id, sealed_secret, key_id, confirmed_at)
-    select m.tenant_id, m.id, 'sealed', 'none', portal_now() from members m
-     where m.tenant_id = ${tenantId} and m.email_key not like '%@bench.example' and ${share(sql, 10)}`;
+    with given as (
+      insert into totp_factors (tenant_id, member_id, sealed_secret, key_id, confirmed_at)
+      select m.tenant_id, m.id, 'sealed', 'none', portal_now() from members m where ${whom}
+      returning tenant_id, member_id)
+    update members m set has_factor = true from given f where m.tenant_id = f.tenant_id and m.id = f.member_id`;
+}
+
+async function addFactors(sql: postgres.TransactionSql, { tenantId }: Work): Promise<void> {
+  await giveApps(
+    sql,
+    sql`m.tenant_id = ${tenantId} and m.email_key not like '%@bench.example' and ${share(sql, 10)}`,
+  );
   await sql`
     insert into sign_in_failures (tenant_id, member_id, place, failures, last_at)
     select m.tenant_id, m.id, '*', 3, portal_now() from members m where m.tenant_id = ${tenantId} and ${share(sql, 1)}`;

@@ -5,6 +5,7 @@ import { describeEnforcement } from "#lib/auth/sso/enforcement/describe-enforcem
 import { describeClientDeletion } from "#lib/clients/describe-client-deletion.ts";
 import { getClient } from "#lib/clients/get-client.ts";
 import type { Tenant } from "#lib/core/context.ts";
+import { listContacts } from "#lib/members/list-contacts.ts";
 import { listDirectories } from "#lib/scim/list-directories.ts";
 import { peopleToJudge } from "#lib/settings/people-to-judge.ts";
 import { readSecurityOptions } from "#lib/settings/read-security-options.ts";
@@ -12,11 +13,11 @@ import { type Rows, withRowsOfWork } from "#tests/e2e/support/rows.ts";
 import { countedStatements } from "#tests/support/counters.ts";
 import { owner } from "#tests/support/database.ts";
 import { fillFirm } from "#tests/support/fill-firms.ts";
-import { fillWork } from "#tests/support/fill-work.ts";
+import { enrolContacts, fillWork } from "#tests/support/fill-work.ts";
 import { clientOf, LISTS, type Scene, sceneOf } from "#tests/support/lists.ts";
 import { type Cost, costsOf } from "#tests/support/plans.ts";
 import { proofSize, reportFigure } from "#tests/support/size.ts";
-import { aTenant, groupOf } from "#tests/support/tenants.ts";
+import { aMember, aTenant, groupOf } from "#tests/support/tenants.ts";
 
 const FEW = 1_000;
 const MANY = proofSize(20_000, 1_000_000);
@@ -258,6 +259,22 @@ describe(`with ${MANY} people of a firm (PERF9, PERF11)`, () => {
       for (const { readings } of parts) {
         for (const { table, rows } of readings) expect(rows, table).toBeLessThanOrEqual(part * 1.1);
       }
+    },
+    LIMIT,
+  );
+
+  test(
+    "where nearly all have enrolled, those whose required second factor is missing are found by an index @prove-PERF9",
+    async () => {
+      if (!many) throw new Error("No firm was filled.");
+      await enrolContacts(owner(), many.tenant.id);
+      const left = await aMember(many.tenant, { kind: "contact", name: "Left Over" });
+      await aMember(many.tenant, { kind: "contact", name: "By Provider", federated: true });
+      const list = ({ ctx }: Scene) => listContacts(ctx, { factor: "missing" });
+      expect((await list(many.scene)).people.map(({ id }) => id)).toEqual([left.id]);
+      const costs = await costIn(many, list);
+      expect(scannedIn(costs)).toEqual([]);
+      expect(buffersOf(costs), "buffers").toBeLessThanOrEqual(100);
     },
     LIMIT,
   );

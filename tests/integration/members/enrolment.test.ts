@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, describe, expect, test } from "vitest";
+import { sql } from "drizzle-orm";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { withTenant } from "#db/tenant.ts";
 import { after, DAY, SECOND } from "#lib/core/clock.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import { exportPeople } from "#lib/members/export-people.ts";
@@ -10,7 +12,7 @@ import { listMembers } from "#lib/members/list-members.ts";
 import { ENROLMENT_STATES, type EnrolmentState } from "#lib/policy/enrolment.ts";
 import { clock } from "#tests/support/clock.ts";
 import { actingWith } from "#tests/support/contexts.ts";
-import { owner } from "#tests/support/database.ts";
+import { owner, waiting } from "#tests/support/database.ts";
 import { secretOfNewApp } from "#tests/support/factors.ts";
 import { withOptions } from "#tests/support/options.ts";
 import { alter, aMember, aTenant } from "#tests/support/tenants.ts";
@@ -128,6 +130,51 @@ describe("a list is narrowed to where people stand with second factors (004-07, 
       ["asked", "Missing"],
       ["in a strict group", "Missing"],
     ]);
+  });
+});
+
+describe("whoever has a factor is marked for the index of the lists (PERF9):", () => {
+  const marked = async ({ id }: Member) => {
+    const [row] = await owner()`select has_factor, version from members where id = ${id}`;
+    return row;
+  };
+  const without = (tenant: Tenant, member: Member, table: "passkeys" | "totp_factors") =>
+    owner()`delete from ${owner()(table)} where tenant_id = ${tenant.id} and member_id = ${member.id}`;
+
+  test("from an app that is confirmed or a passkey on, until the last of them is gone, without a new version", async () => {
+    const tenant = await aTenant();
+    const [member, other] = [await aMember(tenant), await aMember(tenant)];
+    await owner()`
+      insert into totp_factors (tenant_id, member_id, sealed_secret, key_id) values (${tenant.id}, ${member.id}, 's', 'k')`;
+    expect(await marked(member), "an app that was begun").toEqual({ has_factor: false, version: 1 });
+    await owner()`update totp_factors set confirmed_at = portal_now() where member_id = ${member.id}`;
+    expect(await marked(member)).toEqual({ has_factor: true, version: 1 });
+    await withPasskey(tenant, member);
+    await withPasskey(tenant, member);
+    await without(tenant, member, "totp_factors");
+    expect(await marked(member), "two passkeys").toEqual({ has_factor: true, version: 1 });
+    await without(tenant, member, "passkeys");
+    expect(await marked(member)).toEqual({ has_factor: false, version: 1 });
+    expect(await marked(other)).toEqual({ has_factor: false, version: 1 });
+  });
+
+  test("also where app and passkey are taken away at the same moment", async () => {
+    const tenant = await aTenant();
+    const member = await aMember(tenant);
+    await secretOfNewApp(tenant, member);
+    await withPasskey(tenant, member);
+    const taking = (table: "passkeys" | "totp_factors", meanwhile?: () => Promise<unknown>) =>
+      withTenant(tenant.id, async (db) => {
+        await db.execute(sql`delete from ${sql.identifier(table)} where member_id = ${member.id}`);
+        await meanwhile?.();
+      });
+    const second: Promise<unknown>[] = [];
+    await taking("totp_factors", async () => {
+      second.push(taking("passkeys"));
+      await vi.waitUntil(async () => (await waiting()) === 1);
+    });
+    await Promise.all(second);
+    expect(await marked(member)).toMatchObject({ has_factor: false });
   });
 });
 

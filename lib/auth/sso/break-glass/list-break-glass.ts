@@ -81,7 +81,7 @@ function deviceBound(db: TenantDb, people: Row[]) {
 
 /** From group to group: those who answer for SSO are few, wherever they stand among the firm's people. */
 function candidatesBut(db: TenantDb, taken: string[]) {
-  const ofGroup = db
+  const candidates = db
     .select({ id: members.id, name: members.name })
     .from(members)
     .where(
@@ -95,9 +95,9 @@ function candidatesBut(db: TenantDb, taken: string[]) {
     .limit(MOST)
     .as("candidates");
   return db
-    .select({ id: ofGroup.id, name: ofGroup.name })
+    .select({ id: candidates.id, name: candidates.name })
     .from(securityGroups)
-    .innerJoinLateral(ofGroup, sql`true`)
-    .orderBy(asc(ofGroup.name), asc(ofGroup.id))
+    .innerJoinLateral(candidates, sql`true`)
+    .orderBy(asc(candidates.name), asc(candidates.id))
     .limit(MOST);
 }
