@@ -9,6 +9,11 @@ export function firmOrigin(slug: string): string {
   return `${protocol}//${slug}.${host}`;
 }
 
+/** Where the portal itself is, outside any firm. */
+export function apexOrigin(): string {
+  return env().PORTAL_URL.origin;
+}
+
 /** The portal's own domain, as people type it. */
 export function apexHost(): string {
   return env().PORTAL_URL.host;

@@ -6,7 +6,7 @@ import { asOverloadWhenDatabaseIsAway, DomainError } from "#lib/core/errors.ts";
 import { log } from "#lib/core/log.ts";
 import { healthAnswer } from "#lib/health/check-health.ts";
 import { findTenant } from "#lib/tenancy/find-tenant.ts";
-import { placeOfHost } from "#lib/tenancy/origin.ts";
+import { apexOrigin, placeOfHost } from "#lib/tenancy/origin.ts";
 import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
 import { answerCheck } from "./answer-check.ts";
 import { answerResetForm } from "./answer-reset-form.ts";
@@ -78,7 +78,7 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
   const host = requestHost(request);
   const stamp = host && (await stampFor({ host, path: request.url, requestId, source, nonce }));
   const refusal = stamp ? await refusalOf(request, stamp, path) : undefined;
-  if (!stamp) return plainAnswer(response, ...NO_PORTAL);
+  if (!stamp) return plainAnswer(response, ...noPortal(request));
   if (refusal) return refuse(response, path, refusal);
   if (await answerResetForm(request, response, stamp, path)) return;
   if (stamp.tenant)
@@ -96,11 +96,13 @@ async function isSameOnEveryHost(path: string, request: IncomingMessage, respons
 
 type Refusal = [status: number, title: string, advice: string];
 
-const NO_PORTAL: Refusal = [
-  404,
-  "There is no portal here",
-  "Check the address that you were given, or ask your firm for it.",
-];
+/** Whoever is on this machine has most likely started it just now, and came by the wrong name for it. */
+function noPortal(request: IncomingMessage): Refusal {
+  const advice = isLoopback(request)
+    ? `The portal of this machine is at <a href="${apexOrigin()}">${apexOrigin()}</a>.`
+    : "Check the address that you were given, or ask your firm for it.";
+  return [404, "There is no portal here", advice];
+}
 
 /** Programs read problems, not pages. */
 function refuse(response: ServerResponse, path: string, refusal: Refusal): void {

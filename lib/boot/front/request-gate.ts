@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { env } from "#lib/core/env.ts";
-import { firmOrigin, placeOfHost } from "#lib/tenancy/origin.ts";
+import { apexOrigin, firmOrigin, placeOfHost } from "#lib/tenancy/origin.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -55,7 +54,7 @@ export function isFromOwnPage(request: IncomingMessage, host: string, path: stri
 function ownOrigin(host: string): string | undefined {
   const place = placeOfHost(host);
   if (!place) return undefined;
-  return "slug" in place ? firmOrigin(place.slug) : env().PORTAL_URL.origin;
+  return "slug" in place ? firmOrigin(place.slug) : apexOrigin();
 }
 
 /** Headers by which a client could speak for a proxy, or to Next's own machinery (INC1). */

@@ -176,6 +176,15 @@ describe("GET /api/v1/session is the same in front of the pages and at its route
   });
 });
 
+test("a name that is not the portal's leads whoever is on its machine to it, by whatever name they came", async () => {
+  const answers = [await front.send("localhost:3000", "/"), await front.send("evil.example", "/sign-in")];
+  for (const { status, body } of answers) {
+    expect(status).toBe(404);
+    expect(body).toContain('<a href="http://portal.localhost:3000">');
+    expect(body).not.toMatch(/localhost:3000\/|evil/);
+  }
+});
+
 test("what the server in front answers by itself is what the registry has for it, and the sign-in of programs", () => {
   const others = OPERATIONS.filter(({ id }) => id !== "startSession");
   for (const { method, path, check } of others) expect(findCheck(path, method)).toBe(check);

@@ -30,7 +30,7 @@ export function FilterForm({ filters, timeZone }: { filters: AuditFilters; timeZ
             <Field
               name="about"
               label="About whom"
-              hint="How a name begins"
+              hint="Also who signed in"
               defaultValue={about}
               maxLength={200}
             />
