@@ -1,3 +1,6 @@
+-- First of all, since all that goes on takes members before anything that is locked below: whoever waits holds nothing of it.
+ALTER TABLE "members" ADD COLUMN "has_factor" boolean DEFAULT false NOT NULL;
+--> statement-breakpoint
 CREATE TABLE "client_search_terms" (
 	"tenant_id" uuid DEFAULT current_tenant_id() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT portal_now() NOT NULL,
@@ -35,13 +38,12 @@ CREATE TRIGGER clients_update_search_terms AFTER UPDATE ON clients FOR EACH ROW 
 INSERT INTO client_search_terms (tenant_id, client_id, term)
 SELECT c.tenant_id, c.id, s.term FROM clients c CROSS JOIN LATERAL search_terms(c.name, '', NULL) s WHERE s.kind = 'name';
 --> statement-breakpoint
--- Last, and in the order in which a sign-in takes these tables: it waits for no longer than this, and never crosswise.
 CREATE INDEX "sign_in_failures_locking" ON "sign_in_failures" USING btree ("tenant_id","failures","member_id") WHERE failures >= 3;
 --> statement-breakpoint
 CREATE INDEX "sessions_by_sso" ON "sessions" USING btree ("tenant_id","member_id","created_at") WHERE method = 'sso' and kind = 'full';
 --> statement-breakpoint
--- Whoever adds a factor or takes one away cannot forget it. The member is locked first, and looked at after that: of two who
--- each take one away, the second one sees that none is left.
+-- Whoever adds a factor or takes one away cannot forget it. Whoever does so has locked the member before, as everywhere; what does
+-- not is locked here, and looks after that: of two who each take one away, the second one sees that none is left.
 CREATE FUNCTION keep_has_factor() RETURNS trigger
   LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -79,13 +81,6 @@ CREATE TRIGGER totp_factors_delete_has_factor AFTER DELETE ON totp_factors
 --> statement-breakpoint
 CREATE TRIGGER passkeys_keep_has_factor AFTER INSERT OR DELETE ON passkeys
   FOR EACH ROW EXECUTE FUNCTION keep_has_factor();
---> statement-breakpoint
-ALTER TABLE "members" ADD COLUMN "has_factor" boolean DEFAULT false NOT NULL;
---> statement-breakpoint
-UPDATE members m SET has_factor = true
- WHERE EXISTS (SELECT FROM totp_factors f
-                WHERE f.tenant_id = m.tenant_id AND f.member_id = m.id AND f.confirmed_at IS NOT NULL)
-    OR EXISTS (SELECT FROM passkeys p WHERE p.tenant_id = m.tenant_id AND p.member_id = m.id);
 --> statement-breakpoint
 CREATE INDEX "members_enrolment_required_by_name" ON "members" USING btree ("tenant_id","kind","name","id") WHERE enrolment_required;
 --> statement-breakpoint

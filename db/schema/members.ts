@@ -52,7 +52,7 @@ export const members = pgTable(
     timeZone: text("time_zone"),
     /** That there is an invitation of theirs, a mail or a link: kept by triggers on both. */
     invited: boolean("invited").notNull().default(false),
-    /** That there is a confirmed app or a passkey of theirs, for lists: kept by triggers on both. */
+    /** That there is a confirmed app or a passkey of theirs, for lists: kept by triggers on both, once `markFactors` has been there. */
     hasFactor: boolean("has_factor").notNull().default(false),
     deletedAt: at("deleted_at"),
     erasedAt: at("erased_at"),
@@ -69,7 +69,7 @@ export const members = pgTable(
       .on(t.tenantId, t.kind, t.name, t.id)
       .where(sql`invited and deleted_at is null`),
     index("members_frozen_by_name").on(t.tenantId, t.kind, t.name, t.id).where(sql`frozen_at is not null`),
-    // With the connection at its end: a provider answers for who signs in by SSO, and these are passed over in the index.
+    // With the connection at its end: whoever signs in by SSO lacks none, and is passed over in the index where that is asked.
     index("members_without_factor_by_name")
       .on(t.tenantId, t.kind, t.name, t.id, t.connectionId)
       .where(sql`not has_factor and deleted_at is null`),

@@ -1,6 +1,7 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
+import { markFactors } from "./mark-factors.ts";
 import { migrateJobEngine } from "./migrate-job-engine.ts";
 import { ensureRuntimeRole, grantJobEngine, RUNTIME_ROLE } from "./runtime-role.ts";
 
@@ -42,6 +43,7 @@ async function bringUpToDate(sql: postgres.Sql, options: MigrateOptions): Promis
   await migrateJobEngine(options.ownerUrl);
   await migrate(drizzle(sql), { migrationsFolder: options.migrationsFolder ?? MIGRATIONS_FOLDER });
   await grantJobEngine(sql, RUNTIME_ROLE);
+  await markFactors(sql);
 }
 
 async function requireSupportedServer(sql: postgres.Sql): Promise<void> {

@@ -19,11 +19,7 @@ export async function enrolmentIs(
   if (state === "held") return HELD;
   if (state === "none" || state === "missing") {
     const must = await mustHaveOne(db, now);
-    return and(
-      sql`not ${members.hasFactor}`,
-      sql`not ${HELD}`,
-      state === "missing" ? must : sql`not ${must}`,
-    );
+    return and(sql`not ${HELD}`, HAS_NONE, state === "missing" ? must : sql`not ${must}`);
   }
   const [app, passkey] = HAS[state];
   return and(sql`not ${HELD}`, app ? APP : sql`not ${APP}`, passkey ? PASSKEY : sql`not ${PASSKEY}`);
@@ -32,8 +28,8 @@ export async function enrolmentIs(
 type Requirement = { policy: StoredPolicy; groups: string[] };
 
 /**
- * Of whom the firm, their group or an administrator wants a second factor now. With the groups by their ids: how many people
- * they have is what PostgreSQL knows, and plans by.
+ * Of whom the firm, their group or an administrator wants a second factor now. With the groups by their ids: a statement that
+ * is planned anew is planned for how many people they have.
  */
 async function mustHaveOne(db: TenantDb, now: Date): Promise<SQL> {
   const requiring = db
@@ -48,7 +44,6 @@ async function mustHaveOne(db: TenantDb, now: Date): Promise<SQL> {
   return sql`(${NATIVE} and (${members.enrolmentRequired} or ${inGroup}))`;
 }
 
-/** Which states have an app, and which a passkey. */
 const HAS: Record<Exclude<EnrolmentState, "held" | "none" | "missing">, [app: boolean, passkey: boolean]> = {
   totp: [true, false],
   passkey: [false, true],
@@ -59,5 +54,12 @@ const HELD = sql`exists (
   select from ${factorResets} where ${factorResets.memberId} = ${members.id} and ${factorResets.status} = 'held')`;
 
 const { hasTotp: APP, hasPasskey: PASSKEY } = FACTOR_COLUMNS;
+
+/**
+ * Whoever is marked has one; whoever is not may have had it before there was a mark, and is looked at: not by "exists", for
+ * which PostgreSQL may read the factors of the whole firm.
+ */
+const HAS_NONE = sql`(not ${members.hasFactor}
+  and not coalesce((select true where ${APP}), false) and not coalesce((select true where ${PASSKEY}), false))`;
 
 const NATIVE = sql`(${members.connectionId} is null)`;

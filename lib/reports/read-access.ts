@@ -65,7 +65,7 @@ export async function countPeople(db: TenantDb, ctx: RunContext, filters: Access
   return countUpTo(db, sql`(${inOrder(ctx, filters, { wanted: undefined, limit: COUNTED })})`);
 }
 
-/** To those whom few or many may be: which of it is true is what their names are best read by. */
+/** Few or many may be left by these, and another plan is the best for each. */
 const isNarrowed = ({ q, client }: AccessFilters) => q !== "" || client !== undefined;
 
 /** Dates are texts here: rows of a statement in plain SQL have no columns that anybody could convert them by. */

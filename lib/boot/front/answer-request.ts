@@ -10,7 +10,7 @@ import { apexOrigin, placeOfHost } from "#lib/tenancy/origin.ts";
 import { makeStamp, type RequestStamp, readStamp, STAMP_HEADER } from "#lib/tenancy/request-stamp.ts";
 import { answerCheck } from "./answer-check.ts";
 import { answerResetForm } from "./answer-reset-form.ts";
-import { clientAddress, isLoopback } from "./client-address.ts";
+import { clientAddress, isLoopback, isLoopbackAddress } from "./client-address.ts";
 import { logWhenDone } from "./log-answer.ts";
 import { sendOwnScript } from "./own-scripts.ts";
 import { plainAnswer } from "./plain-answer.ts";
@@ -78,7 +78,7 @@ async function answer(next: Handler, requestId: string, request: IncomingMessage
   const host = requestHost(request);
   const stamp = host && (await stampFor({ host, path: request.url, requestId, source, nonce }));
   const refusal = stamp ? await refusalOf(request, stamp, path) : undefined;
-  if (!stamp) return plainAnswer(response, ...noPortal(request));
+  if (!stamp) return plainAnswer(response, ...noPortal(source));
   if (refusal) return refuse(response, path, refusal);
   if (await answerResetForm(request, response, stamp, path)) return;
   if (stamp.tenant)
@@ -97,8 +97,8 @@ async function isSameOnEveryHost(path: string, request: IncomingMessage, respons
 type Refusal = [status: number, title: string, advice: string];
 
 /** Whoever is on this machine has most likely started it just now, and came by the wrong name for it. */
-function noPortal(request: IncomingMessage): Refusal {
-  const advice = isLoopback(request)
+function noPortal(source: string): Refusal {
+  const advice = isLoopbackAddress(source)
     ? `The portal of this machine is at <a href="${apexOrigin()}">${apexOrigin()}</a>.`
     : "Check the address that you were given, or ask your firm for it.";
   return [404, "There is no portal here", advice];

@@ -17,8 +17,12 @@ export function clientAddress(request: IncomingMessage): string {
 
 /** Whether the connection itself comes from this machine. */
 export function isLoopback(request: IncomingMessage): boolean {
-  const socket = normalise(request.socket.remoteAddress ?? "");
-  return socket === "::1" || socket.startsWith("127.");
+  return isLoopbackAddress(normalise(request.socket.remoteAddress ?? ""));
+}
+
+/** Whether an address, as `clientAddress` gives it, is one of this machine's own. */
+export function isLoopbackAddress(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
 }
 
 /** An IPv4 address that reached an IPv6 socket is the same address. */

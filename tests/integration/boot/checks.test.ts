@@ -14,6 +14,7 @@ import { hostOf, signIn } from "#tests/support/contexts.ts";
 import { owner } from "#tests/support/database.ts";
 import { askRoute, type FrontAnswer, openFront } from "#tests/support/front.ts";
 import { auditOf, refusalsOf } from "#tests/support/records.ts";
+import { changeSettings } from "#tests/support/settings.ts";
 import { aMember, GOOD_PASSWORD } from "#tests/support/tenants.ts";
 
 let front: Awaited<ReturnType<typeof openFront>>;
@@ -183,6 +184,13 @@ test("a name that is not the portal's leads whoever is on its machine to it, by 
     expect(body).toContain('<a href="http://portal.localhost:3000">');
     expect(body).not.toMatch(/localhost:3000\/|evil/);
   }
+});
+
+test("a name that is not the portal's tells nobody from elsewhere where it is, also behind a proxy of this machine", async () => {
+  changeSettings({ TRUSTED_PROXIES: "1" });
+  const headers = { "x-forwarded-for": "203.0.113.9" };
+  const { status, body } = await front.send("evil.example", "/", { headers });
+  expect([status, body.includes("portal.localhost")]).toEqual([404, false]);
 });
 
 test("what the server in front answers by itself is what the registry has for it, and the sign-in of programs", () => {

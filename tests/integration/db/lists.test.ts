@@ -31,7 +31,7 @@ const MOST_BUFFERS: Record<string, number> = {
   // Fifty people with seven facts each: among a million most of their indexes have a level more.
   readMembers: proofSize(800, 900),
   // Each of the thousand that are counted is looked for among those who have one.
-  "listMembers: without a factor": 8_000,
+  "listMembers: without a factor": 12_000,
   readPiece: 20_000,
   nextEvents: 12_000,
   listClients: 25_000,

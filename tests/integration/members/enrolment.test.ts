@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { withTenant } from "#db/tenant.ts";
+import { markFactors } from "#lib/boot/mark-factors.ts";
 import { after, DAY, SECOND } from "#lib/core/clock.ts";
 import type { Tenant } from "#lib/core/context.ts";
 import { exportPeople } from "#lib/members/export-people.ts";
@@ -156,6 +157,27 @@ describe("whoever has a factor is marked for the index of the lists (PERF9):", (
     await without(tenant, member, "passkeys");
     expect(await marked(member)).toEqual({ has_factor: false, version: 1 });
     expect(await marked(other)).toEqual({ has_factor: false, version: 1 });
+  });
+
+  test("also whoever had one before there was a mark, and lists do without it until then", async () => {
+    const tenant = await aTenant();
+    const had = await aMember(tenant, { name: "Had One" });
+    const hasPasskey = await aMember(tenant, { name: "Has Passkey" });
+    const hasNone = await aMember(tenant, { name: "Has None" });
+    for (const one of [had, hasNone]) await alter(tenant, one, { enrolmentRequired: true });
+    await secretOfNewApp(tenant, had);
+    await withPasskey(tenant, hasPasskey);
+    await owner()`update members set has_factor = false where tenant_id = ${tenant.id}`;
+    const missing = async () =>
+      (await listMembers(administrator(tenant), { factor: "missing" })).people.map(({ name }) => name);
+    expect(await missing()).toEqual(["Has None"]);
+    await markFactors(owner());
+    expect([await marked(had), await marked(hasPasskey), await marked(hasNone)]).toMatchObject([
+      { has_factor: true },
+      { has_factor: true },
+      { has_factor: false },
+    ]);
+    expect(await missing()).toEqual(["Has None"]);
   });
 
   test("also where app and passkey are taken away at the same moment", async () => {

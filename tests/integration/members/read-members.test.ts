@@ -150,6 +150,9 @@ describe.each([
         expect(namesOf(await read(tenant, wish))).toEqual(["Ann"]);
       }
       expect(namesOf(await read(tenant, { q: "x".repeat(300) })), "which nobody is found by").toEqual([]);
+      expect(namesOf(await read(tenant, { q: "\0a\0nn" })), "a text that PostgreSQL does not know").toEqual([
+        "Ann",
+      ]);
       expect(namesOf(await read(tenant, { after: crypto.randomUUID() }))).toEqual([]);
     });
   },

@@ -25,12 +25,13 @@ export function FilterForm({ filters, timeZone }: { filters: AuditFilters; timeZ
           <summary className="min-h-6 cursor-pointer py-0.5 font-semibold text-sm">
             Who, and from where
           </summary>
+          <p className="field-hint pt-3">A visitor signs in: the event is about the person who did.</p>
           <div className="grid gap-4 pt-3 sm:grid-cols-2 lg:grid-cols-4">
             <Field name="by" label="Who did it" hint="How a name begins" defaultValue={by} maxLength={200} />
             <Field
               name="about"
               label="About whom"
-              hint="Also who signed in"
+              hint="How a name begins"
               defaultValue={about}
               maxLength={200}
             />
