@@ -21,19 +21,32 @@ export async function loadInBulk(
   for (const table of tables) await owner`alter table ${owner(table)} disable trigger user`;
   for (const part of [...keys, ...indexes]) await owner.unsafe(dropping(part));
   await load();
-  await restore(owner, indexes, making);
-  // A key that is only checked later locks the table that it refers to for no longer than it takes to say so.
+  // Said at once and checked later: what refers to a table locks it until it is said.
   for (const key of keys) await owner.unsafe(`${making(key)} not valid`);
-  await restore(owner, keys, validating);
+  await restore(owner, await largestFirst(owner, tables), (table) => [
+    ...indexes.filter((part) => part.owner === table).map(making),
+    ...keys.filter((part) => part.owner === table).map(validating),
+  ]);
   for (const table of tables) await owner`alter table ${owner(table)} enable trigger user`;
 }
 
+/** Whatever takes longest begins first, so that no core waits for it at the end. */
+async function largestFirst(owner: postgres.Sql, tables: string[]): Promise<string[]> {
+  const sizes = await owner<{ name: string }[]>`
+    select t.name from unnest(${tables}::text[]) as t (name) order by pg_relation_size(t.name::regclass) desc`;
+  return sizes.map(({ name }) => name);
+}
+
 /** Those of one table in turn, since a constraint locks it. */
-async function restore(owner: postgres.Sql, parts: Part[], statement: (part: Part) => string): Promise<void> {
-  const tables = [...new Set(parts.map((part) => part.owner))];
+async function restore(
+  owner: postgres.Sql,
+  tables: string[],
+  statementsOf: (table: string) => string[],
+): Promise<void> {
+  const waiting = [...tables];
   const lane = async () => {
-    for (let table = tables.shift(); table !== undefined; table = tables.shift()) {
-      for (const part of parts.filter((one) => one.owner === table)) await slowly(owner, statement(part));
+    for (let table = waiting.shift(); table !== undefined; table = waiting.shift()) {
+      for (const statement of statementsOf(table)) await slowly(owner, statement);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
@@ -57,7 +70,7 @@ function making({ type, owner, name, definition }: Part): string {
 
 const validating = ({ owner, name }: Part): string => `alter table ${owner} validate constraint "${name}"`;
 
-/** Foreign keys come back last, since some rest on the others. */
+/** Constraints first: they lock a table wholly, and later there are keys of others that are checked against it. */
 async function partsOf(sql: postgres.Sql, tables: string[]): Promise<Part[]> {
   return await sql<Part[]>`
     select c.conrelid::regclass::text as owner, c.conname as name, pg_get_constraintdef(c.oid) as definition,
@@ -70,5 +83,5 @@ async function partsOf(sql: postgres.Sql, tables: string[]): Promise<Part[]> {
       from pg_index i join pg_class x on x.oid = i.indexrelid
      where i.indrelid = any(${tables}::regclass[])
        and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype in ('p', 'u'))
-     order by owner, name`;
+     order by owner, type desc, name`;
 }
